@@ -1,0 +1,175 @@
+// Builds the native addon when something it depends on changed, and keeps what came of it in
+// native/build/status.json: { ok, reason, hint, onednn, stamp }. The engine choice and `atelier doctor` show it.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, platform, tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { filesBelow, hashFiles, quietly, readJson, root, say, which, writeJson } from './shell.mjs'
+import { compileFlags, findCompiler, linkFlags, nodeHeadersPrefix, onednnVersion } from './toolchain.mjs'
+
+const NATIVE = join(root, 'native')
+const BUILD = join(NATIVE, 'build')
+const ADDON = join(BUILD, 'Release', 'atelier.node')
+const STATUS = join(BUILD, 'status.json')
+const LOG = join(BUILD, 'build.log')
+
+/**
+ * Brings the addon up to date; the result is what status.json says. An attempt that failed is repeated when
+ * something changed, or always with `insist`. `noOnednn` is why the set-up could not install oneDNN, if it tried.
+ */
+export function buildNative({ insist = false, noOnednn } = {}) {
+  const stamp = currentStamp()
+  const last = readJson(STATUS)
+  if (last && (last.ok ? stillGood(last.stamp, stamp) : !insist && sameStamp(last.stamp, stamp))) return last
+
+  const problem =
+    missingTool() ?? (stamp.onednn ? probe() : missingOnednn(noOnednn)) ?? compile(stamp, last?.stamp)
+  // An addon built from other sources than these must not be loaded.
+  if (problem) rmSync(ADDON, { force: true })
+  const status = {
+    ok: !problem,
+    reason: problem?.reason ?? null,
+    hint: problem?.hint ?? null,
+    onednn: stamp.onednn,
+    stamp,
+  }
+  writeJson(STATUS, status)
+  return status
+}
+
+/** The one line for a machine on which the native engine is not to be had. */
+export function withoutNative({ reason, hint }) {
+  return `No native engine: ${reason}. Everything works on the reference engine, only slower. To change that: ${hint}.`
+}
+
+/** All that the binary depends on. */
+function currentStamp() {
+  const sources = filesBelow(NATIVE, (path) => /\.(cc|h|gyp)$/.test(path) && !path.startsWith('build'))
+  const flags = JSON.stringify([process.version, process.arch, compileFlags(), linkFlags(), cpuIdentity()])
+  return {
+    sources: hashFiles(NATIVE, sources),
+    environment: createHash('sha256').update(flags).digest('hex'),
+    compiler: findCompiler(),
+    onednn: onednnVersion(),
+  }
+}
+
+/** A folder that moves to another CPU (a disk image, a container) must not keep a binary for the first. */
+function cpuIdentity() {
+  try {
+    return /^(flags|Features)\s*:.*$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[0] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function sameStamp(a, b) {
+  return ['sources', 'environment', 'compiler', 'onednn'].every((key) => a?.[key] === b[key])
+}
+
+/** A good build stays good when the compiler or the headers are taken away later. */
+function stillGood(built, now) {
+  const removed = now.compiler === null || now.onednn === null
+  return (
+    existsSync(ADDON) &&
+    sameStamp(built, removed ? { ...now, compiler: built.compiler, onednn: built.onednn } : now)
+  )
+}
+
+function missingTool() {
+  const missing = findCompiler() === null ? 'no C++ compiler' : which('make') === null ? 'no make' : null
+  if (missing) return { reason: `${missing} was found`, hint: advice(TOOLS) }
+  const python = [process.env.npm_config_python, process.env.PYTHON, 'python3', 'python'].some(
+    (name) => name && which(name),
+  )
+  return python ? null : { reason: 'no python3 was found, which node-gyp needs', hint: advice(TOOLS) }
+}
+
+function missingOnednn(aptReason) {
+  const tried = aptReason ? ` (${aptReason})` : ''
+  return { reason: `oneDNN is not installed${tried}`, hint: advice(ONEDNN) }
+}
+
+/** Compiles, links and runs three lines: whatever is wrong with the compiler, OpenMP or oneDNN shows here. */
+function probe() {
+  const folder = mkdtempSync(join(tmpdir(), 'atelier-probe-'))
+  try {
+    const source = join(folder, 'probe.cc')
+    const program = join(folder, 'probe')
+    writeFileSync(
+      source,
+      `#include <omp.h>\n#include <oneapi/dnnl/dnnl.hpp>\nint main() { return dnnl::engine::get_count(dnnl::engine::kind::cpu) > 0 && omp_get_max_threads() > 0 ? 0 : 1; }\n`,
+    )
+    const built = quietly(findCompiler(), [...compileFlags(), source, '-o', program, ...linkFlags()])
+    if (!built.ok)
+      return {
+        reason: `a three-line program with oneDNN does not build (${firstError(built.output)})`,
+        hint: advice(ONEDNN),
+      }
+    const ran = quietly(program, [])
+    return ran.ok
+      ? null
+      : {
+          reason: `a program with oneDNN builds but does not run (${firstError(ran.output)})`,
+          hint: advice(ONEDNN),
+        }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** node-gyp: from scratch unless only our own sources changed, which make sees by itself. */
+function compile(stamp, lastStamp) {
+  say(`Building the native engine against oneDNN ${stamp.onednn}`)
+  const keep = lastStamp && sameStamp(lastStamp, { ...stamp, sources: lastStamp.sources })
+  const prefix = nodeHeadersPrefix()
+  const { ok, output } = quietly(
+    process.execPath,
+    [
+      join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js'),
+      ...(keep ? ['configure', 'build'] : ['rebuild']),
+      '--directory=native',
+      `--jobs=${Math.min(4, availableParallelism())}`,
+      ...(prefix ? [`--nodedir=${prefix}`] : []),
+    ],
+    // binding.gyp calls `node`: it has to be this one.
+    { env: { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`, CXX: stamp.compiler } },
+  )
+  const loaded = ok ? quietly(process.execPath, ['-e', `require(${JSON.stringify(ADDON)})`]) : { ok, output }
+  if (loaded.ok) return null
+  writeJson(STATUS, {}) // makes sure that the folder exists
+  writeFileSync(LOG, `${output}\n${loaded.output}`)
+  const what = ok ? 'was built but cannot be loaded' : 'could not be compiled'
+  return {
+    reason: `it ${what} (${firstError(loaded.output)})`,
+    hint: 'see native/build/build.log, then npm run setup',
+  }
+}
+
+function firstError(output) {
+  const lines = output.split('\n').map((line) => line.trim())
+  const found = lines.find((line) => /error|cannot|undefined|not found/i.test(line)) ?? lines.find(Boolean)
+  return found?.slice(0, 200) ?? 'no message'
+}
+
+const TOOLS = {
+  apt: 'g++ make python3',
+  dnf: 'gcc-c++ make python3',
+  brew: 'python3',
+  other: 'a C++17 compiler, make and python3',
+}
+const ONEDNN = {
+  apt: 'libdnnl-dev',
+  dnf: 'onednn-devel',
+  brew: 'onednn libomp',
+  other: 'oneDNN 2.6 or later (and point DNNLROOT to it)',
+}
+
+/** How to install something here, in the words of this system's package manager. */
+function advice(packages) {
+  if (platform() === 'darwin')
+    return `xcode-select --install, brew install ${packages.brew}, then npm run setup`
+  if (which('apt-get')) return `sudo apt-get install ${packages.apt}, then npm run setup`
+  if (which('dnf')) return `sudo dnf install ${packages.dnf}, then npm run setup`
+  return `install ${packages.other}, then npm run setup`
+}

@@ -1,0 +1,53 @@
+// The system packages that Atelier can make use of, each with how to see that it is not needed.
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { aptInstall } from './apt.mjs'
+import { say } from './shell.mjs'
+import { findCompiler, onednnVersion } from './toolchain.mjs'
+
+/**
+ * name: the package of Debian and Ubuntu. purposes: the commands that need it (`run` is every one). missing:
+ * whether it is needed and not there. without: what follows when it stays missing, or null where a later step says it.
+ */
+const PACKAGES = [
+  {
+    name: 'libdnnl-dev',
+    purposes: ['run', 'test'],
+    what: 'the library the native engine runs on',
+    // Without a compiler the headers are of no use.
+    missing: () => findCompiler() !== null && onednnVersion() === null,
+    without: null,
+  },
+  {
+    name: 'dataset-fashion-mnist',
+    purposes: ['run', 'test'],
+    what: 'the data set, 30 MB',
+    missing: () => !hasData(),
+    without:
+      'the first command that needs the data set downloads it (30 MB); ATELIER_DATA can name a folder that has it',
+  },
+]
+
+/** Installs what is missing for a purpose. The result maps each package that stays missing to the reason. */
+export function installSystemPackages(purpose, insist) {
+  const failed = new Map()
+  for (const { name, purposes, what, missing, without } of PACKAGES) {
+    if (!purposes.includes(purpose) || !missing()) continue
+    const reason = aptInstall(name, what, insist)
+    if (!reason) continue
+    failed.set(name, reason)
+    if (without) say(`${name} is not installed: ${reason}; ${without}.`)
+  }
+  return failed
+}
+
+/** Whether the data set lies where the commands will look for it: the IDX files, gzipped or not, or Kaggle's CSV. */
+function hasData() {
+  if (process.env.ATELIER_DATA) return true // The user's own choice: the commands say if it is wrong.
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
+  const names = ['t10k-images-idx3-ubyte.gz', 't10k-images-idx3-ubyte', 'fashion-mnist_test.csv']
+  return [join(cache, 'atelier', 'fashion-mnist'), '/usr/share/datasets/fashion-mnist'].some((folder) =>
+    names.some((name) => existsSync(join(folder, name))),
+  )
+}

@@ -1,0 +1,101 @@
+// What every step of the set-up uses: the repository's root, quiet child processes, hashes, plain lines.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A step that nothing can go on without has failed: its message ends the set-up with exit code 1. */
+export class SetupError extends Error {}
+
+/** Runs an entry point's work; a SetupError becomes its message and exit code 1. */
+export function main(work) {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    say(error.message)
+    process.exit(1)
+  }
+}
+
+/** One line for the user. Set-up is progress, not a result, so it goes to stderr. */
+export function say(line) {
+  process.stderr.write(`${line}\n`)
+}
+
+/** Runs a command without showing its output: `{ ok, output }`, where output is stdout, then stderr. */
+export function quietly(command, args, { env, stdin = 'ignore', input } = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: [input === undefined ? stdin : 'pipe', 'pipe', 'pipe'],
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  })
+  const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? result.error.message : ''}`
+  return { ok: result.status === 0, output }
+}
+
+/** The full path of a program found in PATH (or given as a path), else null. */
+export function which(program) {
+  const folders = program.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter)
+  for (const folder of folders) {
+    const path = folder === '' ? program : join(folder, program)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {}
+  }
+  return null
+}
+
+/** Every file below `base` that `keep` accepts, sorted, as paths relative to `base`. */
+export function filesBelow(base, keep, folder = '') {
+  const found = []
+  for (const entry of readdirSync(join(base, folder), { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) found.push(...filesBelow(base, keep, path))
+    else if (keep(path)) found.push(path)
+  }
+  return found.sort()
+}
+
+/** SHA-256 over names and contents, so that a renamed file counts as a change. */
+export function hashFiles(base, paths) {
+  const hash = createHash('sha256')
+  for (const path of paths) {
+    hash.update(`${path}\0`)
+    hash.update(readFileSync(join(base, path)))
+    hash.update('\0')
+  }
+  return hash.digest('hex')
+}
+
+/** A JSON file's value, or null when it is missing or not JSON. */
+export function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** Writes a JSON file under a temporary name first, so that a reader never sees half of it. */
+export function writeJson(path, value) {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`)
+  renameSync(temporary, path)
+}

@@ -1,0 +1,50 @@
+// Compiles src/ to dist/ when a source, a setting or the compiler changed, and links the `atelier` command.
+import { chmodSync, existsSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { filesBelow, hashFiles, quietly, readJson, root, SetupError, say, writeJson } from './shell.mjs'
+
+const DIST = join(root, 'dist')
+const STAMP = join(DIST, '.stamp.json')
+const MAIN = join(DIST, 'cli', 'main.js')
+
+export function buildTypeScript() {
+  const sources = filesBelow(join(root, 'src'), (path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+  const inputs = [
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    ...sources.map((path) => join('src', path)),
+  ]
+  const stamp = hashFiles(root, inputs)
+  if (readJson(STAMP)?.stamp === stamp && existsSync(MAIN)) return
+  say('Compiling the TypeScript')
+  const { ok, output } = quietly(join(root, 'node_modules', '.bin', 'tsc'), [
+    '-p',
+    'tsconfig.build.json',
+    '--pretty',
+    'false',
+  ])
+  if (!ok) throw new SetupError(`${output.trim()}\nThe TypeScript does not compile (the errors are above).`)
+  removeOrphans(new Set(sources))
+  chmodSync(MAIN, 0o755)
+  writeJson(STAMP, { stamp })
+}
+
+/** Outputs of sources that are gone. The others stay in place: a training run may be using them right now. */
+function removeOrphans(sources) {
+  const outputs = filesBelow(DIST, (path) => /\.(js|js\.map|d\.ts)$/.test(path))
+  for (const path of outputs) {
+    if (!sources.has(path.replace(/\.(js|js\.map|d\.ts)$/, '.ts'))) rmSync(join(DIST, path))
+  }
+}
+
+/** npm links the commands of dependencies, not the package's own: `npx --no-install atelier` needs this. */
+export function linkCommand() {
+  const link = join(root, 'node_modules', '.bin', 'atelier')
+  const target = join('..', '..', 'dist', 'cli', 'main.js')
+  try {
+    if (readlinkSync(link) === target) return
+  } catch {}
+  rmSync(link, { force: true })
+  symlinkSync(target, link)
+}

@@ -1,0 +1,59 @@
+// `npm test`: the set-up, then the type check, the linter and the tests. `npm test -- conv` hands its arguments
+// to vitest and runs that alone. The last line counts the tests, and each of the two checks as one more.
+import './lib/node-version.mjs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setUp } from './lib/setup.mjs'
+import { main, readJson, root, say } from './lib/shell.mjs'
+
+const CHECKS = [
+  ['tsc', '--noEmit'],
+  ['biome', 'check', '.'],
+]
+
+main(() => {
+  setUp({ purpose: 'test' })
+  const filter = process.argv.slice(2)
+  const broken = (filter.length === 0 ? CHECKS : []).filter(([program, ...args]) => !run(program, args))
+  const counts = runTests(filter)
+  for (const check of broken) say(`${check.join(' ')} failed (its output is above)`)
+  if (filter.length === 0) counts.passed += CHECKS.length - broken.length
+  counts.failed += broken.length
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`)
+  process.exitCode = counts.failed > 0 ? 1 : 0
+})
+
+/** Runs vitest with its usual output; the counts come from its JSON report. */
+function runTests(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'atelier-test-'))
+  try {
+    const report = join(folder, 'report.json')
+    const ok = run('vitest', [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ])
+    const {
+      numPassedTests = 0,
+      numPendingTests = 0,
+      numTodoTests = 0,
+      numFailedTests = 0,
+    } = readJson(report) ?? {}
+    // A file that cannot be loaded fails without a failed test; neither that nor a crash may count as none.
+    const failed = ok ? numFailedTests : Math.max(1, numFailedTests)
+    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function run(program, args) {
+  return (
+    spawnSync(join(root, 'node_modules', '.bin', program), args, { cwd: root, stdio: 'inherit' }).status === 0
+  )
+}
