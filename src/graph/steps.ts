@@ -124,6 +124,9 @@ export interface StepFields {
    */
   dropout: { src: TensorId; dst: TensorId; key: TensorId; salt: number; rate: number }
 
+  /** dst = src, the same elements in the logical order under another shape. */
+  reshape: { src: TensorId; dst: TensorId }
+
   /** dst = [relu](a + b). */
   add: { a: TensorId; b: TensorId; dst: TensorId; relu: boolean }
 
@@ -215,6 +218,7 @@ const access: { [K in StepKind]: Access } = {
   globalAveragePooling: { reads: ['src'], writes: ['dst'] },
   globalAveragePoolingBackward: { reads: ['diffDst'], writes: ['diffSrc'] },
   dropout: { reads: ['src', 'key'], writes: ['dst'], inPlace: 'src' },
+  reshape: { reads: ['src'], writes: ['dst'] },
   add: { reads: ['a', 'b'], writes: ['dst'], inPlace: 'a' },
   softmaxCrossEntropy: { reads: ['logits', 'labels'], writes: ['metrics', 'diffLogits'] },
   adam: { reads: ['hyper'], writes: [] },

@@ -1,0 +1,114 @@
+/** A model as a graph: ops by name, in an order in which every op follows its inputs. */
+import { z } from 'zod'
+import { AtelierError, messageOf } from '../core/errors.js'
+import { formatShape, type Shape, sizeOf } from '../core/shape.js'
+import { ShapeError, type WeightSpec } from './op.js'
+import { type OpKind, ops, rulesOf } from './registry.js'
+
+export interface GraphNode {
+  readonly name: string
+  readonly op: OpKind
+  readonly params: unknown
+  /** Indices of earlier nodes. */
+  readonly inputs: readonly number[]
+  /** The shape of one image's result. */
+  readonly shape: Shape
+}
+
+export interface Graph {
+  readonly name: string
+  /** The first is the input, the last gives the logits. */
+  readonly nodes: readonly GraphNode[]
+}
+
+/** A node as it is written down: its shape follows from the rules. */
+export type NodeSpec = Omit<GraphNode, 'shape'>
+
+/** Applies every op's shape rule; a broken one is reported with the layer's name and both shapes. */
+export function resolveGraph(name: string, specs: readonly NodeSpec[]): Graph {
+  const nodes: GraphNode[] = []
+  for (const spec of specs) {
+    const inputs = spec.inputs.map((i) => (nodes[i] as GraphNode).shape)
+    try {
+      nodes.push({ ...spec, shape: rulesOf(spec.op).shape(spec.params, inputs) })
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error
+      const from = spec.inputs.map((i) => (nodes[i] as GraphNode).name).join(' and ')
+      throw new AtelierError(
+        `Layer ${spec.name} (${spec.op}) of model ${name}: expected ${error.expected}, ` +
+          `received ${error.received} from ${from}. Change this layer or the one before it`,
+      )
+    }
+  }
+  const [first, last] = [nodes[0], nodes.at(-1)]
+  if (first?.op !== 'input' || !last || last.shape.length !== 1) {
+    throw new AtelierError(
+      `Model ${name}: expected an input first and, last, a layer that gives one logit for each class ` +
+        `(such as dense(10)), received ${last ? `${last.name} of shape ${formatShape(last.shape)}` : 'no layers'}`,
+    )
+  }
+  return { name, nodes }
+}
+
+export interface NamedWeight extends WeightSpec {
+  /** `<layer>.<suffix>`, as in safetensors files. */
+  readonly name: string
+}
+
+export function weightsOfNode(graph: Graph, node: GraphNode): readonly NamedWeight[] {
+  const inputs = node.inputs.map((i) => (graph.nodes[i] as GraphNode).shape)
+  const specs = rulesOf(node.op).weights(node.params, inputs)
+  return specs.map((spec) => ({ ...spec, name: `${node.name}.${spec.suffix}` }))
+}
+
+/** All weights, trainable or not, in the order of the layers. */
+export function weightsOf(graph: Graph): readonly NamedWeight[] {
+  return graph.nodes.flatMap((node) => weightsOfNode(graph, node))
+}
+
+/** Numbers of parameters, of which `trainable` learn by gradient (running statistics do not). */
+export function countParameters(weights: readonly WeightSpec[]): { parameters: number; trainable: number } {
+  const count = (list: readonly WeightSpec[]): number =>
+    list.reduce((sum, spec) => sum + sizeOf(spec.shape), 0)
+  return { parameters: count(weights), trainable: count(weights.filter((spec) => spec.trainable)) }
+}
+
+export const inputShapeOf = (graph: Graph): Shape => (graph.nodes[0] as GraphNode).shape
+export const classCountOf = (graph: Graph): number => (graph.nodes.at(-1) as GraphNode).shape[0] as number
+
+const kinds = Object.keys(ops) as [OpKind, ...OpKind[]]
+const storedGraph = z.strictObject({
+  name: z.string(),
+  nodes: z.array(
+    z.strictObject({
+      name: z.string(),
+      op: z.enum(kinds),
+      params: z.unknown(),
+      inputs: z.array(z.int().nonnegative()),
+    }),
+  ),
+})
+export type StoredGraph = z.infer<typeof storedGraph>
+
+/** The graph as run folders keep it. */
+export function storeGraph(graph: Graph): StoredGraph {
+  const nodes = graph.nodes.map(({ name, op, params, inputs }) => ({ name, op, params, inputs: [...inputs] }))
+  return { name: graph.name, nodes }
+}
+
+/** Reads a stored graph back, checking every op's parameters. */
+export function parseGraph(stored: unknown): Graph {
+  try {
+    const { name, nodes } = storedGraph.parse(stored)
+    const specs = nodes.map((node, index) => {
+      if (node.inputs.some((i) => i >= index)) throw new Error(`${node.name} reads a later layer`)
+      return { ...node, params: ops[node.op].schema.parse(node.params) }
+    })
+    return resolveGraph(name, specs)
+  } catch (error) {
+    if (error instanceof AtelierError) throw error
+    throw new AtelierError(
+      `The stored model graph is not one that this version can read: ${messageOf(error)}`,
+    )
+  }
+}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { countParameters, parseGraph, storeGraph, weightsOf } from '../graph/graph.js'
+import { models } from './index.js'
+
+describe('the four models', () => {
+  it.each([
+    ['nn', 101_770, 101_770],
+    ['dnn', 280_458, 278_378],
+    ['cnn', 13_017_770, 13_016_106],
+    ['resnet50', 26_313_218, 26_267_778],
+  ] as const)('%s has the published number of parameters', (name, parameters, trainable) => {
+    expect(countParameters(weightsOf(models[name].build()))).toEqual({ parameters, trainable })
+  })
+
+  it.each(['nn', 'dnn', 'cnn', 'resnet50'] as const)('%s survives being stored as JSON', (name) => {
+    const graph = models[name].build()
+    expect(parseGraph(JSON.parse(JSON.stringify(storeGraph(graph))))).toEqual(graph)
+  })
+})
