@@ -1,0 +1,157 @@
+/**
+ * The reference engine: plans run in plain TypeScript, clear before fast and without any dependency.
+ * It is the oracle for the native engine and what works where nothing can be compiled.
+ */
+import { setImmediate } from 'node:timers/promises'
+import { AtelierError, mismatch } from '../../core/errors.js'
+import { type Plan, tensorOf } from '../../plan/plan.js'
+import type { Engine, InputValues, Program, Values } from '../engine.js'
+import { perform } from './kernels.js'
+import { createMemory, type Memory, type Precision } from './memory.js'
+
+/** Longest time in milliseconds for which the event loop has to wait, long kernels' own parts aside. */
+const patience = 30
+
+/** Runs f32 plans with values kept in f32 (sums in f64), or, for finite differences, all in f64. */
+export function createReferenceEngine(options: { readonly precision?: Precision } = {}): Engine {
+  return new ReferenceEngine(options.precision ?? 'f32')
+}
+
+class ReferenceEngine implements Engine {
+  readonly name = 'reference'
+  readonly description: string
+  readonly threads = 1
+  readonly bf16 = false
+  private last: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly precision: Precision) {
+    this.description = `reference engine in TypeScript, ${precision}, 1 thread`
+  }
+
+  async compile(plan: Plan, shareWith?: Program): Promise<Program> {
+    if (plan.tensors.some((spec) => spec.dtype === 'bf16')) {
+      throw new AtelierError(
+        mismatch(
+          'precision of the reference engine',
+          'f32',
+          'bf16',
+          'Use --precision f32 or the native engine',
+        ),
+      )
+    }
+    if (shareWith && !(shareWith instanceof ReferenceProgram)) {
+      throw new AtelierError(mismatch('program to share tensors with', 'one of this engine', 'another'))
+    }
+    const memory = createMemory(plan, this.precision, shareWith?.memory)
+    return new ReferenceProgram(plan, memory, (task) => this.enqueue(task))
+  }
+
+  /** Tasks run one after another, in the order of the calls; a failed one does not stop those after it. */
+  private enqueue<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.last.then(task)
+    this.last = result.catch(() => undefined)
+    return result
+  }
+}
+
+type Enqueue = <T>(task: () => Promise<T>) => Promise<T>
+
+class ReferenceProgram implements Program {
+  private held: Memory | null
+
+  constructor(
+    readonly plan: Plan,
+    memory: Memory,
+    private readonly enqueue: Enqueue,
+  ) {
+    this.held = memory
+  }
+
+  get memory(): Memory {
+    if (this.held === null) throw new Error('the program has been disposed of')
+    return this.held
+  }
+
+  async run(
+    iterations: number,
+    inputs: Readonly<Record<string, InputValues>>,
+    outputs: Readonly<Record<string, Values>>,
+  ): Promise<void> {
+    const { memory, plan } = this
+    const fed = Object.entries(plan.inputs).map(([name, id]) => {
+      const storage = memory.storage(id)
+      return { storage, values: suited(`input ${name}`, inputs[name], storage.length * iterations) }
+    })
+    const taken = Object.entries(plan.outputs).map(([name, id]) => {
+      const storage = memory.values(id)
+      return { storage, values: suited(`output ${name}`, outputs[name], storage.length * iterations) }
+    })
+    await this.enqueue(async () => {
+      let paused = performance.now()
+      for (let iteration = 0; iteration < iterations; iteration++) {
+        for (const { storage, values } of fed) storage.set(part(values, iteration, storage.length))
+        for (const step of plan.steps) {
+          for (const _ of perform(step, memory)) paused = await pauseIfDue(paused)
+          paused = await pauseIfDue(paused)
+        }
+        for (const { storage, values } of taken) values.set(storage, iteration * storage.length)
+      }
+    })
+  }
+
+  read(names: readonly string[]): Promise<Map<string, Values>> {
+    return this.enqueue(async () => {
+      const { memory, plan } = this
+      return new Map(
+        names.map((name) => {
+          const id = plan.tensors.findIndex((spec) => spec.name === name)
+          if (id < 0) throw new AtelierError(mismatch('tensor to read', 'one of the plan', name))
+          if (tensorOf(plan, id).dtype === 'opaque') {
+            throw new AtelierError(
+              mismatch('tensor to read', 'one that holds values', `${name}, an opaque one`),
+            )
+          }
+          const values = memory.scratch(memory.storage(id).length)
+          values.set(memory.storage(id))
+          return [name, values]
+        }),
+      )
+    })
+  }
+
+  write(values: ReadonlyMap<string, Values>): Promise<void> {
+    return this.enqueue(async () => {
+      const { persistent } = this.memory
+      for (const [name, source] of values) {
+        const target = persistent.get(name)
+        if (!target) throw new AtelierError(mismatch('tensor to write', 'a persistent one of the plan', name))
+        target.values.set(suited(`tensor ${name}`, source, target.values.length))
+      }
+    })
+  }
+
+  dispose(): void {
+    this.held = null
+  }
+}
+
+/** The array, if it is there and holds that many values. */
+function suited<T extends { readonly length: number }>(
+  name: string,
+  values: T | undefined,
+  length: number,
+): T {
+  if (values?.length === length) return values
+  throw new AtelierError(mismatch(name, `${length} values`, values ? `${values.length}` : 'none'))
+}
+
+function part(values: InputValues, iteration: number, size: number): InputValues {
+  return values.subarray(iteration * size, (iteration + 1) * size)
+}
+
+/** Lets the event loop turn if it has waited long enough; answers when it last did. */
+async function pauseIfDue(paused: number): Promise<number> {
+  if (performance.now() - paused < patience) return paused
+  await setImmediate()
+  return performance.now()
+}
