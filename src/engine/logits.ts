@@ -1,0 +1,73 @@
+/** Logits of many images by an inference plan: what validation, evaluation and prediction share. */
+
+import { sizeOf } from '../core/shape.js'
+import type { Graph } from '../graph/graph.js'
+import { classCountOf, inputShapeOf } from '../graph/graph.js'
+import { buildInferencePlan, type ForwardOptions } from '../plan/build.js'
+import type { Engine, Program, Values } from './engine.js'
+
+export interface ClassifierOptions extends Pick<ForwardOptions, 'pixels' | 'precision' | 'average'> {
+  /** Images a step; more images are taken in several steps, fewer are padded. */
+  readonly batch?: number
+  /** Classify with this program's weights, as they are at each call. */
+  readonly shareWith?: Program
+}
+
+export class Classifier {
+  private constructor(
+    private readonly program: Program,
+    private readonly imageSize: number,
+    readonly classes: number,
+  ) {}
+
+  static async create(engine: Engine, graph: Graph, options: ClassifierOptions): Promise<Classifier> {
+    const { batch = 250, shareWith, ...rest } = options
+    const plan = buildInferencePlan(graph, { ...rest, batch, imageDType: 'u8' })
+    const program = await engine.compile(plan, shareWith)
+    return new Classifier(program, sizeOf(inputShapeOf(graph)), classCountOf(graph))
+  }
+
+  load(weights: ReadonlyMap<string, Values>): Promise<void> {
+    const names = this.program.plan.tensors.filter((tensor) => tensor.persistent).map(({ name }) => name)
+    return this.program.write(new Map(names.map((name) => [name, weights.get(name) as Values])))
+  }
+
+  /** [count, classes] logits of `count` images of pixels 0 ... 255, one after another. */
+  async logits(images: Uint8Array, count: number): Promise<Float32Array> {
+    const { batch } = this.program.plan
+    const whole = Math.floor(count / batch)
+    const logits = new Float32Array(count * this.classes)
+    if (whole > 0) {
+      await this.program.run(
+        whole,
+        { images: images.subarray(0, whole * batch * this.imageSize) },
+        { logits: logits.subarray(0, whole * batch * this.classes) },
+      )
+    }
+    if (count > whole * batch) {
+      const padded = new Uint8Array(batch * this.imageSize)
+      padded.set(images.subarray(whole * batch * this.imageSize, count * this.imageSize))
+      const last = new Float32Array(batch * this.classes)
+      await this.program.run(1, { images: padded }, { logits: last })
+      logits.set(last.subarray(0, (count - whole * batch) * this.classes), whole * batch * this.classes)
+    }
+    return logits
+  }
+
+  dispose(): void {
+    this.program.dispose()
+  }
+}
+
+/** How many of the images have their largest logit at their label; the first of equal ones counts. */
+export function countCorrect(logits: Float32Array, labels: Uint8Array, classes: number): number {
+  let correct = 0
+  for (let image = 0; image < labels.length; image++) {
+    let best = 0
+    for (let k = 1; k < classes; k++) {
+      if ((logits[image * classes + k] as number) > (logits[image * classes + best] as number)) best = k
+    }
+    if (best === labels[image]) correct++
+  }
+  return correct
+}

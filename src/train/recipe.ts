@@ -1,0 +1,106 @@
+/** A recipe: everything about a training that is not the architecture. Units are in the comments. */
+import { z } from 'zod'
+import type { UpdateRule } from '../plan/build.js'
+
+const fraction = z.number().min(0).max(1)
+
+const optimizer = z.discriminatedUnion('kind', [
+  /** Adam with Keras 2's epsilon; a weight decay above 0 makes it AdamW (decoupled, times the rate). */
+  z.strictObject({
+    kind: z.literal('adam'),
+    beta1: fraction.lt(1),
+    beta2: fraction.lt(1),
+    epsilon: z.number().positive(),
+    weightDecay: z.number().min(0),
+  }),
+  /** SGD as PyTorch's: the weight decay is added to the gradient. */
+  z.strictObject({
+    kind: z.literal('sgd'),
+    momentum: fraction.lt(1),
+    nesterov: z.boolean(),
+    weightDecay: z.number().min(0),
+  }),
+])
+
+const schedule = z.strictObject({
+  /** constant; oneCycle: cosine up, then cosine down; cosine: linear up, then cosine down. */
+  kind: z.enum(['constant', 'oneCycle', 'cosine']),
+  /** The highest learning rate. */
+  learningRate: z.number().positive(),
+  /** Share of all steps in which the rate rises. */
+  warmup: fraction,
+  /** The last rate as a share of the highest. */
+  final: fraction,
+})
+
+const augmentation = z.strictObject({
+  /** Keras's ImageDataGenerator; each value is the bound of a uniform distribution. */
+  affine: z
+    .strictObject({
+      /** Degrees, either way. */
+      rotation: z.number().min(0).max(180),
+      /** Lowest and highest zoom, each axis by itself; above 1 shrinks. */
+      zoom: z.tuple([z.number().positive(), z.number().positive()]).readonly(),
+      /** Degrees, either way. */
+      shear: z.number().min(0).max(89),
+      /** Share of height and of width, either way. */
+      shift: fraction,
+    })
+    .nullable(),
+  /** Whole pixels, either way, filled with zeros. */
+  translate: z.int().min(0),
+  /** alternate: drawn once for each image, then changed with every epoch. */
+  horizontalFlip: z.enum(['none', 'random', 'alternate']),
+  /** Probability. */
+  verticalFlip: fraction,
+  /** A rectangle of a random place, size and shape is filled. */
+  erase: z
+    .strictObject({
+      probability: fraction,
+      /** Smallest and largest share of the image. */
+      area: z.tuple([fraction, fraction]).readonly(),
+      /** Longest side over shortest, at most. */
+      aspect: z.number().min(1),
+      fill: z.enum(['zero', 'noise']),
+    })
+    .nullable(),
+})
+
+export const recipeSchema = z.strictObject({
+  epochs: z.int().positive(),
+  /** Images a step; an epoch's last step takes what is left. */
+  batch: z.int().positive(),
+  /** Of activations. auto: bf16 where the processor has it, else f32. */
+  precision: z.enum(['auto', 'f32', 'bf16']),
+  /** Training images held out for validation: a share below 1, or a number of them. */
+  holdOut: z.number().min(0),
+  /** Pixels in [0, 1] are shifted by -mean and divided by deviation. */
+  pixels: z.strictObject({ mean: z.number(), deviation: z.number().positive() }),
+  optimizer,
+  schedule,
+  /** Label smoothing of the cross-entropy. */
+  smoothing: fraction.lt(1),
+  /** Decay of the weights' moving average, which then replaces them; 0: none. */
+  average: fraction.lt(1),
+  /** Batches from which Batch Normalization's statistics are estimated again at the end; 0: the running ones stay. */
+  reestimate: z.int().min(0),
+  augmentation: augmentation.nullable(),
+})
+
+export type Recipe = z.infer<typeof recipeSchema>
+
+/** The part of an optimizer that a plan holds; rates and decay change from step to step. */
+export function updateRuleOf({ optimizer }: Recipe): UpdateRule {
+  const { weightDecay: _, ...rule } = optimizer
+  return rule
+}
+
+/** What the network sees of a pixel 0 ... 255: scale * pixel + shift. */
+export function pixelScaling({ pixels }: Recipe): { scale: number; shift: number } {
+  return { scale: 1 / (255 * pixels.deviation), shift: 0 - pixels.mean / pixels.deviation }
+}
+
+/** How many of `count` training images are held out. */
+export function holdOutCount({ holdOut }: Recipe, count: number): number {
+  return holdOut < 1 ? Math.round(holdOut * count) : Math.min(holdOut, count)
+}

@@ -1,0 +1,108 @@
+/** Recipes by name or from a file, with `--set` on top. */
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { AtelierError, messageOf, mismatch, UsageError } from '../../core/errors.js'
+import { isModelName } from '../../models/index.js'
+import { type Recipe, recipeSchema } from '../recipe.js'
+import { published } from './published.js'
+import { quick, quickForAny } from './quick.js'
+
+export const recipeNames = ['quick', 'published'] as const
+export type RecipeName = (typeof recipeNames)[number]
+const isRecipeName = (name: string): name is RecipeName => (recipeNames as readonly string[]).includes(name)
+
+/** The recipe of that name for a model; models of the user's own have `quick` alone. */
+export function namedRecipe(name: RecipeName, model: string): Recipe {
+  if (name === 'quick') return isModelName(model) ? quick[model] : quickForAny
+  if (isModelName(model)) return published[model]
+  throw new UsageError(
+    mismatch(
+      '--recipe',
+      `quick or a recipe file for the model ${model}, which the study does not have`,
+      name,
+    ),
+  )
+}
+
+export interface ChosenRecipe {
+  readonly name: string
+  readonly recipe: Recipe
+}
+
+/** A recipe by its name, or from a JSON file: `{ "extends": "quick", "epochs": 5, ... }`. */
+export async function chooseRecipe(nameOrFile: string, model: string): Promise<ChosenRecipe> {
+  if (isRecipeName(nameOrFile)) return { name: nameOrFile, recipe: namedRecipe(nameOrFile, model) }
+  if (!nameOrFile.endsWith('.json')) {
+    throw new UsageError(
+      mismatch('--recipe', `${recipeNames.join(', ')} or the path of a .json file`, nameOrFile),
+    )
+  }
+  const { extends: base, ...changes } = await readRecipeFile(nameOrFile)
+  const recipe = checkRecipe({ ...namedRecipe(base, model), ...changes }, nameOrFile)
+  const name = nameOrFile.replace(/^.*[\\/]/, '').replace(/\.json$/, '')
+  return { name, recipe }
+}
+
+async function readRecipeFile(file: string): Promise<{ extends: RecipeName; [key: string]: unknown }> {
+  try {
+    const schema = z.looseObject({ extends: z.enum(recipeNames).default('quick') })
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    throw new AtelierError(mismatch(file, 'a JSON object of recipe values', explain(error)))
+  }
+}
+
+/** `key=value` changes, keys by dots: `schedule.learningRate=1e-3`, values as JSON or plain words. */
+export function applySettings(recipe: Recipe, settings: readonly string[]): Recipe {
+  const changed = structuredClone(recipe) as unknown as Record<string, unknown>
+  for (const setting of settings) {
+    const at = setting.indexOf('=')
+    if (at <= 0)
+      throw new UsageError(mismatch('--set', 'key=value, such as schedule.learningRate=1e-3', setting))
+    setPath(changed, setting.slice(0, at).split('.'), parseValue(setting.slice(at + 1)), setting)
+  }
+  return checkRecipe(changed, '--set')
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function setPath(
+  target: Record<string, unknown>,
+  path: readonly string[],
+  value: unknown,
+  setting: string,
+): void {
+  const [key = '', ...rest] = path
+  if (!Object.hasOwn(target, key)) {
+    throw new UsageError(mismatch(`--set ${setting}`, `one of ${Object.keys(target).join(', ')}`, key))
+  }
+  if (rest.length === 0) {
+    target[key] = value
+    return
+  }
+  const inner = target[key]
+  if (typeof inner !== 'object' || inner === null) {
+    const hint = `Give ${key} whole, as JSON: --set '${key}={...}'`
+    throw new UsageError(mismatch(`--set ${setting}`, `an object at ${key}`, JSON.stringify(inner), hint))
+  }
+  setPath(inner as Record<string, unknown>, rest, value, setting)
+}
+
+function checkRecipe(values: unknown, source: string): Recipe {
+  const result = recipeSchema.safeParse(values)
+  if (result.success) return result.data
+  throw new UsageError(
+    `${source}: expected a recipe's values, received one that is not: ${explain(result.error)}`,
+  )
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return messageOf(error)
+  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+}

@@ -1,0 +1,44 @@
+/** Minutes on two cores: few epochs of AdamW under one cycle of the learning rate. */
+import type { ModelName } from '../../models/index.js'
+import type { Recipe } from '../recipe.js'
+import { kerasAdam, oneCycle } from './base.js'
+
+const cycle = (learningRate: number): Recipe['schedule'] => ({
+  kind: 'oneCycle',
+  learningRate,
+  warmup: 0.25,
+  final: 1e-3,
+})
+const adamW = (weightDecay: number): Recipe['optimizer'] => ({ ...kerasAdam, weightDecay })
+
+const flipAndShift: Recipe['augmentation'] = {
+  affine: null,
+  translate: 1,
+  horizontalFlip: 'alternate',
+  verticalFlip: 0,
+  erase: null,
+}
+
+export const quick: Readonly<Record<ModelName, Recipe>> = {
+  nn: { ...oneCycle, epochs: 10, batch: 64, optimizer: adamW(0.01), schedule: cycle(2e-3) },
+  dnn: { ...oneCycle, epochs: 8, batch: 64, optimizer: adamW(0.05), schedule: cycle(2e-3) },
+  cnn: {
+    ...oneCycle,
+    epochs: 2,
+    batch: 128,
+    optimizer: adamW(0.05),
+    schedule: cycle(2e-3),
+    augmentation: flipAndShift,
+  },
+  resnet50: {
+    ...oneCycle,
+    epochs: 2,
+    batch: 128,
+    optimizer: adamW(0.05),
+    schedule: cycle(1e-3),
+    augmentation: flipAndShift,
+  },
+}
+
+/** For models of the user's own. */
+export const quickForAny: Recipe = { ...quick.cnn, epochs: 3 }
