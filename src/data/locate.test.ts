@@ -1,0 +1,91 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { temporaryFolder } from '../../test/support/folder.js'
+import { writeDataset } from '../../test/support/idx.js'
+import { cacheFolder, locateData, type Places } from './locate.js'
+
+const small = { trainCount: 4, testCount: 2, height: 3, width: 3 }
+
+async function emptyPlaces(env: Places['env'] = {}): Promise<Places> {
+  const root = await temporaryFolder()
+  return { env, platform: 'linux', home: join(root, 'home'), system: join(root, 'system') }
+}
+
+it('finds nothing where there is nothing', async () => {
+  expect(await locateData(undefined, await emptyPlaces())).toBeUndefined()
+})
+
+it('prefers --data, then ATELIER_DATA, then the cache, then the system folder', async () => {
+  const places = await emptyPlaces()
+  const [flag, variable] = [join(places.home, 'flag'), join(places.home, 'variable')]
+  const sourceNow = async (data: string | undefined, env: Places['env']) =>
+    (await locateData(data, { ...places, env }))?.source
+  await writeDataset(places.system, small)
+  expect(await sourceNow(undefined, {})).toBe('system')
+  await writeDataset(cacheFolder(places), small)
+  expect(await sourceNow(undefined, {})).toBe('cache')
+  await writeDataset(variable, small)
+  expect(await sourceNow(undefined, { ATELIER_DATA: variable })).toBe('ATELIER_DATA')
+  await writeDataset(flag, small)
+  expect(await sourceNow(flag, { ATELIER_DATA: variable })).toBe('--data')
+  expect(await sourceNow(undefined, { ATELIER_DATA: '' })).toBe('cache')
+})
+
+it('passes over a cache that is incomplete or of another form, as after a broken download', async () => {
+  const places = await emptyPlaces()
+  await writeDataset(places.system, small)
+  const cache = cacheFolder(places)
+  await writeDataset(cache, small)
+  await rm(join(cache, 't10k-labels-idx1-ubyte'))
+  expect((await locateData(undefined, places))?.source).toBe('system')
+  await writeFile(join(cache, 'fashion-mnist_train.csv'), '')
+  await writeFile(join(cache, 'fashion-mnist_test.csv'), '')
+  expect((await locateData(undefined, places))?.source).toBe('system')
+})
+
+it('refuses a folder the user named that is missing, a file, empty or incomplete', async () => {
+  const places = await emptyPlaces()
+  await writeDataset(places.system, small)
+  const folder = join(places.home, 'data')
+  await expect(locateData(folder, places)).rejects.toThrow(/^--data .*received no such folder/)
+  await mkdir(folder, { recursive: true })
+  await expect(locateData(folder, places)).rejects.toThrow(
+    /one without them. The files are train-images-idx3/,
+  )
+  await writeFile(join(folder, 't10k-labels-idx1-ubyte.gz'), '')
+  await expect(locateData(folder, places)).rejects.toThrow(
+    /incomplete. Missing: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte \(/,
+  )
+  const env = { ATELIER_DATA: join(folder, 't10k-labels-idx1-ubyte.gz') }
+  await expect(locateData(undefined, { ...places, env })).rejects.toThrow(
+    /^ATELIER_DATA .*received a file: give/,
+  )
+})
+
+it('knows the dotted spelling, and takes IDX before CSV and plain before gzipped', async () => {
+  const folder = await temporaryFolder()
+  await writeFile(join(folder, 'fashion-mnist_train.csv'), '')
+  await writeFile(join(folder, 'fashion-mnist_test.csv'), '')
+  expect((await locateData(folder))?.files.form).toBe('csv')
+  await writeDataset(folder, { ...small, gzip: true })
+  for (const name of await readdir(folder))
+    await rename(join(folder, name), join(folder, name.replace('-idx', '.idx')))
+  const dotted = (await locateData(folder))?.files
+  expect(dotted?.paths).toHaveProperty('train-images-idx3-ubyte', join(folder, 'train-images.idx3-ubyte.gz'))
+  await writeDataset(folder, small)
+  const plain = (await locateData(folder))?.files
+  expect(plain?.paths).toHaveProperty('train-images-idx3-ubyte', join(folder, 'train-images-idx3-ubyte'))
+})
+
+it('puts the cache where XDG_CACHE_HOME or the platform says', () => {
+  const places = { env: {}, platform: 'linux', home: '/home/ada', system: '' }
+  expect(cacheFolder(places)).toBe('/home/ada/.cache/atelier/fashion-mnist')
+  expect(cacheFolder({ ...places, platform: 'darwin' })).toBe(
+    '/home/ada/Library/Caches/atelier/fashion-mnist',
+  )
+  expect(cacheFolder({ ...places, env: { XDG_CACHE_HOME: '/var/c' } })).toBe('/var/c/atelier/fashion-mnist')
+  expect(cacheFolder({ ...places, env: { XDG_CACHE_HOME: 'c' } })).toBe(
+    '/home/ada/.cache/atelier/fashion-mnist',
+  )
+})
