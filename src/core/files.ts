@@ -1,0 +1,74 @@
+/** Writing files so that a reader never sees half of one. */
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { AtelierError, messageOf, mismatch } from './errors.js'
+
+/** What a file is written from: all at once, or piece by piece so that large files need no second copy. */
+export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+
+let written = 0
+
+/**
+ * Writes a file under a temporary name in the same folder (made where it is missing), flushes it to the disk
+ * and renames it: whatever happens, the path holds either the old file or the whole new one.
+ *
+ * @throws AtelierError when the folder cannot be written; what the content's iterator throws passes through.
+ */
+export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+  const folder = dirname(path)
+  await createFolder(folder)
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.${written++}.part`)
+  const handle = await onDisk(folder, () => open(temporary, 'wx'))
+  try {
+    try {
+      await writeAll(handle, content, folder)
+      await onDisk(folder, () => handle.sync())
+    } finally {
+      await handle.close()
+    }
+    await onDisk(folder, () => rename(temporary, path))
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/**
+ * Makes a folder and those above it where they are missing.
+ *
+ * @throws AtelierError when that cannot be done.
+ */
+export async function createFolder(folder: string): Promise<void> {
+  await onDisk(folder, () => mkdir(folder, { recursive: true }))
+}
+
+async function writeAll(handle: FileHandle, content: FileContent, folder: string): Promise<void> {
+  const pieces = typeof content === 'string' ? [Buffer.from(content)] : content
+  for await (const piece of pieces instanceof Uint8Array ? [pieces] : pieces) {
+    for (let offset = 0; offset < piece.length; ) {
+      const { bytesWritten } = await onDisk(folder, () => handle.write(piece, offset))
+      offset += bytesWritten
+    }
+  }
+}
+
+/** What to do about the failures that a user can mend. */
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: 'Change its permissions, or choose another folder',
+  EPERM: 'Change its permissions, or choose another folder',
+  EROFS: 'Its file system is read-only: choose another folder',
+  ENOSPC: 'The disk is full: make room, or choose another folder',
+  EDQUOT: 'The quota is used up: make room, or choose another folder',
+  ENOTDIR: 'A file stands where a folder has to be: choose another folder',
+  EEXIST: 'A file stands where a folder has to be: choose another folder',
+  EISDIR: 'A folder stands where the file has to be: remove it, or choose another folder',
+}
+
+async function onDisk<T>(folder: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    const remedy = remedies[(error as NodeJS.ErrnoException).code ?? ''] ?? 'Choose another folder'
+    throw new AtelierError(mismatch(folder, 'a writable folder', messageOf(error), remedy))
+  }
+}
