@@ -1,0 +1,61 @@
+import { sizeOf } from '../../../src/core/shape.js'
+import { activation, type Case, result, state } from '../case.js'
+import { uniform } from '../values.js'
+
+/** Forward and both backward steps of a dense layer over `src`, which may be images. */
+export function denseCase(src: readonly number[], units: number, relu: boolean): Case {
+  const [n = 0, ...features] = src
+  const [weights, dst] = [
+    [units, sizeOf(features)],
+    [n, units],
+  ]
+  const title = `dense ${src.join('x')} to ${units}${relu ? ', relu' : ''}`
+  return {
+    title,
+    operands: {
+      src: activation(src, uniform(`${title} src`, src)),
+      weights: state(weights, uniform(`${title} weights`, weights)),
+      bias: state([units], uniform(`${title} bias`, [units])),
+      diffDst: activation(dst, uniform(`${title} diffDst`, dst)),
+    },
+    results: {
+      dst: result(dst),
+      ...(relu && { diffSum: result(dst) }),
+      diffSrc: result(src),
+      diffWeights: result(weights, 'f32'),
+      diffBias: result([units], 'f32'),
+    },
+    forward: (find) => [
+      {
+        kind: 'dense',
+        src: find('src'),
+        weights: find('weights'),
+        bias: find('bias'),
+        dst: find('dst'),
+        relu,
+      },
+    ],
+    backward: (find) => {
+      const diffDst = find(relu ? 'diffSum' : 'diffDst')
+      const [diffWeights, diffBias] = [find('diffWeights'), find('diffBias')]
+      return [
+        ...(relu
+          ? [{ kind: 'reluBackward', dst: find('dst'), diffDst: find('diffDst'), diffSrc: diffDst } as const]
+          : []),
+        { kind: 'denseBackwardWeights', src: find('src'), diffDst, diffWeights, diffBias },
+        { kind: 'denseBackwardData', diffDst, weights: find('weights'), diffSrc: find('diffSrc') },
+      ]
+    },
+    gradients: { diffSrc: 'src', diffWeights: 'weights', diffBias: 'bias' },
+  }
+}
+
+export const denseCases: readonly Case[] = [
+  denseCase([5, 20], 7, false),
+  denseCase([32, 100], 10, true),
+  denseCase([1, 33], 16, false),
+  denseCase([3, 4, 5, 3], 17, true),
+  denseCase([4, 3, 3, 16], 10, false),
+  denseCase([2, 5, 3, 17], 32, false),
+  denseCase([8, 2, 2, 32], 64, true),
+]

@@ -1,0 +1,29 @@
+/** The engines that the suite holds to one behaviour. */
+import type { Engine } from '../../src/engine/engine.js'
+import { createReferenceEngine } from '../../src/engine/reference/engine.js'
+
+/** The judge: plain TypeScript in double precision. */
+export const oracle = createReferenceEngine({ precision: 'f64' })
+
+export interface Candidate {
+  /** Names the engine, or says why there is none. */
+  readonly label: string
+  readonly engine: Engine | null
+}
+
+async function nativeCandidate(): Promise<Candidate> {
+  try {
+    const path = '../../src/engine/native/engine.js'
+    const { createNativeEngine } = await import(path)
+    const engine: Engine = await createNativeEngine({ threads: 2 })
+    return { label: `native engine (${engine.description})`, engine }
+  } catch (error) {
+    return { label: `native engine: skipped, ${(error as Error).message}`, engine: null }
+  }
+}
+
+export const native = await nativeCandidate()
+export const candidates: readonly Candidate[] = [
+  { label: 'reference engine, f32', engine: createReferenceEngine() },
+  native,
+]
