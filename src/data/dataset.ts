@@ -2,7 +2,7 @@
 import { AtelierError, mismatch } from '../core/errors.js'
 import { FASHION_CLASSES, readClasses, unnamedClasses } from './classes.js'
 import { readCsv } from './csv.js'
-import { type DownloadProgress, downloadOfficial } from './download.js'
+import { type DownloadOptions, downloadOfficial } from './download.js'
 import {
   CSV_NAMES,
   type DataFiles,
@@ -41,10 +41,9 @@ export interface Dataset {
   readonly official: boolean
 }
 
-export interface LoadOptions {
+export interface LoadOptions extends DownloadOptions {
   /** A folder to take instead of searching (`--data`). */
   readonly data?: string | undefined
-  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
 }
 
 type Contents = Pick<Dataset, 'height' | 'width' | 'train' | 'test' | 'checksums'>
@@ -74,8 +73,8 @@ export async function loadDataset(options: LoadOptions = {}, places = userPlaces
   return { directory, source, form: files.form, channels: 1, classes, official, ...contents }
 }
 
-async function download(directory: string, { onProgress }: LoadOptions): Promise<LocatedData> {
-  await downloadOfficial(directory, { onProgress })
+async function download(directory: string, options: DownloadOptions): Promise<LocatedData> {
+  await downloadOfficial(directory, options)
   const { files } = await inspectFolder(directory)
   if (files === undefined) throw new AtelierError(`${directory}: the downloaded files are gone again`)
   return { directory, source: 'download', files }

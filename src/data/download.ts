@@ -31,8 +31,9 @@ export const MIRRORS: readonly string[] = [
   'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/',
 ]
 
-/** A mirror is asked again this often as long as each attempt brings bytes. */
+/** A mirror is asked up to this often, as long as attempts bring bytes or end in a broken connection. */
 const ATTEMPTS = 5
+const BROKEN_CONNECTION = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
 
 /**
  * Downloads those of the four official files that `directory` lacks. A broken transfer leaves a `.part` file,
@@ -72,7 +73,7 @@ async function downloadFile(directory: string, name: IdxName, options: DownloadO
   )
 }
 
-/** Fetches one file from one mirror, until its checksum is right or an attempt brings nothing new. */
+/** Fetches one file from one mirror until its checksum is right. */
 async function fetchVerified(url: URL, part: string, name: IdxName, options: DownloadOptions): Promise<void> {
   const { checksums = OFFICIAL_CHECKSUMS } = options
   for (let attempt = 1; ; attempt++) {
@@ -80,7 +81,8 @@ async function fetchVerified(url: URL, part: string, name: IdxName, options: Dow
     try {
       await fetchRest(url, part, before, options)
     } catch (error) {
-      if (error instanceof AtelierError || attempt >= ATTEMPTS || (await sizeOf(part)) <= before) throw error
+      const again = (await sizeOf(part)) > before || BROKEN_CONNECTION.includes(reasonOf(error))
+      if (error instanceof AtelierError || attempt >= ATTEMPTS || !again) throw error
       continue
     }
     const received = await checksumOf(part).catch(messageOf)
