@@ -1,7 +1,7 @@
 // Builds the native addon when something it depends on changed, and keeps what came of it in
 // native/build/status.json: { ok, reason, hint, onednn, stamp }. The engine choice and `atelier doctor` show it.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, platform, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { filesBelow, hashFiles, quietly, readJson, root, say, which, writeJson } from './shell.mjs'
@@ -45,7 +45,15 @@ export function withoutNative({ reason, hint }) {
 /** All that the binary depends on. */
 function currentStamp() {
   const sources = filesBelow(NATIVE, (path) => /\.(cc|h|gyp)$/.test(path) && !path.startsWith('build'))
-  const flags = JSON.stringify([process.version, process.arch, compileFlags(), linkFlags(), cpuIdentity()])
+  const headers = readJson(join(root, 'node_modules', 'node-addon-api', 'package.json'))?.version
+  const flags = JSON.stringify([
+    process.version,
+    process.arch,
+    headers,
+    compileFlags(),
+    linkFlags(),
+    cpuIdentity(),
+  ])
   return {
     sources: hashFiles(NATIVE, sources),
     environment: createHash('sha256').update(flags).digest('hex'),
@@ -118,37 +126,50 @@ function probe() {
   }
 }
 
-/** node-gyp: from scratch unless only our own sources changed, which make sees by itself. */
+/** Compiles the addon and loads it once: null, or what went wrong, with all of the output in build.log. */
 function compile(stamp, lastStamp) {
   say(`Building the native engine against oneDNN ${stamp.onednn}`)
-  const keep = lastStamp && sameStamp(lastStamp, { ...stamp, sources: lastStamp.sources })
   const prefix = nodeHeadersPrefix()
-  const { ok, output } = quietly(
-    process.execPath,
-    [
-      join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js'),
-      ...(keep ? ['configure', 'build'] : ['rebuild']),
-      '--directory=native',
-      `--jobs=${Math.min(4, availableParallelism())}`,
-      ...(prefix ? [`--nodedir=${prefix}`] : []),
-    ],
-    // binding.gyp calls `node`: it has to be this one.
-    { env: { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`, CXX: stamp.compiler } },
-  )
-  const loaded = ok ? quietly(process.execPath, ['-e', `require(${JSON.stringify(ADDON)})`]) : { ok, output }
+  const onlySources = lastStamp && sameStamp(lastStamp, { ...stamp, sources: lastStamp.sources })
+  const built = nodeGyp(stamp.compiler, prefix, onlySources)
+  const loaded = built.ok ? quietly(process.execPath, ['-e', `require(${JSON.stringify(ADDON)})`]) : built
+  rmSync(LOG, { force: true })
   if (loaded.ok) return null
-  writeJson(STATUS, {}) // makes sure that the folder exists
-  writeFileSync(LOG, `${output}\n${loaded.output}`)
-  const what = ok ? 'was built but cannot be loaded' : 'could not be compiled'
+  mkdirSync(BUILD, { recursive: true })
+  writeFileSync(LOG, built.ok ? `${built.output}\n${loaded.output}` : built.output)
+  if (!built.ok && !prefix && built.output.includes('network')) return NO_HEADERS
+  const what = built.ok ? 'was built but cannot be loaded' : 'could not be compiled'
   return {
     reason: `it ${what} (${firstError(loaded.output)})`,
     hint: 'see native/build/build.log, then npm run setup',
   }
 }
 
+/** From scratch, unless only our own sources changed: make sees those by itself. */
+function nodeGyp(compiler, headersPrefix, onlySources) {
+  const script = join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js')
+  const commands = onlySources ? ['configure', 'build'] : ['rebuild']
+  const flags = ['--directory=native', `--jobs=${Math.min(4, availableParallelism())}`]
+  if (headersPrefix) flags.push(`--nodedir=${headersPrefix}`)
+  const env = {
+    CXX: compiler,
+    // binding.gyp calls `node`: it has to be this one.
+    PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+    // `npm run --silent` would silence the reason of a failure too.
+    npm_config_loglevel: 'warn',
+  }
+  return quietly(process.execPath, [script, ...commands, ...flags], { env })
+}
+
+const NO_HEADERS = {
+  reason: "Node's headers are not installed beside it and could not be downloaded",
+  hint: 'install Node from nodejs.org, NodeSource or nvm (with its include folder), then npm run setup',
+}
+
 function firstError(output) {
   const lines = output.split('\n').map((line) => line.trim())
-  const found = lines.find((line) => /error|cannot|undefined|not found/i.test(line)) ?? lines.find(Boolean)
+  const found =
+    lines.find((line) => /error|ERR!|cannot|undefined|not found/i.test(line)) ?? lines.find(Boolean)
   return found?.slice(0, 200) ?? 'no message'
 }
 

@@ -1,7 +1,7 @@
 // The system packages that Atelier can make use of, each with how to see that it is not needed.
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { homedir, platform } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import { aptInstall } from './apt.mjs'
 import { say } from './shell.mjs'
 import { findCompiler, onednnVersion } from './toolchain.mjs'
@@ -42,12 +42,16 @@ export function installSystemPackages(purpose, insist) {
   return failed
 }
 
-/** Whether the data set lies where the commands will look for it: the IDX files, gzipped or not, or Kaggle's CSV. */
+/** Whether the data set lies where the commands look for it (src/data/locate.ts has the same places and names). */
 function hasData() {
   if (process.env.ATELIER_DATA) return true // The user's own choice: the commands say if it is wrong.
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  const names = ['t10k-images-idx3-ubyte.gz', 't10k-images-idx3-ubyte', 'fashion-mnist_test.csv']
-  return [join(cache, 'atelier', 'fashion-mnist'), '/usr/share/datasets/fashion-mnist'].some((folder) =>
-    names.some((name) => existsSync(join(folder, name))),
+  const caches = platform() === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache')
+  const xdg = process.env.XDG_CACHE_HOME
+  const cache = join(xdg && isAbsolute(xdg) ? xdg : caches, 'atelier', 'fashion-mnist')
+  const names = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']
+  return [cache, '/usr/share/datasets/fashion-mnist'].some((folder) =>
+    names.every((name) =>
+      [`${name}-ubyte`, `${name}-ubyte.gz`].some((spelling) => existsSync(join(folder, spelling))),
+    ),
   )
 }

@@ -35,11 +35,11 @@ export function say(line) {
 }
 
 /** Runs a command without showing its output: `{ ok, output }`, where output is stdout, then stderr. */
-export function quietly(command, args, { env, stdin = 'ignore', input } = {}) {
+export function quietly(command, args, { env, input, cwd = root } = {}) {
   const result = spawnSync(command, args, {
-    cwd: root,
+    cwd,
     env: { ...process.env, ...env },
-    stdio: [input === undefined ? stdin : 'pipe', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     input,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,

@@ -1,0 +1,91 @@
+/** What this machine is: its processor and the instruction sets that decide how fast an engine can be. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
+
+export interface SystemDescription {
+  /** The version of Node, without the `v`. */
+  readonly node: string
+  /** `linux 6.1.0 x64`. */
+  readonly os: string
+  readonly cpu: {
+    readonly model: string
+    /** Logical cores that this process may use. */
+    readonly cores: number
+    /** Those of `NOTABLE_FEATURES` that the processor has, in that order. */
+    readonly features: readonly string[]
+  }
+  readonly memoryBytes: number
+}
+
+/** The instruction sets that matter to matrix products, as Linux spells them, with the names shown to users. */
+const NOTABLE_FEATURES: readonly (readonly [flag: string, name: string])[] = [
+  ['avx2', 'avx2'],
+  ['fma', 'fma'],
+  ['avx_vnni', 'avx_vnni'],
+  ['avx512f', 'avx512f'],
+  ['avx512_vnni', 'avx512_vnni'],
+  ['avx512_bf16', 'avx512_bf16'],
+  ['avx512_fp16', 'avx512_fp16'],
+  ['amx_bf16', 'amx_bf16'],
+  ['asimd', 'neon'],
+  ['sve', 'sve'],
+  ['bf16', 'bf16'],
+]
+
+export function describeSystem(): SystemDescription {
+  return {
+    node: process.versions.node,
+    os: `${platform()} ${release()} ${arch()}`,
+    cpu: { model: cpuModel(), cores: availableParallelism(), features: notableFeatures(cpuFlags()) },
+    memoryBytes: totalmem(),
+  }
+}
+
+/** The processor's name, `unknown` where the system does not tell it. */
+export function cpuModel(): string {
+  return cpus()[0]?.model.trim() || 'unknown'
+}
+
+/** The notable ones among the flags that the system reports. */
+export function notableFeatures(flags: ReadonlySet<string>): string[] {
+  return NOTABLE_FEATURES.filter(([flag]) => flags.has(flag)).map(([, name]) => name)
+}
+
+/** The flags of the first processor in /proc/cpuinfo: `flags` on x86, `Features` on Arm. */
+export function parseCpuinfo(text: string): Set<string> {
+  const [, flags = ''] = /^(?:flags|Features)[ \t]*:[ \t]*(.*)$/m.exec(text) ?? []
+  return new Set(flags.split(/\s+/).filter(Boolean))
+}
+
+/** The flags in the output of `sysctl hw.optional machdep.cpu`, under their Linux names. */
+export function parseSysctl(text: string): Set<string> {
+  const flags = new Set<string>()
+  for (const [, name = ''] of text.matchAll(/^hw\.optional\.(?:arm\.)?(\w+): 1$/gm)) {
+    const linux = name
+      .toLowerCase()
+      .replace(/_0$/, '')
+      .replace(/^feat_/, '')
+    flags.add(linux === 'neon' || linux === 'advsimd' ? 'asimd' : linux)
+  }
+  for (const [, names = ''] of text.matchAll(/^machdep\.cpu\.(?:leaf7_)?features: (.*)$/gm)) {
+    for (const name of names.split(/\s+/)) flags.add(name.toLowerCase())
+  }
+  return flags
+}
+
+function cpuFlags(): Set<string> {
+  try {
+    if (platform() === 'linux') return parseCpuinfo(readFileSync('/proc/cpuinfo', 'utf8'))
+    if (platform() === 'darwin') {
+      const output = execFileSync('sysctl', ['hw.optional', 'machdep.cpu'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      return parseSysctl(output)
+    }
+  } catch {
+    // A sandbox may hide both; the features are only shown, nothing depends on them.
+  }
+  return new Set()
+}
