@@ -56,8 +56,8 @@ describe.each(modelNames)('plans of %s', (name) => {
 
   it('update every trainable weight once', () => {
     const [plan] = plansOf(name) as [Plan]
-    const update = plan.steps.at(-1)
-    if (update?.kind !== 'adam') throw new Error('the last step is not the update')
+    const update = plan.steps.find((step) => step.kind === 'adam')
+    if (update?.kind !== 'adam') throw new Error('there is no update')
     const trained = update.parameters.map(({ weights }) => plan.tensors[weights]?.name)
     expect(new Set(trained).size).toBe(trained.length)
     expect(trained.length).toBe({ nn: 4, dnn: 12, cnn: 24, resnet50: 208 }[name])

@@ -24,7 +24,7 @@ interface CommonOptions {
 export interface TrainingOptions extends CommonOptions {
   readonly update: UpdateRule
   readonly smoothing: number
-  /** Whether an exponential moving average of each trained weight is kept, as `average/<weight>`. */
+  /** Whether an exponential moving average of each weight (statistics too) is kept, as `average/<weight>`. */
   readonly average: boolean
 }
 export interface ForwardOptions extends CommonOptions {
@@ -85,16 +85,15 @@ class Lowering {
         this.saved.set(`${node.name}/${name}`, id)
         return id
       },
-      planInput: (name) => this.planInput(name),
+      planInput: this.planInput,
       emit: builder.emit,
     })
   }
 
-  planInput(name: 'hyper' | 'key'): TensorId {
-    return name === 'hyper'
+  readonly planInput = (name: 'hyper' | 'key'): TensorId =>
+    name === 'hyper'
       ? this.builder.input('hyper', [Hyper.size], 'f32')
       : this.builder.input('key', [2], 'u32')
-  }
 
   /** Emits the gradient steps, given the gradient of the loss by the logits. */
   backward(diffLogits: TensorId): void {
@@ -129,7 +128,7 @@ class Lowering {
       needsDiffInput: (i) => learns[node.inputs[i] as number] === true,
       gradient: (like) => builder.temporary(gradientName(builder.nameOf(like)), builder.shapeOf(like)),
       setDiffInput: (i, gradient) => this.addGradient(node.inputs[i] as number, gradient),
-      planInput: (name) => this.planInput(name),
+      planInput: this.planInput,
       emit: builder.emit,
     })
   }
@@ -197,6 +196,15 @@ function updateStep(
   return { ...update, hyper, parameters }
 }
 
+/** Running statistics are averaged as the weights are: `hyper.statistics` holds the same rate. */
+function averageStatistics({ builder, graph, planInput }: Lowering): void {
+  for (const { name, shape, trainable } of weightsOf(graph)) {
+    if (trainable) continue
+    const [src, dst] = [builder.persistent(name, shape), builder.persistent(averageName(name), shape)]
+    builder.emit({ kind: 'blend', src, dst, rate: 0, hyper: planInput('hyper') })
+  }
+}
+
 /** One step of training: inputs images, labels, hyper and (with dropout) key; output metrics. */
 export function buildTrainingPlan(graph: Graph, options: TrainingOptions): Plan {
   const lowering = new Lowering(graph, 'training', options)
@@ -210,6 +218,7 @@ export function buildTrainingPlan(graph: Graph, options: TrainingOptions): Plan 
   builder.output('metrics', metrics)
   lowering.backward(diffLogits)
   builder.emit(updateStep(lowering, (weight) => builder.idOf(gradientName(weight)), options))
+  if (options.average) averageStatistics(lowering)
   return builder.finish(options.keepAll ?? false)
 }
 

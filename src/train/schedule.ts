@@ -37,7 +37,8 @@ export function fillHyper(recipe: Recipe, first: number, count: number, total: n
       rows[row + Hyper.rate] = rate
       rows[row + Hyper.decay] = optimizer.weightDecay
     }
-    rows[row + Hyper.average] = 1 - Math.min(average, (1 + t) / (10 + t))
+    // Running statistics are averaged at the pace of the weights.
+    rows[row + Hyper.average] = rows[row + Hyper.statistics] = 1 - Math.min(average, (1 + t) / (10 + t))
   }
   return rows
 }

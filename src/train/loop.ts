@@ -1,0 +1,260 @@
+/** The training loop: chunks of batches go to the engine, metrics come back, checkpoints are kept. */
+import { AtelierError } from '../core/errors.js'
+import { keyOf } from '../core/random.js'
+import { BatchLoader, type Chunk } from '../data/batches.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Engine } from '../engine/engine.js'
+import { type EpochRow, readHistory, writeHistory } from './history.js'
+import { TrainingPrograms } from './programs.js'
+import { pathIn, type RunFolder } from './run-folder.js'
+import { fillHyper, learningRateAt } from './schedule.js'
+import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from './state.js'
+import { type Subset, trainingSubset, Validation } from './subsets.js'
+import { writeWeights } from './weights.js'
+
+/** What a training tells while it runs. */
+export interface TrainingProgress {
+  readonly epoch: number
+  readonly epochs: number
+  /** Steps of the epoch that are done, and all of them. */
+  readonly step: number
+  readonly steps: number
+  /** Running means over the epoch. */
+  readonly loss: number
+  readonly accuracy: number
+  readonly imagesPerSecond: number
+  /** For the rest of the training. */
+  readonly secondsLeft: number
+}
+
+export interface TrainingOptions {
+  readonly run: RunFolder
+  readonly dataset: Dataset
+  readonly engine: Engine
+  readonly onProgress?: (progress: TrainingProgress) => void
+  readonly onEpoch?: (row: EpochRow) => void
+  /** Stops after the chunk under way, with a checkpoint. */
+  readonly signal?: AbortSignal
+}
+
+export interface TrainingResult {
+  readonly history: readonly EpochRow[]
+  /** Seconds spent on training, over all resumptions, without evaluation. */
+  readonly seconds: number
+}
+
+/** The training was stopped on request; its checkpoint holds everything. */
+export class Interrupted extends AtelierError {}
+
+/** A chunk aims at this many seconds: short enough for a lively progress bar, long enough to cost nothing. */
+const CHUNK_SECONDS = 0.1
+const CHECKPOINT_SECONDS = 60
+/** At an epoch's end a checkpoint is worth it when it takes less than this share of the time since the last. */
+const CHECKPOINT_SHARE = 0.03
+
+/** Trains to the end of the recipe from wherever the run's last checkpoint stands. */
+export async function train(options: TrainingOptions): Promise<TrainingResult> {
+  const { run, dataset, engine } = options
+  const { recipe, seed } = run.record
+  const subset = trainingSubset(dataset, run.record)
+  const loader = new BatchLoader({
+    images: dataset.train.images,
+    labels: dataset.train.labels,
+    indices: subset.train,
+    height: dataset.height,
+    width: dataset.width,
+    channels: dataset.channels,
+    batch: recipe.batch,
+    seed,
+    augmentation: recipe.augmentation,
+    epochs: recipe.epochs,
+  })
+  const { imageDType } = loader
+  const { precision } = run.record
+  const programs = await TrainingPrograms.create({ engine, graph: run.graph, recipe, precision, imageDType })
+  try {
+    return await new Training(options, subset, loader, programs).run()
+  } finally {
+    await loader.close()
+    programs.dispose()
+  }
+}
+
+class Training {
+  private position: Position = startPosition
+  private history: EpochRow[] = []
+  private validation: Validation | null = null
+  private readonly totalSteps: number
+  private savedAt = performance.now()
+  private saveSeconds = 0
+
+  constructor(
+    private readonly options: TrainingOptions,
+    private readonly subset: Subset,
+    private readonly loader: BatchLoader,
+    private readonly programs: TrainingPrograms,
+  ) {
+    this.totalSteps = loader.stepsPerEpoch * options.run.record.recipe.epochs
+  }
+
+  async run(): Promise<TrainingResult> {
+    const { run, dataset } = this.options
+    await this.restore()
+    if (this.subset.heldOut.length > 0) {
+      this.validation = await Validation.create(this.programs, dataset, this.subset.heldOut)
+    }
+    for await (const chunk of this.loader.stream(this.position)) {
+      try {
+        await this.trainChunk(chunk)
+      } finally {
+        chunk.release()
+      }
+      if (this.position.step === this.loader.stepsPerEpoch) await this.endEpoch()
+      await this.saveWhenDue(CHECKPOINT_SECONDS)
+      if (this.options.signal?.aborted) await this.interrupt()
+    }
+    await this.save()
+    await this.programs.reestimate(this.subset.imagesToReestimate())
+    await writeWeights(run, 'model', await this.programs.finalWeights())
+    this.validation?.dispose()
+    return { history: this.history, seconds: this.position.totalSeconds }
+  }
+
+  private async restore(): Promise<void> {
+    const { run } = this.options
+    const checkpoint = await loadCheckpoint(run, this.programs.state)
+    if (!checkpoint) {
+      await this.programs.initialize(run.record.seed)
+      return
+    }
+    await this.programs.writeState(checkpoint.values)
+    this.position = checkpoint.position
+    // Epochs that ended after the checkpoint will be done again.
+    this.history = (await readHistory(run)).filter((row) => row.epoch <= checkpoint.position.epoch)
+  }
+
+  private async trainChunk(chunk: Chunk): Promise<void> {
+    const { recipe, seed } = this.options.run.record
+    const first = chunk.epoch * this.loader.stepsPerEpoch + chunk.firstStep
+    const metrics = new Float32Array(2 * chunk.steps)
+    const { images, labels, steps } = chunk
+    const hyper = fillHyper(recipe, first, steps, this.totalSteps)
+    const key = this.programs.needsKey ? { key: stepKeys(seed, first, steps) } : {}
+    const program = await this.programs.forBatch(chunk.batch)
+    const start = performance.now()
+    await program.run(steps, { images, labels, hyper, ...key }, { metrics })
+    const seconds = (performance.now() - start) / 1000
+    const [loss, correct] = sumsOf(metrics)
+    if (!Number.isFinite(loss)) this.failOnLoss(chunk)
+    const { position } = this
+    this.position = {
+      ...position,
+      step: chunk.firstStep + steps,
+      loss: position.loss + loss,
+      correct: position.correct + correct,
+      images: position.images + steps * chunk.batch,
+      epochSeconds: position.epochSeconds + seconds,
+      totalSeconds: position.totalSeconds + seconds,
+    }
+    this.loader.chunkSteps = Math.max(1, Math.round((steps * CHUNK_SECONDS) / seconds))
+    this.report((steps * chunk.batch) / seconds)
+  }
+
+  private report(imagesPerSecond: number): void {
+    const { epoch, step, loss, correct, images, epochSeconds } = this.position
+    const { epochs } = this.options.run.record.recipe
+    const perStep = epochSeconds / step
+    this.options.onProgress?.({
+      epoch: epoch + 1,
+      epochs,
+      step,
+      steps: this.loader.stepsPerEpoch,
+      loss: loss / images,
+      accuracy: correct / images,
+      imagesPerSecond,
+      secondsLeft: perStep * (this.totalSteps - epoch * this.loader.stepsPerEpoch - step),
+    })
+  }
+
+  private async endEpoch(): Promise<void> {
+    const { run } = this.options
+    const { epoch, loss, correct, images, epochSeconds, totalSeconds, bestAccuracy } = this.position
+    const validated = await this.validation?.score()
+    const row: EpochRow = {
+      epoch: epoch + 1,
+      loss: loss / images,
+      accuracy: correct / images,
+      val_loss: validated?.loss ?? null,
+      val_accuracy: validated?.accuracy ?? null,
+      learning_rate: learningRateAt(
+        run.record.recipe,
+        (epoch + 1) * this.loader.stepsPerEpoch - 1,
+        this.totalSteps,
+      ),
+      images_per_second: Math.round(images / epochSeconds),
+      seconds: Number(epochSeconds.toFixed(3)),
+    }
+    const improved = validated !== undefined && validated.accuracy > (bestAccuracy ?? -1)
+    if (improved) await writeWeights(run, 'best', await this.programs.finalWeights())
+    this.history = [...this.history, row]
+    await writeHistory(run, this.history)
+    const best = improved ? validated.accuracy : bestAccuracy
+    this.position = { ...startPosition, epoch: epoch + 1, totalSeconds, bestAccuracy: best }
+    this.options.onEpoch?.(row)
+    await this.saveWhenDue(this.saveSeconds / CHECKPOINT_SHARE)
+  }
+
+  private async saveWhenDue(interval: number): Promise<void> {
+    if ((performance.now() - this.savedAt) / 1000 >= interval) await this.save()
+  }
+
+  private async save(): Promise<void> {
+    const start = performance.now()
+    await saveCheckpoint(
+      this.options.run,
+      await this.programs.readState(),
+      this.programs.state,
+      this.position,
+    )
+    this.savedAt = performance.now()
+    this.saveSeconds = (this.savedAt - start) / 1000
+  }
+
+  private async interrupt(): Promise<never> {
+    await this.save()
+    const { directory } = this.options.run
+    throw new Interrupted(`Stopped with a checkpoint. Continue with: atelier train --resume ${directory}`)
+  }
+
+  private failOnLoss(chunk: Chunk): never {
+    const { run } = this.options
+    const steps =
+      chunk.steps === 1
+        ? `step ${chunk.firstStep + 1}`
+        : `steps ${chunk.firstStep + 1} to ${chunk.firstStep + chunk.steps}`
+    const kept =
+      this.saveSeconds > 0
+        ? `The last good checkpoint is in ${pathIn(run, 'last')}. `
+        : 'No checkpoint had been made yet. '
+    throw new AtelierError(
+      `Epoch ${chunk.epoch + 1}, ${steps}: expected a finite loss, received NaN or infinity. ${kept}` +
+        'Lower the learning rate (--lr), raise the warm-up, or train in f32 (--precision f32)',
+    )
+  }
+}
+
+/** Dropout's keys: one for each step of the whole training. */
+function stepKeys(seed: number, first: number, steps: number): Uint32Array {
+  const keys = new Uint32Array(2 * steps)
+  for (let i = 0; i < steps; i++) keys.set(keyOf(seed, 'dropout', first + i), 2 * i)
+  return keys
+}
+
+function sumsOf(metrics: Float32Array): [loss: number, correct: number] {
+  let [loss, correct] = [0, 0]
+  for (let i = 0; i < metrics.length; i += 2) {
+    loss += metrics[i] as number
+    correct += metrics[i + 1] as number
+  }
+  return [loss, correct]
+}

@@ -1,0 +1,147 @@
+/** From what was asked for to a run folder that holds it all. */
+import { execFile } from 'node:child_process'
+import { dirname, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { AtelierError, mismatch, UsageError } from '../core/errors.js'
+import { formatShape, sameShape } from '../core/shape.js'
+import { describeSystem } from '../core/system.js'
+import { atelierVersion } from '../core/version.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Engine } from '../engine/engine.js'
+import { classCountOf, type Graph, inputShapeOf, storeGraph } from '../graph/graph.js'
+import { holdOutCount, type Recipe } from './recipe.js'
+import { createRun, type RunFolder, type RunRecord } from './run-folder.js'
+
+export interface RunRequest {
+  readonly directory: string
+  readonly model: string
+  readonly source: string | null
+  readonly graph: Graph
+  readonly recipeName: string
+  readonly recipe: Recipe
+  readonly settings: readonly string[]
+  readonly seed: number
+  readonly limit: number | null
+  readonly dataset: Dataset
+  readonly engine: Engine
+}
+
+/** Checks that model, data, recipe and engine fit together, and makes the run's folder. */
+export async function prepareRun(request: RunRequest): Promise<RunFolder> {
+  const { directory, model, source, graph, recipeName, recipe, settings, seed, limit, dataset, engine } =
+    request
+  checkFit(graph, dataset)
+  const heldOutImages = holdOutCount(recipe, dataset.train.count)
+  const available = dataset.train.count - heldOutImages
+  if (available < 1) {
+    const received = `holdOut ${recipe.holdOut} of ${dataset.train.count} images`
+    throw new UsageError(mismatch('--set holdOut', 'fewer than there are training images', received))
+  }
+  const { node, os, cpu } = describeSystem()
+  const record: RunRecord = {
+    format: 1,
+    model,
+    source,
+    recipeName,
+    recipe,
+    settings: [...settings],
+    seed,
+    limit,
+    trainImages: Math.min(limit ?? available, available),
+    heldOutImages,
+    precision: resolvePrecision(recipe, graph, engine),
+    engine: { name: engine.name, description: engine.description, threads: engine.threads },
+    data: {
+      directory: dataset.directory,
+      official: dataset.official,
+      checksums: { ...dataset.checksums },
+      classes: [...dataset.classes],
+    },
+    machine: { atelier: atelierVersion(), node, platform: os, cpu: cpu.model },
+    revision: await sourceRevision(),
+    command: ['atelier', ...process.argv.slice(2)].join(' '),
+    startedAt: new Date().toISOString(),
+    graph: storeGraph(graph),
+  }
+  return createRun(directory, record, graph)
+}
+
+/** The data must have the model's image size, and no more classes than the model has logits. */
+export function checkFit(graph: Graph, { height, width, channels, classes }: Dataset): void {
+  const image = [height, width, channels]
+  const wanted = inputShapeOf(graph)
+  if (!sameShape(wanted, image)) {
+    const hint = 'Change input(...) or give other data with --data'
+    throw new AtelierError(
+      mismatch(
+        `Model ${graph.name}, input`,
+        `${formatShape(image)} as the data has`,
+        formatShape(wanted),
+        hint,
+      ),
+    )
+  }
+  const logits = classCountOf(graph)
+  if (logits !== classes.length) {
+    const expected = `${classes.length} logits, one for each class of the data`
+    throw new AtelierError(mismatch(`Model ${graph.name}, last layer`, expected, String(logits)))
+  }
+}
+
+/** bf16 needs a processor that has it, and a last layer whose step can give f32 logits. */
+function resolvePrecision({ precision }: Recipe, graph: Graph, engine: Engine): 'f32' | 'bf16' {
+  const last = graph.nodes.at(-1)
+  const possible = engine.bf16 && last?.op === 'dense'
+  if (precision === 'bf16' && !possible) {
+    const received = engine.bf16 ? `a model that ends in ${last?.op}` : engine.description
+    const expected =
+      'the native engine on a processor with AVX-512 bf16, and a model that ends in a dense layer'
+    throw new AtelierError(mismatch('--precision bf16', expected, received, 'Use --precision f32'))
+  }
+  return precision === 'auto' ? (possible ? 'bf16' : 'f32') : precision
+}
+
+/**
+ * A resumed run goes on with what it began with: other bits would come of other threads, engine or precision,
+ * and other data would be another training.
+ */
+export function checkResumable(run: RunFolder, dataset: Dataset, engine: Engine, force: boolean): void {
+  const { record } = run
+  const differing = Object.entries(record.data.checksums).find(
+    ([file, sum]) => dataset.checksums[file] !== sum,
+  )
+  if (differing) {
+    const [file] = differing
+    const hint = `The run began with the data in ${record.data.directory}`
+    throw new AtelierError(
+      mismatch(`--resume, data ${file}`, 'the same bytes as at the start', 'others', hint),
+    )
+  }
+  const before = `${record.engine.name} engine, ${record.engine.threads} threads, ${record.precision}`
+  const now = `${engine.name} engine, ${engine.threads} threads, ${record.precision}`
+  const impossible = record.precision === 'bf16' && !engine.bf16
+  if (impossible || (before !== now && !force)) {
+    const hint = impossible
+      ? 'Resume it where it was trained'
+      : 'The results would differ in their last bits: --force resumes all the same'
+    throw new AtelierError(mismatch('--resume', before, impossible ? engine.description : now, hint))
+  }
+}
+
+/** The commit of the checkout that this program belongs to, with a mark when files differ from it; or null. */
+async function sourceRevision(): Promise<string | null> {
+  const git = async (...args: string[]): Promise<string> => {
+    const cwd = dirname(fileURLToPath(import.meta.url))
+    return (await promisify(execFile)('git', args, { cwd })).stdout.trim()
+  }
+  try {
+    const root = await git('rev-parse', '--show-toplevel')
+    const inPackage = !relative(root, fileURLToPath(new URL('../..', import.meta.url))).replace(/[\\/]$/, '')
+    if (!inPackage) return null
+    const [commit, changes] = await Promise.all([git('rev-parse', 'HEAD'), git('status', '--porcelain')])
+    return changes ? `${commit} with changes` : commit
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,133 @@
+/** The programs of one training: they share weights, so each sees what the others did. */
+
+import { sizeOf } from '../core/shape.js'
+import type { Engine, Program, Values } from '../engine/engine.js'
+import { Classifier } from '../engine/logits.js'
+import { type Graph, inputShapeOf, weightsOf } from '../graph/graph.js'
+import { Hyper } from '../graph/steps.js'
+import { averageName, buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
+import { initializeWeights } from './initialize.js'
+import { pixelScaling, type Recipe, updateRuleOf } from './recipe.js'
+
+export interface ProgramOptions {
+  readonly engine: Engine
+  readonly graph: Graph
+  readonly recipe: Recipe
+  readonly precision: 'f32' | 'bf16'
+  readonly imageDType: 'u8' | 'f32'
+}
+
+export class TrainingPrograms {
+  /** Programs by images a step: the whole batch, and an epoch's smaller last one when it comes. */
+  private readonly byBatch = new Map<number, Program>()
+
+  private constructor(
+    private readonly options: ProgramOptions,
+    private readonly main: Program,
+  ) {
+    this.byBatch.set(options.recipe.batch, main)
+  }
+
+  static async create(options: ProgramOptions): Promise<TrainingPrograms> {
+    return new TrainingPrograms(options, await TrainingPrograms.compile(options, options.recipe.batch))
+  }
+
+  private static compile(options: ProgramOptions, batch: number, shareWith?: Program): Promise<Program> {
+    const { engine, graph, recipe, precision, imageDType } = options
+    const plan = buildTrainingPlan(graph, {
+      batch,
+      precision,
+      imageDType,
+      pixels: pixelScaling(recipe),
+      update: updateRuleOf(recipe),
+      smoothing: recipe.smoothing,
+      average: recipe.average > 0,
+    })
+    return engine.compile(plan, shareWith)
+  }
+
+  /** The training program for so many images a step. */
+  async forBatch(batch: number): Promise<Program> {
+    const program =
+      this.byBatch.get(batch) ?? (await TrainingPrograms.compile(this.options, batch, this.main))
+    this.byBatch.set(batch, program)
+    return program
+  }
+
+  /** Whether dropout asks for a key at every step. */
+  get needsKey(): boolean {
+    return this.main.plan.inputs.key !== undefined
+  }
+
+  /** The shapes of all that a resumed run needs: weights, optimizer state, averages. */
+  get state(): ReadonlyMap<string, readonly number[]> {
+    const kept = this.main.plan.tensors.filter((tensor) => tensor.persistent)
+    return new Map(kept.map(({ name, shape }) => [name, shape]))
+  }
+
+  readState(): Promise<Map<string, Values>> {
+    return this.main.read([...this.state.keys()])
+  }
+
+  writeState(values: ReadonlyMap<string, Values>): Promise<void> {
+    return this.main.write(values)
+  }
+
+  /** First values from the seed; optimizer states start at zero, averages at the weights. */
+  async initialize(seed: number): Promise<void> {
+    const weights = initializeWeights(this.options.graph, seed)
+    const values = new Map<string, Values>(weights)
+    for (const name of this.state.keys()) {
+      const averaged = name.startsWith(averageName(''))
+        ? weights.get(name.slice(averageName('').length))
+        : undefined
+      if (averaged) values.set(name, averaged)
+    }
+    await this.writeState(values)
+  }
+
+  /** Classifies with the weights as they are, or with their average where there is one. */
+  classifier(): Promise<Classifier> {
+    const { engine, graph, recipe, precision } = this.options
+    return Classifier.create(engine, graph, {
+      precision,
+      pixels: pixelScaling(recipe),
+      average: recipe.average > 0,
+      shareWith: this.main,
+    })
+  }
+
+  /**
+   * Sets Batch Normalization's running statistics (of the averaged weights, where they are) to the mean over
+   * these batches of images, pixels 0 ... 255, without dropout.
+   */
+  async reestimate(images: Uint8Array): Promise<void> {
+    const { engine, graph, recipe, precision } = this.options
+    const plan = buildStatisticsPlan(graph, {
+      batch: recipe.batch,
+      precision,
+      imageDType: 'u8',
+      pixels: pixelScaling(recipe),
+      average: recipe.average > 0,
+    })
+    const steps = Math.floor(images.length / (recipe.batch * sizeOf(inputShapeOf(graph))))
+    if (plan.steps.length === 0 || steps === 0) return
+    const hyper = new Float32Array(steps * Hyper.size)
+    for (let k = 0; k < steps; k++) hyper[k * Hyper.size + Hyper.statistics] = 1 / (k + 1)
+    const program = await engine.compile(plan, this.main)
+    await program.run(steps, { images, hyper }, {})
+    program.dispose()
+  }
+
+  /** The trained weights under their own names: the averaged ones where there are such. */
+  async finalWeights(): Promise<Map<string, Values>> {
+    const rename = this.options.recipe.average > 0 ? averageName : (name: string) => name
+    const names = weightsOf(this.options.graph).map(({ name }) => name)
+    const values = await this.main.read(names.map(rename))
+    return new Map(names.map((name) => [name, values.get(rename(name)) as Values]))
+  }
+
+  dispose(): void {
+    for (const program of this.byBatch.values()) program.dispose()
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * A run is one self-contained folder:
+ *   run.json            what was asked for and on what machine: enough to do it again
+ *   history.csv         a line an epoch
+ *   last.safetensors    all that a resumed run needs
+ *   best.safetensors    weights of the best epoch, where images were held out
+ *   model.safetensors   the trained weights; there when the run is finished
+ *   metrics.json        how good they are
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { writeFileAtomically } from '../core/files.js'
+import { type Graph, parseGraph } from '../graph/graph.js'
+import { recipeSchema } from './recipe.js'
+
+const recordSchema = z.object({
+  format: z.literal(1),
+  model: z.string(),
+  /** The file of a user's own model. */
+  source: z.string().nullable(),
+  recipeName: z.string(),
+  recipe: recipeSchema,
+  /** Changes by --set and the like, as given. */
+  settings: z.array(z.string()),
+  seed: z.int().nonnegative(),
+  /** Only so many training images were used; null: all. */
+  limit: z.int().positive().nullable(),
+  trainImages: z.int().positive(),
+  heldOutImages: z.int().nonnegative(),
+  precision: z.enum(['f32', 'bf16']),
+  engine: z.object({ name: z.enum(['native', 'reference']), description: z.string(), threads: z.int() }),
+  data: z.object({
+    directory: z.string(),
+    official: z.boolean(),
+    checksums: z.record(z.string(), z.string()),
+    classes: z.array(z.string()),
+  }),
+  machine: z.object({ atelier: z.string(), node: z.string(), platform: z.string(), cpu: z.string() }),
+  /** Revision of the source, where it was run from a checkout. */
+  revision: z.string().nullable(),
+  command: z.string(),
+  startedAt: z.string(),
+  graph: z.unknown(),
+})
+export type RunRecord = z.infer<typeof recordSchema>
+
+export interface RunFolder {
+  readonly directory: string
+  readonly record: RunRecord
+  readonly graph: Graph
+}
+
+export const runFiles = {
+  record: 'run.json',
+  history: 'history.csv',
+  last: 'last.safetensors',
+  best: 'best.safetensors',
+  model: 'model.safetensors',
+  metrics: 'metrics.json',
+} as const
+
+export const pathIn = (run: RunFolder, file: keyof typeof runFiles): string =>
+  join(run.directory, runFiles[file])
+
+/** Whether the training came to its end. */
+export const isFinished = (run: RunFolder): boolean => existsSync(pathIn(run, 'model'))
+
+/** `base`, or `base-2`, `base-3`, ... : the first that does not exist yet. */
+export function freeDirectory(base: string): string {
+  let directory = base
+  for (let copy = 2; existsSync(directory); copy++) directory = `${base}-${copy}`
+  return directory
+}
+
+/** Makes a new run folder and writes its record. An existing folder must be empty. */
+export async function createRun(directory: string, record: RunRecord, graph: Graph): Promise<RunFolder> {
+  try {
+    await mkdir(directory, { recursive: true })
+    const entries = await readdir(directory)
+    if (entries.length > 0) {
+      const hint = 'Choose another with --out, or continue the run in it with --resume'
+      throw new AtelierError(
+        mismatch('--out', 'a new or empty folder', `${directory} with files in it`, hint),
+      )
+    }
+  } catch (error) {
+    if (error instanceof AtelierError) throw error
+    const hint = 'Choose another folder with --out'
+    throw new AtelierError(mismatch('--out', 'a folder that can be written', messageOf(error), hint))
+  }
+  const run = { directory, record, graph }
+  await writeJson(run, 'record', record)
+  return run
+}
+
+/** Reads the folder of a run, finished or not. */
+export async function openRun(directory: string): Promise<RunFolder> {
+  const file = join(directory, runFiles.record)
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    const hint = 'Give the folder that a training printed, such as runs/nn-quick-seed1'
+    throw new AtelierError(
+      mismatch(directory, `the folder of a run (with ${runFiles.record})`, messageOf(error), hint),
+    )
+  }
+  try {
+    const record = recordSchema.parse(JSON.parse(text))
+    return { directory, record, graph: parseGraph(record.graph) }
+  } catch (error) {
+    const received =
+      error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : messageOf(error)
+    throw new AtelierError(mismatch(file, 'the record of a run by this version of Atelier', received))
+  }
+}
+
+export async function writeJson(run: RunFolder, file: keyof typeof runFiles, value: unknown): Promise<void> {
+  await writeFileAtomically(pathIn(run, file), `${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** How a run is called in tables. */
+export const nameOfRun = (run: RunFolder): string => basename(run.directory)

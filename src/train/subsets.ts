@@ -1,0 +1,85 @@
+/** Which training images a run learns from, and which it holds out. */
+
+import { keyOf, Random } from '../core/random.js'
+import type { Dataset } from '../data/dataset.js'
+import { holdOut } from '../data/split.js'
+import { type Classifier, countCorrect } from '../engine/logits.js'
+import type { TrainingPrograms } from './programs.js'
+import { holdOutCount } from './recipe.js'
+import type { RunRecord } from './run-folder.js'
+
+/** Every run of every seed holds out the same images, so that runs can be compared on them. */
+const HOLD_OUT_SEED = 0
+
+export interface Subset {
+  readonly train: Uint32Array
+  readonly heldOut: Uint32Array
+  /** Pixels of the images from which Batch Normalization's statistics are taken again. */
+  imagesToReestimate(): Uint8Array
+}
+
+export function trainingSubset(
+  dataset: Dataset,
+  { recipe, limit, seed }: Pick<RunRecord, 'recipe' | 'limit' | 'seed'>,
+): Subset {
+  const { count, images } = dataset.train
+  const { train: all, heldOut } = holdOut(count, holdOutCount(recipe, count), HOLD_OUT_SEED)
+  const train = limit === null ? all : all.slice(0, limit)
+  const imagesToReestimate = (): Uint8Array => {
+    const order = new Random(keyOf(seed, 're-estimate')).shuffle(Uint32Array.from(train))
+    const chosen = order.subarray(0, recipe.reestimate * recipe.batch)
+    return gatherImages(images, chosen, dataset.height * dataset.width * dataset.channels)
+  }
+  return { train, heldOut, imagesToReestimate }
+}
+
+export function gatherImages(images: Uint8Array, indices: Uint32Array, size: number): Uint8Array {
+  const gathered = new Uint8Array(indices.length * size)
+  indices.forEach((index, i) => {
+    gathered.set(images.subarray(index * size, (index + 1) * size), i * size)
+  })
+  return gathered
+}
+
+/** Scores the held-out images with the weights as they are. */
+export class Validation {
+  private constructor(
+    private readonly classifier: Classifier,
+    private readonly images: Uint8Array,
+    private readonly labels: Uint8Array,
+  ) {}
+
+  static async create(
+    programs: TrainingPrograms,
+    { train, height, width, channels }: Dataset,
+    indices: Uint32Array,
+  ): Promise<Validation> {
+    const images = gatherImages(train.images, indices, height * width * channels)
+    const labels = Uint8Array.from(indices, (index) => train.labels[index] as number)
+    return new Validation(await programs.classifier(), images, labels)
+  }
+
+  async score(): Promise<{ loss: number; accuracy: number }> {
+    const { classes } = this.classifier
+    const count = this.labels.length
+    const logits = await this.classifier.logits(this.images, count)
+    const accuracy = countCorrect(logits, this.labels, classes) / count
+    return { accuracy, loss: meanCrossEntropy(logits, this.labels, classes) }
+  }
+
+  dispose(): void {
+    this.classifier.dispose()
+  }
+}
+
+/** Mean of log(sum(exp(logits))) - logit at the label. */
+export function meanCrossEntropy(logits: Float32Array, labels: Uint8Array, classes: number): number {
+  let sum = 0
+  labels.forEach((label, image) => {
+    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const highest = row.reduce((a, b) => Math.max(a, b))
+    const total = row.reduce((total, logit) => total + Math.exp(logit - highest), 0)
+    sum += highest + Math.log(total) - (row[label] as number)
+  })
+  return sum / labels.length
+}
