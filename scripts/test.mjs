@@ -42,11 +42,19 @@ function runTests(args) {
       numPassedTests = 0,
       numPendingTests = 0,
       numTodoTests = 0,
-      numFailedTests = 0,
+      testResults = [],
     } = readJson(report) ?? {}
-    // A file that cannot be loaded fails without a failed test; neither that nor a crash may count as none.
-    const failed = ok ? numFailedTests : Math.max(1, numFailedTests)
-    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests }
+    // A file that cannot be loaded fails without a failed test, and a crash leaves no report: both count as one.
+    const failures = testResults.map(({ status, assertionResults }) => {
+      const tests = assertionResults.filter((test) => test.status === 'failed').length
+      return status === 'failed' ? Math.max(1, tests) : tests
+    })
+    const failed = failures.reduce((sum, count) => sum + count, 0)
+    return {
+      passed: numPassedTests,
+      failed: ok ? failed : Math.max(1, failed),
+      skipped: numPendingTests + numTodoTests,
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
