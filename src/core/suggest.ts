@@ -1,0 +1,24 @@
+/** "Did you mean": the known name that a mistyped one is nearest to. */
+
+/** The name within two edits (fewer for short ones) of `typed`; undefined where none is that near. */
+export function closest(typed: string, names: readonly string[]): string | undefined {
+  const reach = Math.min(2, Math.floor(typed.length / 2))
+  const near = names
+    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= reach)
+  return near.sort((a, b) => a.distance - b.distance)[0]?.name
+}
+
+/** Levenshtein's distance: insertions, deletions and substitutions from `a` to `b`. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const [above, left, diagonal] = [row[j] as number, next[j - 1] as number, row[j - 1] as number]
+      next.push(Math.min(above + 1, left + 1, diagonal + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row.at(-1) as number
+}
