@@ -5,13 +5,23 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { availableParallelism, platform, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { filesBelow, hashFiles, quietly, readJson, root, say, which, writeJson } from './shell.mjs'
-import { compileFlags, findCompiler, linkFlags, nodeHeadersPrefix, onednnVersion } from './toolchain.mjs'
+import {
+  compileFlags,
+  findCompiler,
+  linkFlags,
+  nodeHeadersPrefix,
+  onednnVersion,
+  searchFolders,
+} from './toolchain.mjs'
 
 const NATIVE = join(root, 'native')
 const BUILD = join(NATIVE, 'build')
 const ADDON = join(BUILD, 'Release', 'atelier.node')
 const STATUS = join(BUILD, 'status.json')
 const LOG = join(BUILD, 'build.log')
+
+/** The parts of a stamp that only matter while building. */
+const TOOLCHAIN = ['compiler', 'folders', 'onednn']
 
 /**
  * Brings the addon up to date; the result is what status.json says. An attempt that failed is repeated when
@@ -46,18 +56,13 @@ export function withoutNative({ reason, hint }) {
 function currentStamp() {
   const sources = filesBelow(NATIVE, (path) => /\.(cc|h|gyp)$/.test(path) && !path.startsWith('build'))
   const headers = readJson(join(root, 'node_modules', 'node-addon-api', 'package.json'))?.version
-  const flags = JSON.stringify([
-    process.version,
-    process.arch,
-    headers,
-    compileFlags(),
-    linkFlags(),
-    cpuIdentity(),
-  ])
+  const flags = compileFlags({ includes: [], libraries: [] })
+  const environment = JSON.stringify([process.version, process.arch, headers, flags, cpuIdentity()])
   return {
     sources: hashFiles(NATIVE, sources),
-    environment: createHash('sha256').update(flags).digest('hex'),
+    environment: createHash('sha256').update(environment).digest('hex'),
     compiler: findCompiler(),
+    folders: JSON.stringify(searchFolders()),
     onednn: onednnVersion(),
   }
 }
@@ -72,16 +77,14 @@ function cpuIdentity() {
 }
 
 function sameStamp(a, b) {
-  return ['sources', 'environment', 'compiler', 'onednn'].every((key) => a?.[key] === b[key])
+  return ['sources', 'environment', ...TOOLCHAIN].every((key) => a?.[key] === b[key])
 }
 
-/** A good build stays good when the compiler or the headers are taken away later. */
+/** A good build stays good when the compiler, the headers or DNNLROOT are gone later. */
 function stillGood(built, now) {
-  const removed = now.compiler === null || now.onednn === null
-  return (
-    existsSync(ADDON) &&
-    sameStamp(built, removed ? { ...now, compiler: built.compiler, onednn: built.onednn } : now)
-  )
+  if (!existsSync(ADDON)) return false
+  if (now.compiler !== null && now.onednn !== null) return sameStamp(built, now)
+  return sameStamp(built, { ...now, ...Object.fromEntries(TOOLCHAIN.map((key) => [key, built[key]])) })
 }
 
 function missingTool() {

@@ -32,7 +32,7 @@ export function searchFolders() {
  * into a fused multiply-add, so that the engine's own kernels give the same bits with and without FMA or AVX-512.
  * Not setting errno and not trapping change no value, and let square roots and selections be vectorized.
  */
-export function compileFlags() {
+export function compileFlags(folders = searchFolders()) {
   return [
     '-std=c++17',
     '-O3',
@@ -45,7 +45,7 @@ export function compileFlags() {
     '-Wextra',
     // Apple's clang has OpenMP in its front end alone; the runtime is Homebrew's libomp.
     ...(mac ? ['-Xpreprocessor', '-fopenmp'] : ['-fopenmp']),
-    ...searchFolders().includes.map((folder) => `-I${folder}`),
+    ...folders.includes.map((folder) => `-I${folder}`),
   ]
 }
 
