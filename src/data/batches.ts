@@ -1,0 +1,204 @@
+/** Batches for training, prepared by a worker thread while the engine works on earlier ones. */
+import { AtelierError } from '../core/errors.js'
+import { type Augmentation, imageDTypeOf } from './augment/augmentation.js'
+import { checkAugmentable } from './augment/augmenter.js'
+import type { ChunkBuffer } from './batch-filler.js'
+import { BatchThread } from './batch-thread.js'
+
+export interface BatchOptions {
+  /** All images of the training split, height x width x channels bytes each; best on shared memory. */
+  readonly images: Uint8Array
+  /** One class index an image; best on shared memory. */
+  readonly labels: Uint8Array
+  /** The images to train on. */
+  readonly indices: Uint32Array
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  /** Images a step. */
+  readonly batch: number
+  readonly seed: number
+  readonly augmentation: Augmentation | null
+  readonly epochs: number
+}
+
+/** Consecutive steps of one epoch. */
+export interface ChunkSpan {
+  readonly epoch: number
+  readonly firstStep: number
+  readonly steps: number
+  /** Images a step. An epoch's last step, where it is smaller, is a chunk of its own. */
+  readonly batch: number
+}
+
+export interface Chunk extends ChunkSpan {
+  /** steps x batch images, 0 to 255, on shared memory. */
+  readonly images: Uint8Array | Float32Array
+  /** steps x batch class indices. */
+  readonly labels: Uint8Array
+  /** Gives the arrays back: they are filled anew, so nothing may read them from then on. */
+  release(): void
+}
+
+export interface StreamPosition {
+  readonly epoch: number
+  readonly step: number
+}
+
+/** One in use, one ready, one being filled. */
+const BUFFERS = 3
+const BUFFER_BYTES = 32 * 2 ** 20
+/** How much to prepare before the consumer has said anything. */
+const FIRST_CHUNK_IMAGES = 1024
+
+interface Ahead {
+  readonly span: ChunkSpan
+  readonly buffer: number
+  readonly filled: Promise<void>
+}
+
+/**
+ * Streams the steps of training. An epoch visits `indices` in the permutation (Fisher-Yates) that the key
+ * (seed, 'shuffle', epoch) draws; augmentation is a function of seed, epoch and image. So a stream from any
+ * step gives what an uninterrupted one gives from there, whatever the chunks' sizes.
+ */
+export class BatchLoader {
+  readonly stepsPerEpoch: number
+  readonly imageDType: 'u8' | 'f32'
+  private readonly thread: BatchThread
+  private readonly buffers: readonly ChunkBuffer[]
+  private readonly free: number[]
+  private readonly imageSize: number
+  private readonly maxChunkSteps: number
+  private wantedChunkSteps: number
+  private streaming = false
+  /** The stream's first step that nobody has asked the worker for. */
+  private position: StreamPosition = { epoch: 0, step: 0 }
+  private readonly ahead: Ahead[] = []
+  /** Continues a stream that waits for a free buffer. */
+  private wake: () => void = () => {}
+
+  /** @throws AtelierError when images of several channels are to be augmented. */
+  constructor(private readonly options: BatchOptions) {
+    const { images, labels, indices, height, width, channels, batch, seed, augmentation } = options
+    if (augmentation) checkAugmentable(options)
+    this.imageDType = imageDTypeOf(augmentation)
+    this.imageSize = height * width * channels
+    this.stepsPerEpoch = Math.ceil(indices.length / batch)
+    const stepBytes = batch * this.imageSize * (this.imageDType === 'f32' ? 4 : 1)
+    const fitting = Math.min(this.stepsPerEpoch, Math.floor(BUFFER_BYTES / stepBytes))
+    this.maxChunkSteps = Math.max(1, fitting)
+    this.wantedChunkSteps = Math.min(this.maxChunkSteps, Math.ceil(FIRST_CHUNK_IMAGES / batch))
+    this.buffers = Array.from({ length: BUFFERS }, () => this.createBuffer())
+    this.free = this.buffers.map((_, buffer) => buffer)
+    const [sharedImages, sharedLabels] = [onSharedMemory(images), onSharedMemory(labels)]
+    const source = { images: sharedImages, labels: sharedLabels, indices, height, width, channels, seed }
+    this.thread = new BatchThread({ source: { ...source, augmentation }, buffers: this.buffers })
+  }
+
+  /** How many steps the next chunks hold; a chunk's memory is bounded, and so is this. */
+  get chunkSteps(): number {
+    return this.wantedChunkSteps
+  }
+
+  set chunkSteps(steps: number) {
+    this.wantedChunkSteps = Math.max(1, Math.min(this.maxChunkSteps, Math.round(steps)))
+  }
+
+  /**
+   * The chunks from a step to the end of training. Some are prepared ahead, with the `chunkSteps` of that
+   * moment. Whoever holds three chunks waits for the next until one is released. Leaving the loop early
+   * keeps the loader usable; one stream at a time.
+   */
+  async *stream(from: StreamPosition): AsyncGenerator<Chunk, void, undefined> {
+    if (this.streaming) throw new AtelierError('a batch loader gives one stream at a time')
+    this.streaming = true
+    this.position = from
+    try {
+      while (true) {
+        this.prepare()
+        const next = this.ahead.shift()
+        if (next) {
+          await this.thread.settled(next.filled)
+          yield this.chunkOf(next)
+        } else if (this.spanAt(this.position)) {
+          await new Promise<void>((resolve) => {
+            this.wake = resolve
+          })
+        } else {
+          return
+        }
+      }
+    } finally {
+      this.streaming = false
+      const unused = this.ahead.splice(0)
+      await this.thread.settled(Promise.allSettled(unused.map(({ filled }) => filled)))
+      this.free.push(...unused.map(({ buffer }) => buffer))
+    }
+  }
+
+  /** Ends the worker. A stream that still waits for it is rejected. */
+  close(): Promise<void> {
+    return this.thread.close()
+  }
+
+  /** Asks the worker for as many chunks as there are free buffers. */
+  private prepare(): void {
+    while (this.free.length > 0) {
+      const span = this.spanAt(this.position)
+      if (!span) return
+      const { epoch, firstStep, steps, batch } = span
+      const buffer = this.free.shift() as number
+      const first = firstStep * this.options.batch
+      const filled = this.thread.fill({ buffer, epoch, first, count: steps * batch })
+      this.ahead.push({ span, buffer, filled })
+      this.position = { epoch, step: firstStep + steps }
+    }
+  }
+
+  private spanAt({ epoch, step }: StreamPosition): ChunkSpan | null {
+    const { batch, epochs, indices } = this.options
+    if (epoch >= epochs) return null
+    if (step >= this.stepsPerEpoch) return this.spanAt({ epoch: epoch + 1, step: step - this.stepsPerEpoch })
+    const fullSteps = Math.floor(indices.length / batch)
+    if (step === fullSteps) return { epoch, firstStep: step, steps: 1, batch: indices.length % batch }
+    return { epoch, firstStep: step, steps: Math.min(this.chunkSteps, fullSteps - step), batch }
+  }
+
+  private chunkOf({ span, buffer }: Ahead): Chunk {
+    const { images, labels } = this.buffers[buffer] as ChunkBuffer
+    const count = span.steps * span.batch
+    let held = true
+    return {
+      ...span,
+      images: images.subarray(0, count * this.imageSize),
+      labels: labels.subarray(0, count),
+      release: () => {
+        if (!held) return
+        held = false
+        this.free.push(buffer)
+        if (this.streaming) this.prepare()
+        this.wake()
+      },
+    }
+  }
+
+  /** The pages of shared memory that no chunk reaches cost nothing. */
+  private createBuffer(): ChunkBuffer {
+    const count = this.maxChunkSteps * this.options.batch
+    const labels = new Uint8Array(new SharedArrayBuffer(count))
+    const size = count * this.imageSize
+    const images =
+      this.imageDType === 'f32'
+        ? new Float32Array(new SharedArrayBuffer(4 * size))
+        : new Uint8Array(new SharedArrayBuffer(size))
+    return { images, labels }
+  }
+}
+
+function onSharedMemory(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  shared.set(bytes)
+  return shared
+}
