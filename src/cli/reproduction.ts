@@ -1,0 +1,170 @@
+/** The main job: every model trained by its recipe (or taken up where it was stopped), scored, tabulated. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeFileAtomically } from '../core/files.js'
+import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
+import { type Dataset, loadDataset } from '../data/dataset.js'
+import { chooseEngine } from '../engine/choose.js'
+import type { Engine } from '../engine/engine.js'
+import { type RunMetrics, readMetrics, scoreRun } from '../evaluate/score.js'
+import { countParameters, weightsOf } from '../graph/graph.js'
+import { type ModelName, modelNames, models } from '../models/index.js'
+import { estimateSeconds } from '../train/estimate.js'
+import { checkResumable, prepareRun } from '../train/prepare.js'
+import { namedRecipe } from '../train/recipes/index.js'
+import { freeDirectory, isFinished, openRun, pathIn, type RunFolder, runFiles } from '../train/run-folder.js'
+import type { ReproduceFlags } from './commands/reproduce.js'
+import { downloadReporter } from './download-progress.js'
+import { trainVisibly } from './training.js'
+
+const note = (line = ''): void => {
+  process.stderr.write(`${line}\n`)
+}
+
+const recipeOf = { quick: 'quick', full: 'published' } as const
+
+/** What the table says of one model. */
+interface Result {
+  readonly model: ModelName
+  readonly run: string
+  readonly parameters: number
+  readonly epochs: number
+  readonly trainAccuracy: number
+  readonly testAccuracy: number
+  readonly publishedTestAccuracy: number
+  readonly seconds: number
+}
+
+export async function reproduce(flags: ReproduceFlags): Promise<void> {
+  const threads = flags.threads === undefined ? {} : { threads: flags.threads }
+  const [dataset, { engine, reason }] = await Promise.all([
+    loadDataset({ data: flags.data, onProgress: downloadReporter() }),
+    chooseEngine({ engine: flags.engine, ...threads }),
+  ])
+  const slow = engine.name === 'reference'
+  if (slow) note(reason)
+  // The reference engine would need days for the convolutional nets: they are done when asked for.
+  const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : modelNames)
+  const directory = directoryFor(flags)
+  const results: Result[] = []
+  for (const [index, model] of chosen.entries()) {
+    note(`\n${index + 1}/${chosen.length}  ${model}: ${models[model].title}`)
+    results.push(await reproduceOne(model, join(directory, model), flags, dataset, engine))
+  }
+  const left = modelNames.filter((name) => !chosen.includes(name))
+  const table = tableOf(results)
+  await writeFileAtomically(join(directory, 'results.json'), `${JSON.stringify({ results }, null, 2)}\n`)
+  await writeFileAtomically(join(directory, 'results.txt'), `${table}\n`)
+  process.stdout.write(flags.json ? `${JSON.stringify({ directory, results }, null, 2)}\n` : `\n${table}\n`)
+  if (slow && flags.models === undefined) await explainMissing(left, flags, dataset, engine)
+  note(`\nRuns, weights and this table: ${directory}`)
+}
+
+/** The folder asked for, an unfinished reproduction of the same kind, or a new one. */
+function directoryFor({ out, profile, seed, fresh }: ReproduceFlags): string {
+  if (out !== undefined) return out
+  const base = `runs/reproduce-${profile}${seed === 1 ? '' : `-seed${seed}`}`
+  const free = freeDirectory(base)
+  if (fresh || free === base) return free
+  const copies = Number(free.slice(base.length + 1)) - 1
+  const newest = copies === 1 ? base : `${base}-${copies}`
+  if (existsSync(join(newest, 'results.json'))) return free
+  note(`Continuing the unfinished ${newest} (--fresh starts anew)`)
+  return newest
+}
+
+async function reproduceOne(
+  model: ModelName,
+  directory: string,
+  { profile, seed }: ReproduceFlags,
+  dataset: Dataset,
+  engine: Engine,
+): Promise<Result> {
+  const run = existsSync(join(directory, runFiles.record))
+    ? await openRun(directory)
+    : await newRun(model, directory, recipeOf[profile], seed, dataset, engine)
+  const metrics = isFinished(run) ? await readMetrics(run) : null
+  const { training, test } = metrics ?? (await trainAndScore(run, dataset, engine))
+  note(
+    `Test accuracy ${formatPercent(test.accuracy)}, published ${formatPercent(models[model].published.testAccuracy)}`,
+  )
+  return {
+    model,
+    run: directory,
+    parameters: countParameters(weightsOf(run.graph)).parameters,
+    epochs: training.epochs,
+    trainAccuracy: training.accuracy,
+    testAccuracy: test.accuracy,
+    publishedTestAccuracy: models[model].published.testAccuracy,
+    seconds: Math.round(training.seconds),
+  }
+}
+
+function newRun(
+  model: ModelName,
+  directory: string,
+  recipeName: 'quick' | 'published',
+  seed: number,
+  dataset: Dataset,
+  engine: Engine,
+): Promise<RunFolder> {
+  return prepareRun({
+    directory,
+    model,
+    source: null,
+    graph: models[model].build(),
+    recipeName,
+    recipe: namedRecipe(recipeName, model),
+    settings: [],
+    seed,
+    limit: null,
+    dataset,
+    engine,
+  })
+}
+
+async function trainAndScore(run: RunFolder, dataset: Dataset, engine: Engine): Promise<RunMetrics> {
+  if (existsSync(pathIn(run, 'last'))) checkResumable(run, dataset, engine, false)
+  return scoreRun(run, dataset, engine, await trainVisibly(run, dataset, engine))
+}
+
+function tableOf(results: readonly Result[]): string {
+  const left = { align: 'left' } as const
+  const right = { align: 'right' } as const
+  return formatTable(
+    [
+      { title: 'Model', ...left },
+      { title: 'Parameters', ...right },
+      { title: 'Epochs', ...right },
+      { title: 'Train accuracy', ...right },
+      { title: 'Test accuracy', ...right },
+      { title: 'Published', ...right },
+      { title: 'Time', ...right },
+    ],
+    results.map((result) => [
+      result.model,
+      formatCount(result.parameters),
+      String(result.epochs),
+      formatPercent(result.trainAccuracy),
+      formatPercent(result.testAccuracy),
+      formatPercent(result.publishedTestAccuracy),
+      formatDuration(result.seconds),
+    ]),
+  )
+}
+
+/** Says what was left out for want of speed, how long it would take here, and how to have it all the same. */
+async function explainMissing(
+  left: readonly ModelName[],
+  { profile }: ReproduceFlags,
+  dataset: Dataset,
+  engine: Engine,
+): Promise<void> {
+  note('\nOn this engine the convolutional nets take long, so they were left out:')
+  for (const model of left) {
+    const recipe = namedRecipe(recipeOf[profile], model)
+    const seconds = await estimateSeconds(engine, models[model].build(), recipe, dataset.train.count)
+    note(`  ${model}: about ${formatDuration(seconds)}`)
+  }
+  note(`To train them all the same: atelier reproduce --profile ${profile} --models ${left.join(',')}`)
+}

@@ -1,0 +1,85 @@
+/** Trains a run while a person watches: a bar on a terminal, a line an epoch in a pipe; Ctrl-C saves. */
+import { formatCount, formatDuration, formatPercent } from '../core/format.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Engine } from '../engine/engine.js'
+import type { EpochRow } from '../train/history.js'
+import { type TrainingResult, train } from '../train/loop.js'
+import type { Recipe } from '../train/recipe.js'
+import type { RunFolder } from '../train/run-folder.js'
+import { createProgress } from './progress.js'
+
+const note = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
+
+/** `Adam 1e-3 constant, 20 epochs of batch 32, seed 1`: a recipe in a line. */
+export function describeRecipe({ optimizer, schedule, epochs, batch, augmentation }: Recipe): string {
+  const decay = optimizer.weightDecay > 0 ? `, weight decay ${optimizer.weightDecay}` : ''
+  const rate = `${optimizer.kind} at ${schedule.learningRate} (${schedule.kind})`
+  const plural = epochs === 1 ? 'epoch' : 'epochs'
+  return `${epochs} ${plural}, batch ${batch}, ${rate}${decay}${augmentation ? ', augmented' : ''}`
+}
+
+function describeEpoch(row: EpochRow, epochs: number): string {
+  const validation =
+    row.val_accuracy === null || row.val_loss === null
+      ? ''
+      : `  val loss ${row.val_loss.toFixed(4)}  val accuracy ${formatPercent(row.val_accuracy)}`
+  const number = String(row.epoch).padStart(String(epochs).length)
+  return (
+    `Epoch ${number}/${epochs}  loss ${row.loss.toFixed(4)}  accuracy ${formatPercent(row.accuracy)}${validation}` +
+    `  ${formatCount(row.images_per_second)} images/s  ${formatDuration(row.seconds)}`
+  )
+}
+
+/** Runs a training from its last checkpoint to its end. */
+export async function trainVisibly(
+  run: RunFolder,
+  dataset: Dataset,
+  engine: Engine,
+): Promise<TrainingResult> {
+  const { record, directory } = run
+  const { epochs } = record.recipe
+  note(
+    `Training ${record.model} by recipe ${record.recipeName} (${describeRecipe(record.recipe)}), seed ${record.seed}, ` +
+      `${formatCount(record.trainImages)} images, ${record.precision}`,
+  )
+  note(`Engine: ${engine.description}`)
+  if (record.settings.length > 0) note(`Changed: ${record.settings.join(', ')}`)
+  note(`Run folder: ${directory}`)
+  const interruption = new AbortController()
+  const onInterrupt = (): void => {
+    // A second Ctrl-C is for the impatient: the default handler ends the process.
+    process.removeListener('SIGINT', onInterrupt)
+    process.removeListener('SIGTERM', onInterrupt)
+    interruption.abort()
+  }
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onInterrupt)
+  let bar = createProgress({ total: 1, label: '' })
+  let epoch = 0
+  try {
+    return await train({
+      run,
+      dataset,
+      engine,
+      signal: interruption.signal,
+      onProgress: (progress) => {
+        if (progress.epoch !== epoch) {
+          epoch = progress.epoch
+          bar = createProgress({ total: progress.steps, label: `Epoch ${epoch}/${epochs}` })
+        }
+        bar.update(progress.step, {
+          loss: progress.loss.toFixed(4),
+          accuracy: formatPercent(progress.accuracy),
+          speed: `${formatCount(Math.round(progress.imagesPerSecond))} images/s`,
+          left: formatDuration(progress.secondsLeft),
+        })
+      },
+      onEpoch: (row) => bar.finish(describeEpoch(row, epochs)),
+    })
+  } finally {
+    process.removeListener('SIGINT', onInterrupt)
+    process.removeListener('SIGTERM', onInterrupt)
+  }
+}

@@ -1,0 +1,44 @@
+/** How long a training would take, from a measured step. */
+
+import { sizeOf } from '../core/shape.js'
+import type { Engine } from '../engine/engine.js'
+import { type Graph, inputShapeOf } from '../graph/graph.js'
+import { Hyper } from '../graph/steps.js'
+import { TrainingPrograms } from './programs.js'
+import { holdOutCount, type Recipe } from './recipe.js'
+
+/** Images of the measured step: few, since this is asked where steps are slow. */
+const SAMPLE = 2
+
+/** Seconds that `recipe` would take on `count` training images: two small steps, of which the second is timed. */
+export async function estimateSeconds(
+  engine: Engine,
+  graph: Graph,
+  recipe: Recipe,
+  count: number,
+): Promise<number> {
+  const sampled = { ...recipe, batch: SAMPLE }
+  const programs = await TrainingPrograms.create({
+    engine,
+    graph,
+    recipe: sampled,
+    precision: 'f32',
+    imageDType: 'u8',
+  })
+  const program = await programs.forBatch(SAMPLE)
+  const inputs = {
+    images: new Uint8Array(SAMPLE * sizeOf(inputShapeOf(graph))),
+    labels: new Uint8Array(SAMPLE),
+    hyper: new Float32Array(Hyper.size),
+    ...(programs.needsKey ? { key: new Uint32Array(2) } : {}),
+  }
+  const step = async (): Promise<number> => {
+    const start = performance.now()
+    await program.run(1, inputs, { metrics: new Float32Array(2) })
+    return (performance.now() - start) / 1000
+  }
+  await step()
+  const seconds = await step()
+  programs.dispose()
+  return (seconds / SAMPLE) * (count - holdOutCount(recipe, count)) * recipe.epochs
+}
