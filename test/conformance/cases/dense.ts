@@ -2,14 +2,14 @@ import { sizeOf } from '../../../src/core/shape.js'
 import { activation, type Case, result, state } from '../case.js'
 import { uniform } from '../values.js'
 
-/** Forward and both backward steps of a dense layer over `src`, which may be images. */
-export function denseCase(src: readonly number[], units: number, relu: boolean): Case {
+/** Forward and both backward steps of a dense layer over `src`, which may be images; logits are always f32. */
+export function denseCase(src: readonly number[], units: number, relu: boolean, logits = false): Case {
   const [n = 0, ...features] = src
   const [weights, dst] = [
     [units, sizeOf(features)],
     [n, units],
   ]
-  const title = `dense ${src.join('x')} to ${units}${relu ? ', relu' : ''}`
+  const title = `dense ${src.join('x')} to ${units}${logits ? ' logits' : ''}${relu ? ', relu' : ''}`
   return {
     title,
     operands: {
@@ -19,7 +19,7 @@ export function denseCase(src: readonly number[], units: number, relu: boolean):
       diffDst: activation(dst, uniform(`${title} diffDst`, dst)),
     },
     results: {
-      dst: result(dst),
+      dst: result(dst, logits ? 'f32' : 'activation'),
       ...(relu && { diffSum: result(dst) }),
       diffSrc: result(src),
       diffWeights: result(weights, 'f32'),
@@ -52,6 +52,7 @@ export function denseCase(src: readonly number[], units: number, relu: boolean):
 
 export const denseCases: readonly Case[] = [
   denseCase([5, 20], 7, false),
+  denseCase([6, 48], 10, false, true),
   denseCase([32, 100], 10, true),
   denseCase([1, 33], 16, false),
   denseCase([3, 4, 5, 3], 17, true),

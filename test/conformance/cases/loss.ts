@@ -1,12 +1,13 @@
-import { activation, type Case, result } from '../case.js'
+import { type Case, result, state } from '../case.js'
 import { uniform } from '../values.js'
 
-function lossCase(n: number, classes: number, smoothing: number, spread: number): Case {
+export function lossCase(n: number, classes: number, smoothing: number, spread: number): Case {
   const shape = [n, classes]
   const title = `softmax cross-entropy ${n}x${classes}, smoothing ${smoothing}, logits up to ${spread}`
   return {
     title,
-    operands: { logits: activation(shape, uniform(title, shape, -spread, spread)) },
+    // Logits are f32 even where activations are bf16.
+    operands: { logits: state(shape, uniform(title, shape, -spread, spread)) },
     inputs: {
       labels: {
         shape: [n],

@@ -11,7 +11,7 @@ function parameters(title: string, channels: number) {
 }
 
 /** Forward and backward of Batch Normalization with the batch's statistics. */
-function trainingCase(shape: readonly number[], relu: boolean): Case {
+export function trainingCase(shape: readonly number[], relu: boolean): Case {
   const channels = shape.at(-1) as number
   const title = `batch normalization ${shape.join('x')}${relu ? ', relu' : ''}`
   return {
@@ -66,7 +66,7 @@ function trainingCase(shape: readonly number[], relu: boolean): Case {
   }
 }
 
-function inferenceCase(shape: readonly number[], relu: boolean): Case {
+export function inferenceCase(shape: readonly number[], relu: boolean): Case {
   const channels = shape.at(-1) as number
   const title = `batch normalization at inference ${shape.join('x')}${relu ? ', relu' : ''}`
   return {

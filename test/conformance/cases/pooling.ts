@@ -4,7 +4,7 @@ import { activation, type Case, result } from '../case.js'
 import { distinctNegative, uniform, withTies } from '../values.js'
 
 /** Maximum pooling as in training and in inference, and its backward. */
-function maxPoolingCase(
+export function maxPoolingCase(
   images: readonly [n: number, height: number, width: number, channels: number],
   window: Pair,
   strides: Pair,
@@ -52,7 +52,7 @@ function maxPoolingCase(
   }
 }
 
-function averagePoolingCase(images: readonly [number, number, number, number]): Case {
+export function averagePoolingCase(images: readonly [number, number, number, number]): Case {
   const dst = [images[0], images[3]]
   const title = `global average pooling ${images.join('x')}`
   return {
