@@ -9,7 +9,8 @@ import type { DType, TensorSpec } from './plan.js'
 export type UnplacedTensor = Omit<TensorSpec, 'slot' | 'lifetime'>
 
 const bytesOf: Record<DType, number> = { f32: 4, bf16: 2, u8: 1, u32: 4, opaque: 4 }
-const sizeInBytes = (tensor: UnplacedTensor): number => bytesOf[tensor.dtype] * sizeOf(tensor.shape)
+/** In the plain layout; what an opaque tensor holds is up to the engine, and counted as f32. */
+export const sizeInBytes = (tensor: UnplacedTensor): number => bytesOf[tensor.dtype] * sizeOf(tensor.shape)
 
 /** First write and last touch of each tensor; `pinned` ones (inputs, outputs) live throughout. */
 export function lifetimesOf(

@@ -1,0 +1,42 @@
+/** `atelier plan`: the steps that an engine runs for a model, after fusion, with their memory. */
+import { Command } from 'commander'
+import type { Graph } from '../../graph/graph.js'
+import type { Plan } from '../../plan/plan.js'
+import { choice, examples, option, precisionOption, wholeNumber } from '../options.js'
+
+const modes = ['training', 'inference'] as const
+
+interface PlanFlags {
+  readonly mode: (typeof modes)[number]
+  readonly batch: number
+  readonly precision: 'f32' | 'bf16'
+}
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('show the steps that an engine runs for a model, and the memory they take')
+    .argument('<model>', 'nn, dnn, cnn, resnet50, or the path of a file that exports a model')
+    .addOption(option('--mode <mode>', 'training or inference', choice('--mode', modes), 'training'))
+    .addOption(option('--batch <n>', 'images a step', wholeNumber('--batch'), 32))
+    .addOption(precisionOption(['f32', 'bf16'], 'f32'))
+    .addHelpText('after', examples('atelier plan nn', 'atelier plan cnn --mode inference --batch 1'))
+    .action(runPlan)
+}
+
+async function runPlan(model: string, flags: PlanFlags): Promise<void> {
+  const [{ loadModel }, { formatPlan }] = await Promise.all([
+    import('../../models/load.js'),
+    import('../../plan/print.js'),
+  ])
+  const { graph } = await loadModel(model)
+  process.stdout.write(formatPlan(await buildPlan(graph, flags)))
+}
+
+async function buildPlan(graph: Graph, { mode, batch, precision }: PlanFlags): Promise<Plan> {
+  const { buildInferencePlan, buildTrainingPlan } = await import('../../plan/build.js')
+  const common = { batch, precision, pixels: { scale: 1 / 255, shift: 0 }, imageDType: 'u8' } as const
+  if (mode === 'inference') return buildInferencePlan(graph, common)
+  // The study's optimizer.
+  const update = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const
+  return buildTrainingPlan(graph, { ...common, update, smoothing: 0, average: false })
+}
