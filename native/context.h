@@ -1,0 +1,43 @@
+// What an engine's programs share: the worker thread, oneDNN's engine and stream, and the memory of temporaries,
+// which need not survive a run because runs follow one another.
+#pragma once
+
+#include "buffer.h"
+#include "onednn.h"
+#include "worker.h"
+
+namespace atelier {
+
+class Program;
+
+class Context {
+ public:
+  explicit Context(int threads)
+      : threads(threads), engine(dnnl::engine::kind::cpu, 0), stream(engine), worker(threads) {}
+
+  // The arena with at least so many bytes; it may move, and its contents are lost when it grows.
+  char *arena(size_t bytes) {
+    if (bytes > arena_.bytes()) {
+      arena_ = Buffer();
+      arena_ = Buffer(bytes);
+      lastRun = nullptr;
+    }
+    return static_cast<char *>(arena_.data());
+  }
+  size_t arenaBytes() const { return arena_.bytes(); }
+
+  const int threads;
+  const dnnl::engine engine;
+  dnnl::stream stream;
+  // Whose temporaries the arena holds.
+  const Program *lastRun = nullptr;
+
+ private:
+  Buffer arena_;
+
+ public:
+  // Last, so that it stops before anything that its tasks use is gone.
+  Worker worker;
+};
+
+}  // namespace atelier

@@ -1,0 +1,129 @@
+#include "program.h"
+
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+
+#include "builder.h"
+
+namespace atelier {
+
+namespace {
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void rearrange(const memory::desc &from, const void *source, const memory::desc &to, void *target,
+               Context &context) {
+  dnnl::memory src(from, context.engine, const_cast<void *>(source));
+  dnnl::memory dst(to, context.engine, target);
+  dnnl::reorder(src, dst).execute(context.stream, src, dst);
+  context.stream.wait();
+}
+
+}  // namespace
+
+Program::Program(Context &context, PlanSpec plan, const Program *shared)
+    : context_(context), plan_(std::move(plan)) {
+  Builder(context, *this, shared).build();
+  placeTensors();
+}
+
+// Each slot is as large as its largest tensor; scratch space follows the slots.
+void Program::placeTensors() {
+  std::vector<size_t> sizes(plan_.slots, 0);
+  for (const auto &tensor : tensors_) {
+    if (!tensor.persistent) sizes[tensor.spec.slot] = std::max(sizes[tensor.spec.slot], tensor.bytes);
+  }
+  for (const auto size : sizes) {
+    slotOffsets_.push_back(slotBytes_);
+    slotBytes_ += roundUp(size, 64);
+  }
+}
+
+void Program::bind() {
+  char *arena = context_.arena(slotBytes_ + scratchBytes_);
+  if (arena == boundTo_) return;
+  for (auto &tensor : tensors_) {
+    tensor.data = tensor.persistent ? tensor.persistent->buffer.data() : arena + slotOffsets_[tensor.spec.slot];
+  }
+  for (auto &binding : bindings_) {
+    char *base = binding.tensor ? binding.tensor->as<char>() : arena + slotBytes_;
+    binding.memory.set_data_handle(base + binding.offset);
+  }
+  boundTo_ = arena;
+}
+
+void Program::refreshCopies() {
+  for (const auto &[source, copy] : copies_) {
+    if (copy->version == source->version) continue;
+    copy->reorder.execute(context_.stream, copy->source, copy->target);
+    copy->version = source->version;
+  }
+}
+
+void Program::iterate(int64_t iteration, const std::vector<const void *> &inputs, const std::vector<float *> &outputs,
+                      double *seconds) {
+  double since = seconds ? now() : 0;
+  const auto account = [&](size_t place) {
+    if (!seconds) return;
+    const double time = now();
+    seconds[place] += time - since;
+    since = time;
+  };
+  for (size_t i = 0; i < inputs.size(); i++) {
+    const auto &tensor = tensors_[plan_.inputs[i]];
+    std::memcpy(tensor.data, static_cast<const char *>(inputs[i]) + iteration * tensor.bytes, tensor.bytes);
+  }
+  refreshCopies();
+  account(steps_.size());
+  for (size_t index = 0; index < steps_.size(); index++) {
+    try {
+      for (const auto &work : steps_[index].work) work();
+    } catch (const dnnl::error &error) {
+      throw std::runtime_error(steps_[index].title + ": oneDNN: " + error.what());
+    }
+    account(index);
+  }
+  for (size_t i = 0; i < outputs.size(); i++) {
+    const auto &tensor = tensors_[plan_.outputs[i]];
+    std::memcpy(outputs[i] + iteration * tensor.size(), tensor.data, tensor.bytes);
+  }
+  account(steps_.size());
+}
+
+void Program::run(int64_t iterations, const std::vector<const void *> &inputs, const std::vector<float *> &outputs,
+                  double *seconds) {
+  bind();
+  context_.lastRun = this;
+  for (int64_t iteration = 0; iteration < iterations; iteration++) {
+    if (context_.worker.stopping()) throw std::runtime_error("the engine was stopped");
+    iterate(iteration, inputs, outputs, seconds);
+  }
+}
+
+void Program::read(int id, float *values) {
+  const auto &tensor = tensors_[id];
+  if (!tensor.persistent && context_.lastRun != this) {
+    throw std::runtime_error(tensor.spec.name + ": expected to be read right after a run of its own program, " +
+                             "received another order (only persistent tensors outlive a run)");
+  }
+  const void *data = tensor.persistent ? tensor.persistent->buffer.data() : tensor.data;
+  rearrange(tensor.desc, data, descOf(tensor.shape(), DType::f32, Layout::plain), values, context_);
+}
+
+void Program::write(int id, const float *values) {
+  auto &target = *tensors_[id].persistent;
+  rearrange(descOf(target.shape, DType::f32, Layout::plain), values, target.desc, target.buffer.data(), context_);
+  target.version++;
+}
+
+Bytes Program::bytes() const {
+  Bytes bytes{slotBytes_ + scratchBytes_, 0, 0};
+  for (const auto &[name, tensor] : persistent_) bytes.persistent += tensor->buffer.bytes();
+  for (const auto &[source, copy] : copies_) bytes.copies += copy->buffer.bytes();
+  return bytes;
+}
+
+}  // namespace atelier

@@ -1,0 +1,52 @@
+#include "session.h"
+
+namespace atelier {
+
+Session::Session(Napi::Env env, int threads)
+    : context(threads), env_(env), channel_(Channel::New(env, "atelier", 0, 1, this)) {
+  // An idle engine does not keep the process alive: the channel is referenced only while a promise is open.
+  channel_.Unref(env);
+  napi_add_env_cleanup_hook(env, [](void *self) { static_cast<Session *>(self)->close(); }, this);
+}
+
+void Session::close() {
+  if (closed_) return;
+  closed_ = true;
+  napi_remove_env_cleanup_hook(env_, [](void *self) { static_cast<Session *>(self)->close(); }, this);
+  context.worker.stop();
+  channel_.Abort();
+}
+
+Napi::Promise Session::submit(Napi::Env env, std::function<void()> work,
+                              std::function<Napi::Value(Napi::Env)> result,
+                              std::initializer_list<Napi::Value> held) {
+  // Not freed if the process ends before the work does.
+  auto *job = new Job{Napi::Promise::Deferred::New(env), std::move(work), std::move(result), {}, false, {}};
+  for (const auto &value : held) job->held.push_back(Napi::Persistent(value));
+  if (pending_++ == 0) channel_.Ref(env);
+  context.worker.post([this, job] {
+    try {
+      job->work();
+    } catch (const std::exception &error) {
+      job->failed = true;
+      job->error = error.what();
+    }
+    job->work = nullptr;
+    channel_.NonBlockingCall(job);
+  });
+  return job->deferred.Promise();
+}
+
+void Session::settle(Napi::Env env, Napi::Function, Session *session, Job *job) {
+  if (env == nullptr) return;
+  const Napi::HandleScope scope(env);
+  if (--session->pending_ == 0) session->channel_.Unref(env);
+  if (job->failed) {
+    job->deferred.Reject(Napi::Error::New(env, job->error).Value());
+  } else {
+    job->deferred.Resolve(job->result(env));
+  }
+  delete job;
+}
+
+}  // namespace atelier

@@ -1,0 +1,101 @@
+/** The native addon's whole surface, typed. What it receives has been checked by engine.ts. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { messageOf } from '../../core/errors.js'
+import type { TensorId } from '../../graph/steps.js'
+import type { TensorSpec } from '../../plan/plan.js'
+import type { InputValues } from '../engine.js'
+
+export interface NativeAddon {
+  readonly Context: new (threads: number) => NativeContext
+  /** oneDNN's version at run time, such as 2.6.3. */
+  readonly onednn: string
+  /** The instruction set that oneDNN uses here. */
+  readonly isa: string
+  /** Whether bf16 is computed in hardware. */
+  readonly bf16: boolean
+}
+
+/** A worker thread with its OpenMP pool and the memory of temporaries. Calls run in their order. */
+export interface NativeContext {
+  compile(plan: NativePlan, shareWith: NativeProgram | null): Promise<NativeProgram>
+}
+
+export interface NativeStep {
+  readonly kind: string
+  /** Kind and operands, for error messages. */
+  readonly title: string
+  readonly [field: string]: unknown
+}
+
+export interface NativePlan {
+  readonly tensors: readonly Pick<TensorSpec, 'name' | 'shape' | 'dtype' | 'persistent' | 'slot'>[]
+  readonly steps: readonly NativeStep[]
+  readonly slots: number
+  readonly inputs: readonly TensorId[]
+  readonly outputs: readonly TensorId[]
+}
+
+export interface NativeProgram {
+  /** With `profile`, the seconds of each step and, last, of inputs, outputs and copies of the weights. */
+  run(
+    iterations: number,
+    inputs: readonly InputValues[],
+    outputs: readonly Float32Array[],
+    profile: boolean,
+  ): Promise<Float64Array | undefined>
+  read(tensors: readonly TensorId[], values: readonly Float32Array[]): Promise<void>
+  write(tensors: readonly TensorId[], values: readonly Float32Array[]): Promise<void>
+  describe(): NativeDescription
+  dispose(): void
+}
+
+export interface NativeDescription {
+  /** What carries out each step, and in which layouts. */
+  readonly implementations: readonly string[]
+  /** All temporaries and scratch space. */
+  readonly arenaBytes: number
+  readonly persistentBytes: number
+  /** Weights once more, in the layouts and the precision that primitives want. */
+  readonly copyBytes: number
+}
+
+export type AddonState =
+  | { readonly addon: NativeAddon }
+  | { readonly addon: null; readonly reason: string; readonly hint: string }
+
+let state: AddonState | undefined
+
+/** Loads the addon once; where that fails, says why and what to do, as the build left word of it. */
+export function loadAddon(): AddonState {
+  state ??= tryLoading()
+  return state
+}
+
+const build = new URL('../../../native/build/', import.meta.url)
+
+function tryLoading(): AddonState {
+  try {
+    const path = fileURLToPath(new URL('Release/atelier.node', build))
+    return { addon: createRequire(import.meta.url)(path) as NativeAddon }
+  } catch (error) {
+    const { reason, hint } = buildStatus()
+    const missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
+    const firstLine = messageOf(error).split('\n')[0] ?? ''
+    return {
+      addon: null,
+      reason:
+        reason ?? (missing ? 'its addon has not been built' : `its addon cannot be loaded: ${firstLine}`),
+      hint: hint ?? 'run npm run setup',
+    }
+  }
+}
+
+function buildStatus(): { readonly reason?: string | null; readonly hint?: string | null } {
+  try {
+    return JSON.parse(readFileSync(new URL('status.json', build), 'utf8'))
+  } catch {
+    return {}
+  }
+}
