@@ -79,16 +79,16 @@ export class Warp {
   ): void {
     this.pad(source, from)
     const { padded, height, width } = this
-    const { rowStep, rowStart, columnStep, columnStart, top, bottom, left, right } = placement
+    const { flipRows, flipColumns, rows, columns, top, bottom, left, right } = placement
     if (placement.leavesGaps) target.fill(0, to, to + height * width)
     const lastRow = height - 1
     const lastColumn = width - 1
     const stride = width + 1
-    const rowPerColumn = map.rowColumn * columnStep
-    const columnPerColumn = map.columnColumn * columnStep
-    const firstColumn = columnStep * left + columnStart
+    const rowPerColumn = flipColumns ? -map.rowColumn : map.rowColumn
+    const columnPerColumn = flipColumns ? -map.columnColumn : map.columnColumn
+    const firstColumn = flipColumns ? lastColumn - (left - columns) : left - columns
     for (let i = top; i < bottom; i++) {
-      const mappedRow = rowStep * i + rowStart
+      const mappedRow = flipRows ? lastRow - (i - rows) : i - rows
       let row = map.rowRow * mappedRow + map.rowColumn * firstColumn + map.row
       let column = map.columnRow * mappedRow + map.columnColumn * firstColumn + map.column
       const end = to + i * width + right

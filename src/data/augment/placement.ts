@@ -1,14 +1,14 @@
-/** Flips and whole-pixel shifts: which source pixel an output pixel shows. */
+/** Flips and whole-pixel shifts. */
 
 /**
- * Output pixel (i, j) shows the source at (rowStep i + rowStart, columnStep j + columnStart) where
- * top <= i < bottom and left <= j < right, and zero elsewhere. One object is used for image after image.
+ * The picture is flipped, then moved down by `rows` and to the right by `columns`. It fills the output rows
+ * top <= i < bottom and columns left <= j < right; the rest is zero. One object serves image after image.
  */
 export class Placement {
-  rowStep = 1
-  rowStart = 0
-  columnStep = 1
-  columnStart = 0
+  flipRows = false
+  flipColumns = false
+  rows = 0
+  columns = 0
   top = 0
   bottom: number
   left = 0
@@ -22,26 +22,27 @@ export class Placement {
     this.right = width
   }
 
-  /** Flips first, then moves the picture down by `rows` and to the right by `columns`. */
   set(flipRows: boolean, flipColumns: boolean, rows: number, columns: number): void {
-    const { height, width } = this
-    this.rowStep = flipRows ? -1 : 1
-    this.rowStart = flipRows ? height - 1 + rows : -rows
-    this.columnStep = flipColumns ? -1 : 1
-    this.columnStart = flipColumns ? width - 1 + columns : -columns
+    this.flipRows = flipRows
+    this.flipColumns = flipColumns
+    this.rows = rows
+    this.columns = columns
     this.top = Math.max(0, rows)
-    this.bottom = Math.min(height, height + rows)
+    this.bottom = Math.min(this.height, this.height + rows)
     this.left = Math.max(0, columns)
-    this.right = Math.min(width, width + columns)
+    this.right = Math.min(this.width, this.width + columns)
   }
 
   /** Whether some output pixels lie outside the picture. */
   get leavesGaps(): boolean {
-    return this.top > 0 || this.left > 0 || this.bottom < this.height || this.right < this.width
+    return this.rows !== 0 || this.columns !== 0
   }
 }
 
-/** Copies the image that begins at `from` in `source` to `to` in `target`, flipped and moved. */
+/**
+ * Copies the image that begins at `from` in `source` to `to` in `target`, flipped and moved: moved first, the
+ * other way along flipped axes, since that takes one copy of consecutive bytes, then flipped in place.
+ */
 export function place(
   placement: Placement,
   source: Uint8Array,
@@ -49,14 +50,30 @@ export function place(
   target: Uint8Array,
   to: number,
 ): void {
-  const { width, rowStep, rowStart, columnStep, columnStart, top, bottom, left, right } = placement
-  if (placement.leavesGaps) target.fill(0, to, to + placement.height * width)
-  for (let i = top; i < bottom; i++) {
-    let read = from + (rowStep * i + rowStart) * width + columnStep * left + columnStart
-    const end = to + i * width + right
-    for (let write = to + i * width + left; write < end; write++) {
-      target[write] = source[read] as number
-      read += columnStep
-    }
+  const { height, width, flipRows, flipColumns } = placement
+  const size = height * width
+  if (placement.leavesGaps) target.fill(0, to, to + size)
+  if (placement.top >= placement.bottom || placement.left >= placement.right) return
+  const columns = flipColumns ? -placement.columns : placement.columns
+  const shift = (flipRows ? -placement.rows : placement.rows) * width + columns
+  const visible = source.subarray(from + Math.max(0, -shift), from + Math.min(size, size - shift))
+  target.set(visible, to + Math.max(0, shift))
+  // Pixels that left a row on one side have come into its neighbour on the other.
+  for (let row = to; columns !== 0 && row < to + size; row += width) {
+    const end = columns > 0 ? row + columns : row + width
+    for (let at = columns > 0 ? row : end + columns; at < end; at++) target[at] = 0
+  }
+  // Reversing the whole image flips both axes, reversing each row flips the columns alone.
+  if (flipRows) reverse(target, to, to + size)
+  if (flipRows !== flipColumns) {
+    for (let row = to; row < to + size; row += width) reverse(target, row, row + width)
+  }
+}
+
+function reverse(values: Uint8Array, start: number, end: number): void {
+  for (let low = start, high = end - 1; low < high; low++, high--) {
+    const held = values[low] as number
+    values[low] = values[high] as number
+    values[high] = held
   }
 }
