@@ -21,7 +21,7 @@ describe('renderProgress', () => {
       expect(renderProgress(state, width).length).toBeLessThanOrEqual(width)
     }
     expect(renderProgress(state, 60)).toBe('Epoch 3/10  42 %  ━━━━━──────  loss 0.4123  accuracy 85.20 %')
-    expect(renderProgress(state, 42)).toBe('Epoch 3/10  42 %  ━━━━──────  loss 0.4123')
+    expect(renderProgress(state, 42)).toBe('Epoch 3/10  42 %  ━━━━━──────  loss 0.4123')
     expect(renderProgress(state, 20)).toBe('Epoch 3/10  42 %')
   })
 

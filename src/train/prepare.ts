@@ -90,7 +90,11 @@ export function checkFit(graph: Graph, { height, width, channels, classes }: Dat
 }
 
 /** bf16 needs a processor that has it, and a last layer whose step can give f32 logits. */
-function resolvePrecision({ precision }: Recipe, graph: Graph, engine: Engine): 'f32' | 'bf16' {
+export function resolvePrecision(
+  { precision }: Pick<Recipe, 'precision'>,
+  graph: Graph,
+  engine: Engine,
+): 'f32' | 'bf16' {
   const last = graph.nodes.at(-1)
   const possible = engine.bf16 && last?.op === 'dense'
   if (precision === 'bf16' && !possible) {

@@ -1,0 +1,34 @@
+/** The command line: every command with its flags. What a command needs is imported when it runs. */
+import { Command } from 'commander'
+import { atelierVersion } from '../core/version.js'
+import { dataCommand } from './commands/data.js'
+import { doctorCommand } from './commands/doctor.js'
+import { evaluateCommand } from './commands/evaluate.js'
+import { planCommand } from './commands/plan.js'
+import { reproduceCommand } from './commands/reproduce.js'
+import { summaryCommand } from './commands/summary.js'
+import { trainCommand } from './commands/train.js'
+
+/** In the order of the help. */
+const commands = [
+  dataCommand,
+  summaryCommand,
+  planCommand,
+  trainCommand,
+  evaluateCommand,
+  reproduceCommand,
+  doctorCommand,
+]
+
+export function createProgram(): Command {
+  const program = new Command('atelier')
+    .description('Train, evaluate and explain Fashion-MNIST image classifiers at the speed of the hardware.')
+    .version(atelierVersion())
+    .option('--debug', 'print the stack of an error')
+    .helpCommand(false)
+    .showHelpAfterError('Run it with --help to see its arguments and options')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+    .exitOverride()
+  for (const create of commands) program.addCommand(create().copyInheritedSettings(program))
+  return program
+}
