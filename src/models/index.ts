@@ -2,8 +2,11 @@
 import type { Graph } from '../graph/graph.js'
 import { cnn } from './cnn.js'
 import { dnn } from './dnn.js'
+import type { ModelName } from './names.js'
 import { nn } from './nn.js'
 import { resnet50 } from './resnet50.js'
+
+export { isModelName, type ModelName, modelNames } from './names.js'
 
 export interface Published {
   /** Shares of images classified rightly, in [0, 1]. */
@@ -39,8 +42,4 @@ export const models = {
     build: resnet50,
     published: { trainAccuracy: 0.9904, testAccuracy: 0.9261, epochs: 800 },
   },
-} as const satisfies Record<string, ModelEntry>
-
-export type ModelName = keyof typeof models
-export const modelNames = Object.keys(models) as ModelName[]
-export const isModelName = (name: string): name is ModelName => Object.hasOwn(models, name)
+} as const satisfies Record<ModelName, ModelEntry>

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
-import { isModelName, type ModelName, modelNames } from '../../models/index.js'
+import { isModelName, type ModelName, modelNames } from '../../models/names.js'
 import {
   choice,
   dataOption,
