@@ -27,8 +27,13 @@ export function createProgram(): Command {
     .option('--debug', 'print the stack of an error')
     .helpCommand(false)
     .showHelpAfterError('Run it with --help to see its arguments and options')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
+    .configureOutput({ outputError: (text, write) => write(inHouseStyle(text)) })
     .exitOverride()
   for (const create of commands) program.addCommand(create().copyInheritedSettings(program))
   return program
+}
+
+/** Commander writes `error: unknown option '--x'`. */
+function inHouseStyle(text: string): string {
+  return text.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
 }

@@ -45,15 +45,16 @@ export interface Column {
 export type Row = readonly string[] | 'rule'
 
 /**
- * A table in plain lines: titles, a rule, rows, columns two spaces apart. No trailing spaces and no final
- * line break, so that it reads well in a file too.
+ * A table in plain lines: titles, a rule (of 100 characters at most), rows, columns two spaces apart. No
+ * trailing spaces and no final line break, so that it reads well in a file too.
  */
 export function formatTable(columns: readonly Column[], rows: readonly Row[]): string {
   const lines: Row[] = [columns.map(({ title }) => title), 'rule', ...rows]
   const widths = columns.map((_, column) =>
     Math.max(...lines.map((row) => (row === 'rule' ? 0 : lengthOf(row[column] ?? '')))),
   )
-  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2))
+  const width = widths.reduce((sum, column) => sum + column + 2, -2)
+  const rule = '─'.repeat(Math.min(width, 100))
   const format = (row: readonly string[]): string =>
     columns
       .map(({ align }, column) => {

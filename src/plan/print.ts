@@ -15,8 +15,8 @@ export function formatPlan(plan: Plan): string {
     { title: 'Type' },
     { title: 'Slot', align: 'right' },
     { title: 'Lives', align: 'right' },
-    { title: 'Reads' },
     { title: 'With' },
+    { title: 'Reads' },
   ] as const
   const rows = plan.steps.flatMap((step, index) => rowsOf(plan, step, index))
   return `${formatTable(columns, rows)}\n\n${memoryOf(plan).join('\n')}\n`
@@ -28,7 +28,7 @@ function rowsOf(plan: Plan, step: Step, index: number): Row[] {
   const [first, ...others] = writesOf(plan, step)
   const lead = [String(index), step.kind]
   return [
-    [...lead, ...(first as Row), reads, attributesOf(step)],
+    [...lead, ...(first as string[]), attributesOf(step), reads],
     ...others.map((cells) => ['', '', ...cells]),
   ]
 }
@@ -45,12 +45,24 @@ function writesOf(plan: Plan, step: Step): string[][] {
   })
 }
 
+/** `pixels [2], conv2d_1.{weight, bias}`: temporaries with their slots, a layer's weights together. */
 function readsOf(plan: Plan, step: Step): string {
-  const names = operandsOf(step).reads.map((id) => {
+  const parts: string[] = []
+  const suffixes = new Map<string, string[]>()
+  for (const id of operandsOf(step).reads) {
     const { name, slot } = tensorOf(plan, id)
-    return slot === null ? name : `${name} [${slot}]`
-  })
-  return names.join(', ')
+    if (slot !== null) {
+      parts.push(`${name} [${slot}]`)
+      continue
+    }
+    const dot = name.lastIndexOf('.')
+    const [layer, suffix] = [name.slice(0, dot), name.slice(dot + 1)]
+    suffixes.set(layer, [...(suffixes.get(layer) ?? []), suffix])
+  }
+  for (const [layer, list] of suffixes) {
+    parts.push(`${layer}.${list.length > 1 ? `{${list.join(', ')}}` : list[0]}`)
+  }
+  return parts.join(', ')
 }
 
 function readsOfUpdate(plan: Plan, step: { hyper: TensorId; parameters: readonly unknown[] }): string {
@@ -58,11 +70,11 @@ function readsOfUpdate(plan: Plan, step: { hyper: TensorId; parameters: readonly
   return `${name} [${slot}], ${formatCount(step.parameters.length)} gradients`
 }
 
-/** What a step holds besides operands, without what says nothing (a stride of 1, no padding). */
+/** What a step holds besides operands, without what says nothing (a stride of 1, a shift of 0). */
 function attributesOf(step: Step): string {
   const words: string[] = []
   const add = (name: string, value: unknown): void => {
-    if (typeof value === 'number') words.push(`${name} ${Number(value.toPrecision(4))}`)
+    if (typeof value === 'number' && value !== 0) words.push(`${name} ${Number(value.toPrecision(4))}`)
     if (value === true) words.push(name)
   }
   if ('window' in step) words.push(`window ${formatShape(step.window)}`)
