@@ -1,4 +1,4 @@
-// Moving whole pixels (all channels of one position) between an image and the rows of a matrix.
+// Moving whole pixels (all channels of one position) between images and the rows of a matrix.
 #pragma once
 
 #include <cstdint>
@@ -8,42 +8,42 @@
 
 namespace atelier {
 
-// Rows of a grid of pixels within larger images: pixel (y, x) of the grid is at (top + y down, left + x across).
+// Pixel (y, x) of the grid is pixel (y down, x across) of the image.
 struct PixelGrid {
-  int64_t images, height, width;          // of the images
-  int64_t rows, columns;                  // of the grid
-  int64_t top, left, down, across;
-  size_t bytes;                           // a pixel
+  int64_t images, height, width;
+  int64_t rows, columns, down, across;
+  int64_t bytes;  // a pixel
 
-  size_t place(int64_t image, int64_t y, int64_t x) const {
-    return ((image * height + top + y * down) * width + left + x * across) * bytes;
+  int64_t imageBytes() const { return height * width * bytes; }
+  int64_t gridBytes() const { return rows * columns * bytes; }
+  // visit(offset in the image, offset in the grid) of every pixel on the grid.
+  template <class Visit>
+  void each(const Visit &visit) const {
+    for (int64_t y = 0; y < rows; y++) {
+      for (int64_t x = 0; x < columns; x++) {
+        visit((y * down * width + x * across) * bytes, (y * columns + x) * bytes);
+      }
+    }
   }
 };
 
-inline void gatherPixels(const PixelGrid &grid, const char *image, char *matrix) {
-#pragma omp parallel for schedule(static) if (grid.images * grid.rows * grid.columns * int64_t(grid.bytes) > 65536)
+inline void gatherPixels(const PixelGrid &grid, const char *images, char *matrix) {
+#pragma omp parallel for schedule(static) if (grid.images * grid.gridBytes() >= 4 * parallelFrom)
   for (int64_t n = 0; n < grid.images; n++) {
-    char *row = matrix + n * grid.rows * grid.columns * grid.bytes;
-    for (int64_t y = 0; y < grid.rows; y++) {
-      for (int64_t x = 0; x < grid.columns; x++, row += grid.bytes) {
-        std::memcpy(row, image + grid.place(n, y, x), grid.bytes);
-      }
-    }
+    const char *image = images + n * grid.imageBytes();
+    char *rows = matrix + n * grid.gridBytes();
+    grid.each([&](int64_t from, int64_t to) { std::memcpy(rows + to, image + from, grid.bytes); });
   }
 }
 
 // The reverse; pixels off the grid become zero.
-inline void scatterPixels(const PixelGrid &grid, const char *matrix, char *image) {
-  const size_t whole = grid.height * grid.width * grid.bytes;
-#pragma omp parallel for schedule(static) if (grid.images * int64_t(whole) > 65536)
+inline void scatterPixels(const PixelGrid &grid, const char *matrix, char *images) {
+#pragma omp parallel for schedule(static) if (grid.images * grid.imageBytes() >= 4 * parallelFrom)
   for (int64_t n = 0; n < grid.images; n++) {
-    std::memset(image + n * whole, 0, whole);
-    const char *row = matrix + n * grid.rows * grid.columns * grid.bytes;
-    for (int64_t y = 0; y < grid.rows; y++) {
-      for (int64_t x = 0; x < grid.columns; x++, row += grid.bytes) {
-        std::memcpy(image + grid.place(n, y, x), row, grid.bytes);
-      }
-    }
+    char *image = images + n * grid.imageBytes();
+    const char *rows = matrix + n * grid.gridBytes();
+    std::memset(image, 0, grid.imageBytes());
+    grid.each([&](int64_t to, int64_t from) { std::memcpy(image + to, rows + from, grid.bytes); });
   }
 }
 

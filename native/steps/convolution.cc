@@ -12,15 +12,13 @@ namespace {
 constexpr auto f32 = memory::data_type::f32;
 constexpr auto any = memory::format_tag::any;
 
-// The input pixels that meet the tap, as a matrix.
-dnnl::memory gathered(Builder &b, const Geometry &g, const Pointwise &tap, const Tensor &src, memory::data_type type) {
-  if (tap.everyPixel) return readingMatrix(b, src, g.pixels(), type);
-  const auto image = readingMatrix(b, src, g.images * g.height * g.width, type);
+// The input pixels that the one tap meets, as a matrix.
+dnnl::memory gathered(Builder &b, const Geometry &g, const Tensor &src, memory::data_type type) {
+  if (g.everyPixel()) return readingMatrix(b, src, g.pixels(), type);
+  const auto images = readingMatrix(b, src, g.images * g.height * g.width, type);
   const auto rows = b.scratch(matrixDesc(g.pixels(), g.in, type));
-  auto grid = tap.grid;
-  grid.bytes = g.in * memory::data_type_size(type);
-  b.kernel([grid, image, rows] {
-    gatherPixels(grid, static_cast<const char *>(image.get_data_handle()), static_cast<char *>(rows.get_data_handle()));
+  b.kernel([grid = g.grid(memory::data_type_size(type)), images, rows] {
+    gatherPixels(grid, static_cast<const char *>(images.get_data_handle()), static_cast<char *>(rows.get_data_handle()));
   });
   return rows;
 }
@@ -43,13 +41,13 @@ void buildConvolution(Builder &b) {
   const auto &src = b.tensor("src"), &weights = b.tensor("weights"), &dst = b.tensor("dst");
   const auto &bias = b.tensor("bias", {g.out});
   const bool relu = b.fields().flag("relu");
-  if (const auto tap = pointwiseOf(g)) {
-    productForward(b, gathered(b, g, *tap, src, src.type()), weights, tapMatrix(g, weights, *tap), bias,
+  if (g.pointwise()) {
+    productForward(b, gathered(b, g, src, src.type()), weights, kernelMatrix(g, weights), bias,
                    b.view(dst, {matrixDesc(g.pixels(), g.out, dst.type())}), relu);
     return;
   }
   const auto desc = forwardDesc(b, g, src.type(), dst.type(), relu);
-  const auto values = b.reading(weights, {weights.desc}, desc.weights_desc());
+  const auto values = b.reading(weights, kernelView(g, weights), desc.weights_desc());
   b.note("weights " + onednn::layoutOf(desc.weights_desc()));
   b.run<dnnl::convolution_forward>(desc, {{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})},
                                           {DNNL_ARG_WEIGHTS, values},
@@ -61,16 +59,14 @@ void buildConvolutionBackwardData(Builder &b) {
   const auto g = geometryOf(b, "diffSrc", "weights", "diffDst");
   const auto &diffSrc = b.tensor("diffSrc"), &weights = b.tensor("weights"), &diffDst = b.tensor("diffDst");
   const auto type = productType(diffDst, diffSrc);
-  if (const auto tap = pointwiseOf(g)) {
+  if (g.pointwise()) {
     const auto gradient = readingMatrix(b, diffDst, g.pixels(), type);
-    const auto matrix = tapMatrix(g, weights, *tap);
+    const auto matrix = kernelMatrix(g, weights);
     const auto desc = matrixDesc(g.pixels(), g.in, diffSrc.type());
-    if (tap->everyPixel) return productBackwardData(b, gradient, weights, matrix, b.view(diffSrc, {desc}));
+    if (g.everyPixel()) return productBackwardData(b, gradient, weights, matrix, b.view(diffSrc, {desc}));
     const auto rows = b.scratch(desc);
     productBackwardData(b, gradient, weights, matrix, rows);
-    auto grid = tap->grid;
-    grid.bytes = g.in * bytesOf(diffSrc.spec.dtype);
-    b.kernel([grid, rows, &diffSrc] {
+    b.kernel([grid = g.grid(bytesOf(diffSrc.spec.dtype)), rows, &diffSrc] {
       scatterPixels(grid, static_cast<const char *>(rows.get_data_handle()), diffSrc.as<char>());
     });
     return;
@@ -78,7 +74,7 @@ void buildConvolutionBackwardData(Builder &b) {
   const auto hint = forwardDesc(b, g, type, type, false);
   const auto desc = onednn::convolutionBackwardData(b.engine(), imageDesc(g.src(), diffSrc.type()),
                                                     anyWeights(g, type), imageDesc(g.dst(), type), g.window, hint);
-  const auto values = b.reading(weights, {weights.desc}, desc.weights_desc());
+  const auto values = b.reading(weights, kernelView(g, weights), desc.weights_desc());
   b.note("weights " + onednn::layoutOf(desc.weights_desc()));
   b.run<dnnl::convolution_backward_data>(desc, {{DNNL_ARG_DIFF_DST, readingImage(b, diffDst, type)},
                                                 {DNNL_ARG_WEIGHTS, values},
@@ -90,20 +86,18 @@ void buildConvolutionBackwardWeights(Builder &b) {
   const auto &src = b.tensor("src"), &diffDst = b.tensor("diffDst");
   const auto &diffWeights = b.tensor("diffWeights"), &diffBias = b.tensor("diffBias", {g.out});
   const auto type = productType(src, diffDst);
-  if (const auto tap = pointwiseOf(g)) {
-    const auto matrix = tapMatrix(g, diffWeights, *tap);
-    // The taps that meet nothing have no gradient.
-    if (g.kernelHeight * g.kernelWidth > 1) {
-      b.kernel([&diffWeights] { std::memset(diffWeights.data, 0, diffWeights.bytes); });
-    }
-    productBackwardWeights(b, gathered(b, g, *tap, src, type), readingMatrix(b, diffDst, g.pixels(), type),
-                           diffWeights, matrix, diffBias);
+  if (g.reduced) {
+    b.kernel([&diffWeights] { std::memset(diffWeights.data, 0, diffWeights.bytes); });
+  }
+  if (g.pointwise()) {
+    productBackwardWeights(b, gathered(b, g, src, type), readingMatrix(b, diffDst, g.pixels(), type), diffWeights,
+                           kernelMatrix(g, diffWeights), diffBias);
     return;
   }
   const auto hint = forwardDesc(b, g, type, type, false);
   const auto desc = onednn::convolutionBackwardWeights(b.engine(), imageDesc(g.src(), type), anyWeights(g, f32),
                                                        vectorDesc(g.out), imageDesc(g.dst(), type), g.window, hint);
-  const auto values = b.writing(diffWeights, {diffWeights.desc}, desc.diff_weights_desc());
+  const auto values = b.writing(diffWeights, kernelView(g, diffWeights), desc.diff_weights_desc());
   b.run<dnnl::convolution_backward_weights>(desc, {{DNNL_ARG_SRC, readingImage(b, src, type)},
                                                    {DNNL_ARG_DIFF_DST, readingImage(b, diffDst, type)},
                                                    {DNNL_ARG_DIFF_WEIGHTS, values},

@@ -4,66 +4,88 @@ namespace atelier {
 
 namespace {
 
+// One axis of a convolution.
 struct Axis {
-  int64_t size, window, out, stride, before;
+  int64_t size, kernel, stride, before, after;
+  int64_t out = (size + before + after - kernel) / stride + 1;
+  int64_t first = 0;
 
-  bool inside(int64_t tap, int64_t at) const {
-    const auto place = at * stride - before + tap;
-    return place >= 0 && place < size;
-  }
-  // The only tap that ever meets a pixel, if it always does; else -1.
-  int64_t onlyTap() const {
-    int64_t only = -1;
-    for (int64_t tap = 0; tap < window; tap++) {
-      int64_t met = 0;
-      for (int64_t at = 0; at < out; at++) met += inside(tap, at);
-      if (met == 0) continue;
-      if (only >= 0 || met < out) return -1;
-      only = tap;
+  bool meetsPixel(int64_t tap) const {
+    for (int64_t at = 0; at < out; at++) {
+      const auto place = at * stride - before + tap;
+      if (place >= 0 && place < size) return true;
     }
-    return only;
+    return false;
+  }
+  // Leaves out the taps at either end that meet nothing but padding.
+  void reduce() {
+    const auto whole = kernel;
+    while (kernel > 1 && !meetsPixel(kernel - 1)) kernel--;
+    if (kernel < whole) after = (out - 1) * stride - before + kernel - size;
+    while (kernel > 1 && !meetsPixel(0)) {
+      kernel--;
+      before--;
+      first++;
+    }
   }
 };
+
+struct KernelStrides {
+  int64_t out, in, row, column;
+};
+
+KernelStrides stridesOf(const Tensor &kernel) {
+  const auto &s = kernel.shape();
+  if (kernel.layout == Layout::kernel) return {1, s[0], s[3] * s[1] * s[0], s[1] * s[0]};
+  return {s[1] * s[2] * s[3], s[2] * s[3], s[3], 1};
+}
 
 }  // namespace
 
 Geometry geometryOf(const Builder &b, const char *src, const char *weights, const char *dst) {
   const auto rank4 = [&](const char *field) {
     const auto &shape = b.tensor(field).shape();
-    if (shape.size() != 4) {
-      throw std::invalid_argument(std::string(field) + ": expected four extents, received " + formatShape(shape));
-    }
-    return shape;
+    if (shape.size() == 4) return shape;
+    throw std::invalid_argument(std::string(field) + ": expected four extents, received " + formatShape(shape));
   };
-  const auto image = rank4(src), kernel = rank4(weights), result = rank4(dst);
+  const auto image = rank4(src), kernel = rank4(weights);
   const auto strides = b.fields().integers("strides", 2);
   const auto padding = b.fields().integers("padding", 4);
-  Geometry g{image[0], image[1], image[2], image[3], kernel[2], kernel[3], 0, 0, kernel[0], {}};
-  g.window = {{kernel[2], kernel[3]}, strides, {padding[0], padding[1]}, {padding[2], padding[3]}};
-  g.outHeight = (g.height + padding[0] + padding[2] - g.kernelHeight) / strides[0] + 1;
-  g.outWidth = (g.width + padding[1] + padding[3] - g.kernelWidth) / strides[1] + 1;
-  b.tensor(weights, g.weights());
-  b.tensor(src, g.src(), {DType::f32, DType::bf16});
-  b.tensor(dst, g.dst(), {DType::f32, DType::bf16});
-  return g;
+  Axis rows{image[1], kernel[2], strides[0], padding[0], padding[2]};
+  Axis columns{image[2], kernel[3], strides[1], padding[1], padding[3]};
+  b.tensor(weights, {kernel[0], image[3], kernel[2], kernel[3]});
+  b.tensor(src, image, {DType::f32, DType::bf16});
+  b.tensor(dst, {image[0], rows.out, columns.out, kernel[0]}, {DType::f32, DType::bf16});
+  rows.reduce();
+  columns.reduce();
+  return {image[0],      image[1],       image[2],
+          image[3],      rows.kernel,    columns.kernel,
+          rows.first,    columns.first,  rows.out,
+          columns.out,   kernel[0],      {{rows.kernel, columns.kernel}, strides, {rows.before, columns.before}, {rows.after, columns.after}},
+          rows.kernel < kernel[2] || columns.kernel < kernel[3]};
 }
 
-std::optional<Pointwise> pointwiseOf(const Geometry &g) {
-  const auto &w = g.window;
-  const Axis vertical{g.height, g.kernelHeight, g.outHeight, w.strides[0], w.before[0]};
-  const Axis horizontal{g.width, g.kernelWidth, g.outWidth, w.strides[1], w.before[1]};
-  const auto row = vertical.onlyTap(), column = horizontal.onlyTap();
-  if (row < 0 || column < 0) return std::nullopt;
-  const PixelGrid grid{g.images,          g.height,             g.width,      g.outHeight,  g.outWidth,
-                       row - w.before[0], column - w.before[1], w.strides[0], w.strides[1], 0};
-  return Pointwise{row, column, grid, g.height == g.outHeight && g.width == g.outWidth};
+bool Geometry::pointwise() const {
+  const auto inside = [](int64_t size, int64_t out, int64_t stride, int64_t before) {
+    return before == 0 && (out - 1) * stride < size;
+  };
+  return kernelHeight == 1 && kernelWidth == 1 && inside(height, outHeight, window.strides[0], window.before[0]) &&
+         inside(width, outWidth, window.strides[1], window.before[1]);
 }
 
-WeightMatrix tapMatrix(const Geometry &g, const Tensor &kernel, const Pointwise &tap) {
-  const auto taps = g.kernelHeight * g.kernelWidth;
-  const auto index = tap.row * g.kernelWidth + tap.column;
-  if (kernel.layout == Layout::kernel) return {g.in, g.out, g.out, 1, index * g.in * g.out * sizeof(float)};
-  return {g.in, g.out, taps, g.in * taps, index * sizeof(float)};
+PixelGrid Geometry::grid(int64_t bytesOfValue) const {
+  return {images, height, width, outHeight, outWidth, window.strides[0], window.strides[1], in * bytesOfValue};
+}
+
+View kernelView(const Geometry &g, const Tensor &kernel) {
+  const auto s = stridesOf(kernel);
+  return {memory::desc(g.weights(), kernel.type(), {s.out, s.in, s.row, s.column}),
+          (g.top * s.row + g.left * s.column) * sizeof(float)};
+}
+
+WeightMatrix kernelMatrix(const Geometry &g, const Tensor &kernel) {
+  const auto s = stridesOf(kernel);
+  return {g.in, g.out, s.in, s.out, kernelView(g, kernel).offset};
 }
 
 }  // namespace atelier
