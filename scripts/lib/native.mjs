@@ -54,7 +54,7 @@ export function withoutNative({ reason, hint }) {
 
 /** All that the binary depends on. */
 function currentStamp() {
-  const sources = filesBelow(NATIVE, (path) => /\.(cc|h|gyp)$/.test(path) && !path.startsWith('build'))
+  const sources = filesBelow(NATIVE, (path) => /\.(cc|h|gyp)$/.test(path) && !path.startsWith('build/'))
   const headers = readJson(join(root, 'node_modules', 'node-addon-api', 'package.json'))?.version
   const flags = compileFlags({ includes: [], libraries: [] })
   const environment = JSON.stringify([process.version, process.arch, headers, flags, cpuIdentity()])

@@ -58,7 +58,7 @@ export function linkFlags() {
 export function nativeSources() {
   const native = join(root, 'native')
   return existsSync(native)
-    ? filesBelow(native, (path) => path.endsWith('.cc') && !path.startsWith('build'))
+    ? filesBelow(native, (path) => path.endsWith('.cc') && !path.startsWith('build/'))
     : []
 }
 
