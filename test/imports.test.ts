@@ -1,0 +1,64 @@
+/** The order of the folders: each imports only from itself and from those above it. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const order = [
+  'core',
+  'data',
+  'graph',
+  'models',
+  'plan',
+  'engine',
+  'checkpoint',
+  'train',
+  'evaluate',
+  'infer',
+  'export',
+  'server',
+  'cli',
+]
+
+/** The package's entry holds what model files import: layers and models. */
+const folderOf = (path: string): string => (path === 'index.ts' ? 'models' : (path.split('/')[0] as string))
+
+/** Every relative import of a source, static or dynamic, types included, as a path below src/. */
+function importsOf(path: string): string[] {
+  const text = readFileSync(join('src', path), 'utf8')
+  const specifiers = text.matchAll(/(?:from|import|import\()\s*'(\.[^']+)'/g)
+  return Array.from(specifiers, ([, specifier]) => {
+    const target = join('src', dirname(path), specifier as string)
+    return relative('src', target).replace(/\.js$/, '.ts')
+  })
+}
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.ts') && !path.endsWith('.test.ts'),
+)
+
+describe('the sources', () => {
+  it('lie in folders whose place is known', () => {
+    expect(sources.filter((path) => !order.includes(folderOf(path)))).toEqual([])
+  })
+
+  it('import only from their own folder and those above', () => {
+    const wrong = sources.flatMap((path) =>
+      importsOf(path)
+        .filter((target) => order.indexOf(folderOf(target)) > order.indexOf(folderOf(path)))
+        .map((target) => `${path} imports ${target}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('import sources that are there', () => {
+    const known = new Set(sources)
+    const wrong = sources.flatMap((path) =>
+      importsOf(path)
+        .filter((target) => !known.has(target))
+        .map((target) => `${path} imports ${target}`),
+    )
+    expect(wrong).toEqual([])
+    // The reading itself works: the command line imports every command.
+    expect(importsOf('cli/program.ts').length).toBeGreaterThan(5)
+  })
+})
