@@ -1,5 +1,7 @@
 /** The engines that the suite holds to one behaviour. */
+import { messageOf } from '../../src/core/errors.js'
 import type { Engine } from '../../src/engine/engine.js'
+import { createNativeEngine } from '../../src/engine/native/engine.js'
 import { createReferenceEngine } from '../../src/engine/reference/engine.js'
 
 /** The judge: plain TypeScript in double precision. */
@@ -13,12 +15,10 @@ export interface Candidate {
 
 async function nativeCandidate(): Promise<Candidate> {
   try {
-    const path = '../../src/engine/native/engine.js'
-    const { createNativeEngine } = await import(path)
-    const engine: Engine = await createNativeEngine({ threads: 2 })
+    const engine = await createNativeEngine({ threads: 2 })
     return { label: `native engine (${engine.description})`, engine }
   } catch (error) {
-    return { label: `native engine: skipped, ${(error as Error).message}`, engine: null }
+    return { label: `native engine, skipped: ${messageOf(error)}`, engine: null }
   }
 }
 

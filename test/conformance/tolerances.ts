@@ -13,6 +13,8 @@ export const tolerances = {
   adjoint: 1e-12,
   /** Logits of whole models, f32 on both sides, where `floor` is 1. */
   logits: 1e-4,
+  /** Gradients of whole models, all together: f32 may decide a ReLU or a maximum near a tie otherwise. */
+  gradients: 1e-2,
 } as const
 
 /** Below this, magnitudes are noise. */

@@ -26,10 +26,13 @@ import { expectWithin, type Row } from '../conformance/report.js'
 import { relativeError } from '../conformance/tolerances.js'
 import { type Golden, readGolden, valuesOf } from './golden.js'
 
-/** Largest errors relative to the largest expected value of each tensor. */
+/**
+ * Largest errors relative to the largest expected value of each tensor. In single precision a ReLU or a
+ * maximum near a tie may go the other way, and Adam makes whole steps of small gradients.
+ */
 const tolerances = {
   f64: { loss: 1e-9, gradient: 1e-9, last: 1e-9 },
-  f32: { loss: 1e-4, gradient: 1e-3, last: 1e-3 },
+  f32: { loss: 1e-3, gradient: 5e-3, last: 5e-3 },
 } as const
 
 const nn = (): Graph =>

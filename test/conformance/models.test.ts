@@ -1,0 +1,97 @@
+/** The four real models on every engine: logits, and the gradients of one training step. */
+import { describe, expect, it } from 'vitest'
+import { keyOf, Random } from '../../src/core/random.js'
+import type { Engine, Values } from '../../src/engine/engine.js'
+import { type Graph, weightsOf } from '../../src/graph/graph.js'
+import { modelNames, models } from '../../src/models/index.js'
+import { buildInferencePlan, buildTrainingPlan, gradientName } from '../../src/plan/build.js'
+import { initializeWeights } from '../../src/train/initialize.js'
+import { candidates, oracle } from './engines.js'
+import { relativeError, tolerances } from './tolerances.js'
+
+const batch = 6
+const options = {
+  batch,
+  precision: 'f32',
+  pixels: { scale: 1 / 255, shift: 0 },
+  imageDType: 'u8',
+} as const
+
+/** Glorot kernels, and everything that starts constant moved by up to a half. */
+function randomWeights(graph: Graph): Map<string, Float32Array> {
+  const weights = initializeWeights(graph, 1)
+  for (const { name, initializer } of weightsOf(graph)) {
+    const random = new Random(keyOf(3, name))
+    const values = weights.get(name)
+    if (initializer.kind === 'constant' && values) {
+      values.forEach((value, i) => {
+        values[i] = value + random.between(-0.5, 0.5)
+      })
+    }
+  }
+  return weights
+}
+
+const random = new Random(keyOf(4, 'images'))
+const images = Uint8Array.from({ length: batch * 784 }, () => random.integer(256))
+const labels = Uint8Array.from({ length: batch }, (_, i) => (3 * i) % 10)
+
+async function logitsOf(engine: Engine, graph: Graph): Promise<Float32Array> {
+  const program = await engine.compile(buildInferencePlan(graph, options))
+  const names = program.plan.tensors.filter(({ persistent }) => persistent).map(({ name }) => name)
+  const weights = randomWeights(graph)
+  await program.write(new Map(names.map((name) => [name, weights.get(name) as Values])))
+  const logits = new Float32Array(batch * 10)
+  await program.run(1, { images }, { logits })
+  program.dispose()
+  return logits
+}
+
+async function gradientsOf(engine: Engine, graph: Graph): Promise<ReadonlyMap<string, Values>> {
+  const plan = buildTrainingPlan(graph, {
+    ...options,
+    update: { kind: 'sgd', momentum: 0, nesterov: false },
+    smoothing: 0.1,
+    average: false,
+    keepAll: true,
+  })
+  const program = await engine.compile(plan)
+  await program.write(randomWeights(graph))
+  const inputs = { images, labels, hyper: new Float32Array(4), key: Uint32Array.of(7, 8) }
+  const known = Object.entries(inputs).filter(([name]) => name in plan.inputs)
+  await program.run(1, Object.fromEntries(known), { metrics: new Float32Array(2) })
+  const trained = weightsOf(graph).filter(({ trainable }) => trainable)
+  const gradients = await program.read(trained.map(({ name }) => gradientName(name)))
+  program.dispose()
+  return gradients
+}
+
+/** The Euclidean distance of two lists of tensors, relative to the length of the second. */
+function distance(actual: ReadonlyMap<string, Values>, expected: ReadonlyMap<string, Values>): number {
+  let [square, length] = [0, 0]
+  for (const [name, values] of expected) {
+    values.forEach((value, i) => {
+      square += (value - (actual.get(name)?.[i] ?? Number.NaN)) ** 2
+      length += value ** 2
+    })
+  }
+  return Math.sqrt(square / length)
+}
+
+describe.each(modelNames)('%s', (name) => {
+  const graph = models[name].build()
+  const expectedLogits = logitsOf(oracle, graph)
+  const expectedGradients = gradientsOf(oracle, graph)
+
+  for (const { label, engine } of candidates) {
+    it.skipIf(engine === null)(`has the same logits on the ${label}`, async () => {
+      const logits = await logitsOf(engine ?? oracle, graph)
+      expect(relativeError(logits, await expectedLogits, 1)).toBeLessThan(tolerances.logits)
+    })
+
+    it.skipIf(engine === null)(`has the same gradients on the ${label}`, async () => {
+      const gradients = await gradientsOf(engine ?? oracle, graph)
+      expect(distance(gradients, await expectedGradients)).toBeLessThan(tolerances.gradients)
+    })
+  }
+})
