@@ -35,6 +35,12 @@ export interface ForwardOptions extends CommonOptions {
 /** The name under which the moving average of a weight is kept. */
 export const averageName = (weight: string): string => `average/${weight}`
 
+/** What feeds Batch Normalizations: nothing behind the last of them matters to their statistics. */
+function upToLastStatistics({ name, nodes }: Graph): Graph {
+  const last = nodes.findLastIndex((node) => node.op === 'batchNormalization')
+  return { name, nodes: nodes.slice(0, last + 1) }
+}
+
 class Lowering {
   readonly builder: PlanBuilder
   readonly graph: Graph
@@ -49,7 +55,8 @@ class Lowering {
     mode: Plan['mode'],
     private readonly options: CommonOptions & { average?: boolean },
   ) {
-    this.graph = fuseGraph(graph)
+    const fused = fuseGraph(graph)
+    this.graph = mode === 'statistics' ? upToLastStatistics(fused) : fused
     this.builder = new PlanBuilder(mode, options.batch, options.precision)
     this.weightNames = mode !== 'training' && options.average ? averageName : (name) => name
   }
@@ -71,7 +78,7 @@ class Lowering {
   private forwardNode(node: GraphNode, index: number): TensorId {
     const { builder } = this
     // Logits are f32 in every precision: the loss is computed from them.
-    const isLogits = index === this.graph.nodes.length - 1
+    const isLogits = builder.mode !== 'statistics' && index === this.graph.nodes.length - 1
     return rulesOf(node.op).forward({
       params: node.params,
       mode: builder.mode,
@@ -236,6 +243,6 @@ export function buildInferencePlan(graph: Graph, options: ForwardOptions): Plan 
  */
 export function buildStatisticsPlan(graph: Graph, options: ForwardOptions): Plan {
   const lowering = new Lowering(graph, 'statistics', options)
-  lowering.forward()
+  if (lowering.graph.nodes.length > 0) lowering.forward()
   return lowering.builder.finish(options.keepAll ?? false)
 }

@@ -1,13 +1,13 @@
 /** Collects a plan's tensors and steps while the graph is lowered. */
 import type { Shape } from '../core/shape.js'
-import { operandsOf, type Step, type TensorId } from '../graph/steps.js'
+import type { Step, TensorId } from '../graph/steps.js'
 import { placeTensors, type UnplacedTensor } from './memory.js'
 import type { DType, Plan, PlanMode } from './plan.js'
 
 export class PlanBuilder {
   private readonly tensors: UnplacedTensor[] = []
   private readonly byName = new Map<string, TensorId>()
-  private steps: Step[] = []
+  private readonly steps: Step[] = []
   private readonly inputs: Record<string, TensorId> = {}
   private readonly outputs: Record<string, TensorId> = {}
 
@@ -56,19 +56,10 @@ export class PlanBuilder {
     return (this.tensors[tensor] as UnplacedTensor).name
   }
 
-  /** Drops steps whose results reach neither an output nor a persistent tensor, then places the tensors. */
   finish(keepAll: boolean): Plan {
-    const wanted = new Set(Object.values(this.outputs))
-    const kept: Step[] = []
-    for (const step of this.steps.toReversed()) {
-      const { reads, writes } = operandsOf(step)
-      if (!writes.some((id) => wanted.has(id) || (this.tensors[id] as UnplacedTensor).persistent)) continue
-      for (const id of reads) wanted.add(id)
-      kept.unshift(step)
-    }
-    const pinned = new Set([...Object.values(this.inputs), ...Object.values(this.outputs)])
-    const { mode, batch, inputs, outputs } = this
-    return { mode, batch, steps: kept, inputs, outputs, ...placeTensors(this.tensors, kept, pinned, keepAll) }
+    const { mode, batch, tensors, steps, inputs, outputs } = this
+    const pinned = new Set([...Object.values(inputs), ...Object.values(outputs)])
+    return { mode, batch, steps, inputs, outputs, ...placeTensors(tensors, steps, pinned, keepAll) }
   }
 
   private add(tensor: UnplacedTensor): TensorId {
