@@ -59,15 +59,30 @@ export class Classifier {
   }
 }
 
-/** How many of the images have their largest logit at their label; the first of equal ones counts. */
+/** The index of the largest value, the first of equal ones. */
+export function argmax(values: Float32Array): number {
+  let best = 0
+  for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i
+  return best
+}
+
+/** How many of the images have their largest logit at their label. */
 export function countCorrect(logits: Float32Array, labels: Uint8Array, classes: number): number {
   let correct = 0
-  for (let image = 0; image < labels.length; image++) {
-    let best = 0
-    for (let k = 1; k < classes; k++) {
-      if ((logits[image * classes + k] as number) > (logits[image * classes + best] as number)) best = k
-    }
-    if (best === labels[image]) correct++
-  }
+  labels.forEach((label, image) => {
+    if (argmax(logits.subarray(image * classes, (image + 1) * classes)) === label) correct++
+  })
   return correct
+}
+
+/** Mean of log(sum(exp(logits))) - logit at the label. */
+export function meanCrossEntropy(logits: Float32Array, labels: Uint8Array, classes: number): number {
+  let sum = 0
+  labels.forEach((label, image) => {
+    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const highest = row.reduce((a, b) => Math.max(a, b))
+    const total = row.reduce((total, logit) => total + Math.exp(logit - highest), 0)
+    sum += highest + Math.log(total) - (row[label] as number)
+  })
+  return sum / labels.length
 }

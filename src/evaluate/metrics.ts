@@ -1,5 +1,7 @@
 /** How good logits are: accuracy, cross-entropy, per-class scores and the confusion matrix. */
 
+import { argmax, meanCrossEntropy } from '../engine/logits.js'
+
 export interface ClassMetrics {
   readonly name: string
   /** Images of this class, and those of them classified as such. */
@@ -36,30 +38,15 @@ export function evaluateLogits(
 ): Evaluation {
   const n = labels.length
   const confusion = classes.map(() => new Array<number>(classes.length).fill(0))
-  let loss = 0
   labels.forEach((label, image) => {
-    const row = logits.subarray(image * classes.length, (image + 1) * classes.length)
-    const given = argmax(row)
+    const given = argmax(logits.subarray(image * classes.length, (image + 1) * classes.length))
     const counts = confusion[label] as number[]
     counts[given] = (counts[given] as number) + 1
-    loss += crossEntropy(row, label, row[given] as number)
   })
   const perClass = classes.map((name, index) => classMetrics(name, index, confusion))
   const correct = perClass.reduce((sum, metrics) => sum + metrics.correct, 0)
-  return { n, accuracy: ratio(correct, n), loss: loss / n, correct, perClass, confusion }
-}
-
-export function argmax(values: Float32Array): number {
-  let best = 0
-  for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i
-  return best
-}
-
-/** log(sum(exp(x - highest))) + highest - x[label]: no exponential can overflow. */
-function crossEntropy(logits: Float32Array, label: number, highest: number): number {
-  let sum = 0
-  for (const logit of logits) sum += Math.exp(logit - highest)
-  return Math.log(sum) + highest - (logits[label] as number)
+  const loss = meanCrossEntropy(logits, labels, classes.length)
+  return { n, accuracy: ratio(correct, n), loss, correct, perClass, confusion }
 }
 
 function classMetrics(name: string, index: number, confusion: readonly (readonly number[])[]): ClassMetrics {

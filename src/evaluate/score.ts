@@ -2,13 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import { Classifier } from '../engine/logits.js'
 import type { EpochRow } from '../train/history.js'
 import type { TrainingResult } from '../train/loop.js'
-import { pixelScaling } from '../train/recipe.js'
 import { pathIn, type RunFolder, writeJson } from '../train/run-folder.js'
-import { readWeights } from '../train/weights.js'
-import { type Evaluation, evaluateLogits } from './metrics.js'
+import { evaluateRun } from './evaluate.js'
+import type { Evaluation } from './metrics.js'
 
 export interface RunMetrics {
   readonly training: {
@@ -29,23 +27,13 @@ export async function scoreRun(
   engine: Engine,
   { history, seconds }: TrainingResult,
 ): Promise<RunMetrics> {
-  const { images, labels, count } = dataset.test
-  const classifier = await Classifier.create(engine, run.graph, {
-    precision: 'f32',
-    pixels: pixelScaling(run.record.recipe),
-  })
-  try {
-    await classifier.load(await readWeights(pathIn(run, 'model'), run.graph))
-    const test = evaluateLogits(await classifier.logits(images, count), labels, dataset.classes)
-    const last = history.at(-1) as EpochRow
-    const { loss, accuracy, val_accuracy: validationAccuracy } = last
-    const training = { epochs: history.length, seconds, loss, accuracy, validationAccuracy }
-    const metrics = { training, test }
-    await writeJson(run, 'metrics', metrics)
-    return metrics
-  } finally {
-    classifier.dispose()
-  }
+  const test = await evaluateRun({ run, dataset, engine, split: 'test', precision: 'f32' })
+  const last = history.at(-1) as EpochRow
+  const { loss, accuracy, val_accuracy: validationAccuracy } = last
+  const training = { epochs: history.length, seconds, loss, accuracy, validationAccuracy }
+  const metrics = { training, test }
+  await writeJson(run, 'metrics', metrics)
+  return metrics
 }
 
 /** What `scoreRun` wrote; null where the run was stopped between its training and its score. */

@@ -3,7 +3,7 @@
 import { keyOf, Random } from '../core/random.js'
 import type { Dataset } from '../data/dataset.js'
 import { holdOut } from '../data/split.js'
-import { type Classifier, countCorrect } from '../engine/logits.js'
+import { type Classifier, countCorrect, meanCrossEntropy } from '../engine/logits.js'
 import type { TrainingPrograms } from './programs.js'
 import { holdOutCount } from './recipe.js'
 import type { RunRecord } from './run-folder.js'
@@ -70,16 +70,4 @@ export class Validation {
   dispose(): void {
     this.classifier.dispose()
   }
-}
-
-/** Mean of log(sum(exp(logits))) - logit at the label. */
-export function meanCrossEntropy(logits: Float32Array, labels: Uint8Array, classes: number): number {
-  let sum = 0
-  labels.forEach((label, image) => {
-    const row = logits.subarray(image * classes, (image + 1) * classes)
-    const highest = row.reduce((a, b) => Math.max(a, b))
-    const total = row.reduce((total, logit) => total + Math.exp(logit - highest), 0)
-    sum += highest + Math.log(total) - (row[label] as number)
-  })
-  return sum / labels.length
 }

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { atelier } from '../../../test/support/command-line.js'
+import { temporaryFolder } from '../../../test/support/folder.js'
+import { finishedRun } from '../../../test/support/run.js'
+
+it('answers with stable keys, on the data that the run was trained on', async () => {
+  const folder = await temporaryFolder()
+  const { run } = await finishedRun(folder, { holdOut: 0.25 })
+  const args = ['evaluate', run.directory, '--engine', 'reference', '--split', 'validation', '--json']
+  const { code, stdout, stderr } = await atelier(...args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const answer = JSON.parse(stdout)
+  expect(Object.keys(answer)).toEqual([
+    ...['model', 'run', 'split', 'n', 'accuracy', 'loss', 'perClass', 'confusion', 'engine', 'precision'],
+  ])
+  expect(answer).toMatchObject({ model: 'linear', run: run.directory, split: 'validation', n: 15 })
+  expect(answer).toMatchObject({ engine: 'reference', precision: 'f32' })
+  const diagonal = answer.confusion.reduce((sum: number, row: number[], i: number) => sum + (row[i] ?? 0), 0)
+  expect(answer.accuracy).toBe(diagonal / 15)
+})
+
+it('prints the same for people', async () => {
+  const { run } = await finishedRun(await temporaryFolder(), { holdOut: 0 })
+  const { stdout } = await atelier('evaluate', run.directory, '--engine', 'reference')
+  expect(stdout).toMatch(/^linear on the 30 test images \(.*run, reference engine, f32\)\n\nAccuracy +\d/)
+})
+
+it('ends with 2 where the run held nothing out', async () => {
+  const { run } = await finishedRun(await temporaryFolder(), { holdOut: 0 })
+  const args = ['evaluate', run.directory, '--engine', 'reference', '--split', 'validation']
+  expect(await atelier(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(/held out none/) })
+})
