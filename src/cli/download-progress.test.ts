@@ -11,10 +11,10 @@ function written(isTTY: boolean, ...received: number[]): string {
 }
 
 it('writes one line a file in a pipe', () => {
-  expect(written(false, 1_000_000, 2_000_000, 4_000_000)).toBe('Downloading a.gz from example.org (4.0 MB)\n')
+  expect(written(false, 1_000_000, 2_000_000, 4_000_000)).toBe('Downloading a.gz from example.org (4.00 MB)\n')
 })
 
 it('rewrites its line on a terminal, not more often than the eye can follow, and ends it', () => {
-  const line = (percent: number) => `\r\x1b[KDownloading a.gz from example.org: ${percent} % of 4.0 MB`
+  const line = (percent: number) => `\r\x1b[KDownloading a.gz from example.org: ${percent} % of 4.00 MB`
   expect(written(true, 1_000_000, 2_000_000, 4_000_000)).toBe(`${line(25)}${line(100)}\n`)
 })

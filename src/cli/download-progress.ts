@@ -1,4 +1,5 @@
 /** Progress of a download on stderr: a line that is rewritten on a terminal, one line a file in a pipe. */
+import { formatBytes } from '../core/format.js'
 import type { DownloadProgress } from '../data/download.js'
 
 /** A listener for `loadDataset`'s `onProgress`. */
@@ -10,19 +11,16 @@ export function downloadReporter(stream: NodeJS.WriteStream = process.stderr) {
     const started = progress.file !== file
     file = progress.file
     if (!stream.isTTY) {
-      if (started) stream.write(`Downloading ${file} from ${host}${total ? ` (${megabytes(total)})` : ''}\n`)
+      if (started)
+        stream.write(`Downloading ${file} from ${host}${total ? ` (${formatBytes(total)})` : ''}\n`)
       return
     }
     const done = received === total
     const now = performance.now()
     if (!started && !done && now - shown < 100) return
     shown = now
-    const part = total ? ` ${Math.floor((100 * received) / total)} % of ${megabytes(total)}` : ''
-    stream.write(`\r\x1b[KDownloading ${file} from ${host}:${part || ` ${megabytes(received)}`}`)
+    const part = total ? ` ${Math.floor((100 * received) / total)} % of ${formatBytes(total)}` : ''
+    stream.write(`\r\x1b[KDownloading ${file} from ${host}:${part || ` ${formatBytes(received)}`}`)
     if (done) stream.write('\n')
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
 }

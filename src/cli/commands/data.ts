@@ -1,6 +1,8 @@
 /** `atelier data`: where the data set lies and what is in it. */
 import { Command } from 'commander'
+import { formatCount } from '../../core/format.js'
 import type { Dataset, Split } from '../../data/dataset.js'
+import { dataOption, examples, jsonOption } from '../options.js'
 
 interface DataFlags {
   readonly data?: string
@@ -11,9 +13,10 @@ interface DataFlags {
 export function dataCommand(): Command {
   return new Command('data')
     .description('show where the data set lies, its checksums, shapes and class counts')
-    .option('--data <dir>', 'folder of the data set (default: search, then download)')
+    .addOption(dataOption())
     .option('--grid <file.png>', 'also write the first 25 training images with their classes')
-    .option('--json', 'print JSON')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('atelier data', 'atelier data --grid grid.png'))
     .action(runData)
 }
 
@@ -91,13 +94,14 @@ function describe({
     '',
     row('', 'class', 'train', 'test'),
     ...classes.map((name, label) =>
-      row(String(label), name, formatCount(train.perClass[label]), formatCount(test.perClass[label])),
+      row(
+        String(label),
+        name,
+        formatCount(train.perClass[label] ?? 0),
+        formatCount(test.perClass[label] ?? 0),
+      ),
     ),
   ]
   if (grid !== undefined) lines.push('', `Grid       ${grid}`)
   return `${lines.join('\n')}\n`
-}
-
-function formatCount(count = 0): string {
-  return count.toLocaleString('en-US')
 }

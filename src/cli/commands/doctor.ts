@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { messageOf } from '../../core/errors.js'
 import type { SystemDescription } from '../../core/system.js'
 import type { describeEngines } from '../../engine/choose.js'
+import { examples, jsonOption } from '../options.js'
 
 type Engines = Awaited<ReturnType<typeof describeEngines>>
 
@@ -30,7 +31,8 @@ export interface DoctorReport extends SystemDescription {
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('show what was found: Node, processor, engine, oneDNN, threads, data set')
-    .option('--json', 'print JSON')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('atelier doctor', 'atelier doctor --json'))
     .action(runDoctor)
 }
 
