@@ -1,5 +1,5 @@
 /** The four real models on every engine: logits, and the gradients of one training step. */
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
 import type { Engine, Values } from '../../src/engine/engine.js'
 import { type Graph, weightsOf } from '../../src/graph/graph.js'
@@ -80,18 +80,22 @@ function distance(actual: ReadonlyMap<string, Values>, expected: ReadonlyMap<str
 
 describe.each(modelNames)('%s', (name) => {
   const graph = models[name].build()
-  const expectedLogits = logitsOf(oracle, graph)
-  const expectedGradients = gradientsOf(oracle, graph)
+  let expectedLogits: Float32Array
+  let expectedGradients: ReadonlyMap<string, Values>
+  beforeAll(async () => {
+    expectedLogits = await logitsOf(oracle, graph)
+    expectedGradients = await gradientsOf(oracle, graph)
+  }, 120_000)
 
   for (const { label, engine } of candidates) {
     it.skipIf(engine === null)(`has the same logits on the ${label}`, async () => {
       const logits = await logitsOf(engine ?? oracle, graph)
-      expect(relativeError(logits, await expectedLogits, 1)).toBeLessThan(tolerances.logits)
+      expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.logits)
     })
 
     it.skipIf(engine === null)(`has the same gradients on the ${label}`, async () => {
       const gradients = await gradientsOf(engine ?? oracle, graph)
-      expect(distance(gradients, await expectedGradients)).toBeLessThan(tolerances.gradients)
+      expect(distance(gradients, expectedGradients)).toBeLessThan(tolerances.gradients)
     })
   }
 })

@@ -73,7 +73,11 @@ describe.skipIf(native.engine === null)('determinism of the native engine', () =
     '%s gives the same bits twice',
     async (_, subject) => {
       const engine = native.engine ?? oracle
-      for (const variant of variantsOf(engine, subject)) {
+      for (const activations of ['f32', 'bf16'] as const) {
+        const variants = variantsOf(engine, subject).filter((variant) => variant.activations === activations)
+        // The last one: images as blocked as they come, in place where that can be.
+        const variant = variants.at(-1)
+        if (!variant) continue
         const [first, second] = [
           await observe(engine, subject, variant),
           await observe(engine, subject, variant),

@@ -48,8 +48,8 @@ export function createMemory(plan: Plan, precision: Precision, shareWith?: Memor
     const count = sizeOf(spec.shape)
     if (!spec.persistent) {
       const Type = types[id] as (typeof types)[number]
-      const buffer = spec.slot === null ? undefined : slots[spec.slot]
-      return buffer ? new Type(buffer, 0, count) : new Type(count)
+      // A temporary without a slot is one that no step touches.
+      return spec.slot === null ? new Type(0) : new Type(slots[spec.slot] as ArrayBuffer, 0, count)
     }
     const values = sharedValues(spec, shareWith) ?? new constructors[precision](count)
     persistent.set(spec.name, { shape: spec.shape, values })
