@@ -47,15 +47,7 @@ export async function trainVisibly(
   note(`Engine: ${engine.description}`)
   if (record.settings.length > 0) note(`Changed: ${record.settings.join(', ')}`)
   note(`Run folder: ${directory}`)
-  const interruption = new AbortController()
-  const onInterrupt = (): void => {
-    // A second Ctrl-C is for the impatient: the default handler ends the process.
-    process.removeListener('SIGINT', onInterrupt)
-    process.removeListener('SIGTERM', onInterrupt)
-    interruption.abort()
-  }
-  process.on('SIGINT', onInterrupt)
-  process.on('SIGTERM', onInterrupt)
+  const interruption = catchInterrupts()
   let bar = createProgress({ total: 1, label: '' })
   let epoch = 0
   try {
@@ -79,7 +71,25 @@ export async function trainVisibly(
       onEpoch: (row) => bar.finish(describeEpoch(row, epochs)),
     })
   } finally {
-    process.removeListener('SIGINT', onInterrupt)
-    process.removeListener('SIGTERM', onInterrupt)
+    interruption.release()
   }
+}
+
+/** Some shells let npm and the terminal both deliver one Ctrl-C: repeats within this time are the same one. */
+const SAME_INTERRUPT_MS = 1000
+
+/** The first Ctrl-C (or SIGTERM) asks for a checkpoint and an end; one more, later, ends the process at once. */
+function catchInterrupts(): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController()
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const release = (): void => {
+    for (const name of signals) process.removeListener(name, onInterrupt)
+  }
+  const onInterrupt = (): void => {
+    if (controller.signal.aborted) return
+    controller.abort()
+    setTimeout(release, SAME_INTERRUPT_MS).unref()
+  }
+  for (const name of signals) process.on(name, onInterrupt)
+  return { signal: controller.signal, release }
 }
