@@ -110,12 +110,13 @@ export class TrainingPrograms {
       pixels: pixelScaling(recipe),
       average: recipe.average > 0,
     })
-    const steps = Math.floor(images.length / (recipe.batch * sizeOf(inputShapeOf(graph))))
+    const size = recipe.batch * sizeOf(inputShapeOf(graph))
+    const steps = Math.floor(images.length / size)
     if (plan.steps.length === 0 || steps === 0) return
     const hyper = new Float32Array(steps * Hyper.size)
     for (let k = 0; k < steps; k++) hyper[k * Hyper.size + Hyper.statistics] = 1 / (k + 1)
     const program = await engine.compile(plan, this.main)
-    await program.run(steps, { images, hyper }, {})
+    await program.run(steps, { images: images.subarray(0, steps * size), hyper }, {})
     program.dispose()
   }
 
