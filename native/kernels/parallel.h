@@ -5,31 +5,41 @@
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <type_traits>
 
 #include "../plan.h"
 
 namespace atelier {
 
 // Below this many elements (some 10 us of work) waking the other threads costs more than it saves.
-constexpr int64_t parallelFrom = 16384;
+constexpr int64_t parallelFrom = 65536;
 
-// The upper half of an f32, rounded to nearest even.
-struct bf16 {
-  uint16_t bits;
+// The upper half of an f32. An enumeration is a scalar, which loops over it need to be vectorized.
+enum class bf16 : uint16_t {};
 
-  bf16() = default;
-  bf16(float value) {
+inline float toFloat(float value) { return value; }
+inline float toFloat(bf16 value) {
+  const uint32_t word = static_cast<uint32_t>(value) << 16;
+  float result;
+  std::memcpy(&result, &word, sizeof result);
+  return result;
+}
+
+// Rounded to nearest even.
+template <class T>
+inline T fromFloat(float value) {
+  if constexpr (std::is_same_v<T, float>) {
+    return value;
+  } else {
     uint32_t word;
     std::memcpy(&word, &value, sizeof word);
-    bits = static_cast<uint16_t>((word + 0x7fffu + ((word >> 16) & 1u)) >> 16);
+    return static_cast<bf16>((word + 0x7fffu + ((word >> 16) & 1u)) >> 16);
   }
-  operator float() const {
-    const uint32_t word = static_cast<uint32_t>(bits) << 16;
-    float value;
-    std::memcpy(&value, &word, sizeof value);
-    return value;
-  }
-};
+}
+
+// The integer of an element's bits: as an integer, too, it is above zero just when the value is.
+template <class T>
+using Bits = std::conditional_t<std::is_same_v<T, float>, int32_t, int16_t>;
 
 // body(first, last) over disjoint ranges that cover 0 ... size - 1.
 template <class Body>

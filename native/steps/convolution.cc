@@ -1,6 +1,7 @@
 // Convolutions: oneDNN's, or matrix products where the window comes down to one tap.
 #include <cstring>
 
+#include "../kernels/unrolled.h"
 #include "geometry.h"
 #include "products.h"
 #include "steps.h"
@@ -32,6 +33,37 @@ memory::desc anyWeights(const Geometry &g, memory::data_type type) { return memo
 auto forwardDesc(const Builder &b, const Geometry &g, memory::data_type src, memory::data_type dst, bool relu) {
   return onednn::convolutionForward(b.engine(), imageDesc(g.src(), src), anyWeights(g, src), vectorDesc(g.out),
                                     imageDesc(g.dst(), dst), g.window, relu);
+}
+
+Unrolled unrolledOf(const Geometry &g) {
+  Unrolled u{g.in, g.out, g.height * g.width, g.outHeight * g.outWidth, {}};
+  u.taps.resize(g.kernelHeight * g.kernelWidth);
+  for (int64_t tap = 0; tap < g.kernelHeight * g.kernelWidth; tap++) {
+    for (int64_t q = 0; q < u.outPixels; q++) {
+      const auto y = q / g.outWidth * g.window.strides[0] - g.window.before[0] + tap / g.kernelWidth;
+      const auto x = q % g.outWidth * g.window.strides[1] - g.window.before[1] + tap % g.kernelWidth;
+      if (y >= 0 && y < g.height && x >= 0 && x < g.width) u.taps[tap].emplace_back(y * g.width + x, q);
+    }
+  }
+  return u;
+}
+
+// Over a tiny image: the gradient of the matrix from all pixels to all output pixels, folded back into taps.
+void buildUnrolledBackwardWeights(Builder &b, const Geometry &g, memory::data_type type) {
+  const auto &diffWeights = b.tensor("diffWeights"), &diffBias = b.tensor("diffBias");
+  const auto u = unrolledOf(g);
+  const auto in = u.inPixels * u.in, out = u.outPixels * u.out;
+  const WeightMatrix matrix{in, out, out, 1};
+  const auto unrolled = b.scratch(matrix.transposed(f32));
+  const auto bias = b.scratch(vectorDesc(out));
+  productBackwardWeights(b, readingMatrix(b, b.tensor("src"), g.images, type),
+                         readingMatrix(b, b.tensor("diffDst"), g.images, type), unrolled, matrix, bias);
+  const auto kernel =
+      b.writing(diffWeights, kernelView(g, diffWeights), memory::desc(g.weights(), f32, memory::format_tag::hwio));
+  b.kernel([u, unrolled, bias, kernel, &diffBias] {
+    foldKernel(u, static_cast<const float *>(unrolled.get_data_handle()), static_cast<float *>(kernel.get_data_handle()));
+    foldBias(u, static_cast<const float *>(bias.get_data_handle()), diffBias.as<float>());
+  });
 }
 
 }  // namespace
@@ -94,6 +126,7 @@ void buildConvolutionBackwardWeights(Builder &b) {
                            kernelMatrix(g, diffWeights), diffBias);
     return;
   }
+  if (g.tiny()) return buildUnrolledBackwardWeights(b, g, type);
   const auto hint = forwardDesc(b, g, type, type, false);
   const auto desc = onednn::convolutionBackwardWeights(b.engine(), imageDesc(g.src(), type), anyWeights(g, f32),
                                                        vectorDesc(g.out), imageDesc(g.dst(), type), g.window, hint);

@@ -20,7 +20,7 @@ inline uint32_t mix(uint32_t key0, uint32_t key1, uint32_t counter) {
 
 template <class T>
 inline T kept(uint32_t bits, uint32_t threshold, float scale, T value) {
-  return T(bits >= threshold ? static_cast<float>(value) * scale : 0.f);
+  return fromFloat<T>(bits >= threshold ? toFloat(value) * scale : 0.f);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ template <class From, class To>
 void rescale(const From *src, To *dst, int64_t size, float scale, float shift) {
   overRanges(size, [=](int64_t first, int64_t last) {
 #pragma omp simd
-    for (int64_t i = first; i < last; i++) dst[i] = To(scale * static_cast<float>(src[i]) + shift);
+    for (int64_t i = first; i < last; i++) dst[i] = fromFloat<To>(scale * static_cast<float>(src[i]) + shift);
   });
 }
 
@@ -47,16 +47,13 @@ void buildRelu(Builder &b) {
   const auto &src = b.tensor("src"), &dst = like(b, "dst", src);
   b.note("own");
   withFloatType(src.spec.dtype, [&](auto type) {
-    using T = decltype(type);
+    using T = Bits<decltype(type)>;
     b.kernel([&src, &dst] {
       const auto *from = src.as<T>();
       auto *to = dst.as<T>();
       overRanges(src.size(), [=](int64_t first, int64_t last) {
 #pragma omp simd
-        for (int64_t i = first; i < last; i++) {
-          const float value = from[i];
-          to[i] = T(value > 0 ? value : 0.f);
-        }
+        for (int64_t i = first; i < last; i++) to[i] = from[i] > 0 ? from[i] : T{0};
       });
     });
   });
@@ -66,16 +63,13 @@ void buildReluBackward(Builder &b) {
   const auto &dst = b.tensor("dst"), &diffDst = like(b, "diffDst", dst), &diffSrc = like(b, "diffSrc", dst);
   b.note("own");
   withFloatType(dst.spec.dtype, [&](auto type) {
-    using T = decltype(type);
+    using T = Bits<decltype(type)>;
     b.kernel([&dst, &diffDst, &diffSrc] {
       const auto *result = dst.as<T>(), *from = diffDst.as<T>();
       auto *to = diffSrc.as<T>();
       overRanges(dst.size(), [=](int64_t first, int64_t last) {
 #pragma omp simd
-        for (int64_t i = first; i < last; i++) {
-          const float value = from[i];
-          to[i] = T(float(result[i]) > 0 ? value : 0.f);
-        }
+        for (int64_t i = first; i < last; i++) to[i] = from[i] & static_cast<T>(-(result[i] > 0));
       });
     });
   });
@@ -111,8 +105,8 @@ void buildAdd(Builder &b) {
       overRanges(a.size(), [=](int64_t first, int64_t last) {
 #pragma omp simd
         for (int64_t i = first; i < last; i++) {
-          const float sum = float(left[i]) + float(right[i]);
-          to[i] = T(sum < least ? least : sum);
+          const float sum = toFloat(left[i]) + toFloat(right[i]);
+          to[i] = fromFloat<T>(sum < least ? least : sum);
         }
       });
     });

@@ -24,6 +24,9 @@ struct Geometry {
   bool pointwise() const;
   bool everyPixel() const { return height == outHeight && width == outWidth; }
   PixelGrid grid(int64_t bytesOfValue) const;
+  // Whether the image has so few pixels that a matrix from all of them to all output pixels is less work than the
+  // window (3 x 3 over 2 x 2 pixels).
+  bool tiny() const { return height * width <= kernelHeight * kernelWidth; }
 };
 
 // Reads the fields of a convolution step, given the names of its images, and checks its shapes.

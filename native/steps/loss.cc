@@ -19,21 +19,21 @@ template <class From, class To>
 Row crossEntropy(const From *logits, To *diff, int64_t classes, int64_t label, float smoothing, float images) {
   int64_t best = 0;
   for (int64_t c = 1; c < classes; c++) {
-    if (float(logits[c]) > float(logits[best])) best = c;
+    if (toFloat(logits[c]) > toFloat(logits[best])) best = c;
   }
-  const float top = logits[best];
+  const float top = toFloat(logits[best]);
   float sum = 0, shifted = 0;
   for (int64_t c = 0; c < classes; c++) {
-    sum += std::exp(float(logits[c]) - top);
-    shifted += float(logits[c]) - top;
+    sum += std::exp(toFloat(logits[c]) - top);
+    shifted += toFloat(logits[c]) - top;
   }
   const float logSum = std::log(sum);
   const float spread = smoothing / static_cast<float>(classes);
   for (int64_t c = 0; c < classes; c++) {
     const float target = spread + (c == label ? 1 - smoothing : 0.f);
-    diff[c] = To((std::exp(float(logits[c]) - top) / sum - target) / images);
+    diff[c] = fromFloat<To>((std::exp(toFloat(logits[c]) - top) / sum - target) / images);
   }
-  const float atLabel = float(logits[label]) - top;
+  const float atLabel = toFloat(logits[label]) - top;
   return {logSum - (1 - smoothing) * atLabel - spread * shifted, best == label};
 }
 

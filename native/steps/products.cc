@@ -41,15 +41,20 @@ void productBackwardData(Builder &builder, const dnnl::memory &diffDst, const Te
 void productBackwardWeights(Builder &builder, const dnnl::memory &src, const dnnl::memory &diffDst,
                             const Tensor &diffWeights, const WeightMatrix &matrix, const Tensor &diffBias) {
   const auto packed = matrix.packed();
-  const auto bias = vectorDesc(matrix.out);
-  const auto desc = onednn::innerProductBackwardWeights(builder.engine(), src.get_desc(),
-                                                        packed.transposed(typeOf(src)), packed.transposed(f32), bias,
-                                                        diffDst.get_desc());
   const auto values = builder.writing(diffWeights, {matrix.transposed(f32), matrix.offset}, packed.transposed(f32));
+  productBackwardWeights(builder, src, diffDst, values, packed, builder.view(diffBias, {vectorDesc(matrix.out)}));
+}
+
+void productBackwardWeights(Builder &builder, const dnnl::memory &src, const dnnl::memory &diffDst,
+                            const dnnl::memory &diffWeights, const WeightMatrix &packed,
+                            const dnnl::memory &diffBias) {
+  const auto desc = onednn::innerProductBackwardWeights(builder.engine(), src.get_desc(),
+                                                        packed.transposed(typeOf(src)), packed.transposed(f32),
+                                                        vectorDesc(packed.out), diffDst.get_desc());
   builder.run<dnnl::inner_product_backward_weights>(desc, {{DNNL_ARG_SRC, src},
                                                            {DNNL_ARG_DIFF_DST, diffDst},
-                                                           {DNNL_ARG_DIFF_WEIGHTS, values},
-                                                           {DNNL_ARG_DIFF_BIAS, builder.view(diffBias, {bias})}});
+                                                           {DNNL_ARG_DIFF_WEIGHTS, diffWeights},
+                                                           {DNNL_ARG_DIFF_BIAS, diffBias}});
 }
 
 dnnl::memory readingMatrix(Builder &builder, const Tensor &tensor, int64_t rows, memory::data_type type) {

@@ -35,6 +35,9 @@ void productBackwardData(Builder &builder, const dnnl::memory &diffDst, const Te
 // diffWeights = src^T diffDst; diffBias = the sum of diffDst's rows.
 void productBackwardWeights(Builder &builder, const dnnl::memory &src, const dnnl::memory &diffDst,
                             const Tensor &diffWeights, const WeightMatrix &matrix, const Tensor &diffBias);
+// The same into any memory: diffWeights is out x in in that matrix's order, diffBias a vector.
+void productBackwardWeights(Builder &builder, const dnnl::memory &src, const dnnl::memory &diffDst,
+                            const dnnl::memory &diffWeights, const WeightMatrix &packed, const dnnl::memory &diffBias);
 
 // A tensor as a matrix of that many rows, converted to `type` where it has another one.
 dnnl::memory readingMatrix(Builder &builder, const Tensor &tensor, int64_t rows, memory::data_type type);

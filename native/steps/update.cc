@@ -46,7 +46,7 @@ void halve(const Block &block) {
   bf16 *__restrict copy = block.copy;
   const float *__restrict weights = block.weights;
 #pragma omp simd
-  for (int64_t i = 0; i < block.size; i++) copy[i] = bf16(weights[i]);
+  for (int64_t i = 0; i < block.size; i++) copy[i] = fromFloat<bf16>(weights[i]);
 }
 
 const Tensor &alike(const Builder &b, const Fields &fields, const char *field, const Tensor &weights) {
@@ -109,7 +109,7 @@ void buildUpdate(Builder &b, std::vector<Parameter> parameters, const Rule &rule
   b.kernel([kept, blocks = std::move(blocks), rule, &hyper] {
     const float *h = hyper.as<float>();
     const auto count = static_cast<int64_t>(blocks.size());
-#pragma omp parallel for schedule(static) if (count * blockSize >= parallelFrom)
+#pragma omp parallel for schedule(static) if (4 * count * blockSize >= parallelFrom)
     for (int64_t i = 0; i < count; i++) {
       const auto block = blockOf(*blocks[i].first, blocks[i].second, h[Hyper::decay]);
       rule(block, h);
