@@ -52,6 +52,21 @@ describe('writeFileAtomically', () => {
     await expect(createFolder(file)).rejects.toThrow(/expected a writable folder, received EEXIST/)
   })
 
+  it('takes folders as they are, and several at once', async () => {
+    await createFolder('/')
+    await createFolder('.')
+    const deep = join(folder, 'a', 'b', 'c')
+    await Promise.all([createFolder(deep), createFolder(join(folder, 'a', 'b')), createFolder(deep)])
+    await writeFileAtomically(join(deep, 'x'), '')
+    expect(await readdir(deep)).toEqual(['x'])
+  })
+
+  it.runIf(process.platform === 'linux')('gives up on folders in which none can be made', async () => {
+    await expect(createFolder('/proc/atelier/run')).rejects.toThrow(
+      /expected a writable folder, received ENOENT/,
+    )
+  })
+
   it('refuses to replace a folder', async () => {
     await createFolder(join(folder, 'taken'))
     await expect(writeFileAtomically(join(folder, 'taken'), 'x')).rejects.toThrow(

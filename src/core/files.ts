@@ -1,5 +1,5 @@
 /** Writing files so that a reader never sees half of one. */
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AtelierError, messageOf, mismatch } from './errors.js'
 
@@ -39,7 +39,35 @@ export async function writeFileAtomically(path: string, content: FileContent): P
  * @throws AtelierError when that cannot be done.
  */
 export async function createFolder(folder: string): Promise<void> {
-  await onDisk(folder, () => mkdir(folder, { recursive: true }))
+  await onDisk(folder, () => makeFolders(folder))
+}
+
+/** Node's recursive mkdir never ends where a folder exists in which none can be made, such as /proc. */
+async function makeFolders(folder: string): Promise<void> {
+  const failure = await makeOne(folder)
+  if (failure === null) return
+  const above = dirname(folder)
+  if (failure.code !== 'ENOENT' || above === folder) throw failure
+  await makeFolders(above)
+  const again = await makeOne(folder)
+  if (again !== null) throw again
+}
+
+/** Makes a folder below one that is there; null when it is there now, whoever made it. */
+async function makeOne(folder: string): Promise<NodeJS.ErrnoException | null> {
+  try {
+    await mkdir(folder)
+    return null
+  } catch (error) {
+    return (await isFolder(folder)) ? null : (error as NodeJS.ErrnoException)
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }
 
 async function writeAll(handle: FileHandle, content: FileContent, folder: string): Promise<void> {

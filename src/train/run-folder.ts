@@ -8,11 +8,11 @@
  *   metrics.json        how good they are
  */
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
-import { writeFileAtomically } from '../core/files.js'
+import { createFolder, writeFileAtomically } from '../core/files.js'
 import { type Graph, parseGraph } from '../graph/graph.js'
 import { recipeSchema } from './recipe.js'
 
@@ -78,7 +78,7 @@ export function freeDirectory(base: string): string {
 /** Makes a new run folder and writes its record. An existing folder must be empty. */
 export async function createRun(directory: string, record: RunRecord, graph: Graph): Promise<RunFolder> {
   try {
-    await mkdir(directory, { recursive: true })
+    await createFolder(directory)
     const entries = await readdir(directory)
     if (entries.length > 0) {
       const hint = 'Choose another with --out, or continue the run in it with --resume'
