@@ -11,7 +11,9 @@ function written(isTTY: boolean, ...received: number[]): string {
 }
 
 it('writes one line a file in a pipe', () => {
-  expect(written(false, 1_000_000, 2_000_000, 4_000_000)).toBe('Downloading a.gz from example.org (4.00 MB)\n')
+  expect(written(false, 1_000_000, 2_000_000, 4_000_000)).toBe(
+    'Downloading a.gz from example.org (4.00 MB)\n',
+  )
 })
 
 it('rewrites its line on a terminal, not more often than the eye can follow, and ends it', () => {
