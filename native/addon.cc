@@ -57,7 +57,10 @@ class ProgramObject : public Napi::ObjectWrap<ProgramObject> {
   explicit ProgramObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<ProgramObject>(info) {}
 
   static Napi::Value wrap(Napi::Env env, std::shared_ptr<Session> session, std::shared_ptr<Program> program);
-  const std::shared_ptr<Program> &program() const { return program_; }
+  std::shared_ptr<Program> live() const {
+    if (!program_) throw std::runtime_error("expected a program in use, received one that was disposed of");
+    return program_;
+  }
 
  private:
   // (iterations, inputs, outputs, profile): the seconds of each step and of all else, or undefined.
@@ -143,11 +146,6 @@ class ProgramObject : public Napi::ObjectWrap<ProgramObject> {
 
   void dispose(const Napi::CallbackInfo &) { program_.reset(); }
 
-  std::shared_ptr<Program> live() const {
-    if (!program_) throw std::runtime_error("expected a program in use, received one that was disposed of");
-    return program_;
-  }
-
   std::shared_ptr<Session> session_;
   std::shared_ptr<Program> program_;
 };
@@ -185,7 +183,7 @@ class ContextObject : public Napi::ObjectWrap<ContextObject> {
     return translated(env, [&]() -> Napi::Value {
       auto plan = std::make_shared<PlanSpec>(readPlan(info[0].As<Napi::Object>()));
       std::shared_ptr<Program> shared;
-      if (info[1].IsObject()) shared = ProgramObject::Unwrap(info[1].As<Napi::Object>())->program();
+      if (info[1].IsObject()) shared = ProgramObject::Unwrap(info[1].As<Napi::Object>())->live();
       auto compiled = std::make_shared<std::shared_ptr<Program>>();
       return session_->submit(
           env,

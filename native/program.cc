@@ -79,6 +79,7 @@ void Program::iterate(int64_t iteration, const std::vector<const void *> &inputs
   refreshCopies();
   account(steps_.size());
   for (size_t index = 0; index < steps_.size(); index++) {
+    if (context_.worker.stopping()) throw std::runtime_error("the engine was stopped");
     try {
       for (const auto &work : steps_[index].work) work();
     } catch (const dnnl::error &error) {
@@ -97,10 +98,7 @@ void Program::run(int64_t iterations, const std::vector<const void *> &inputs, c
                   double *seconds) {
   bind();
   context_.lastRun = this;
-  for (int64_t iteration = 0; iteration < iterations; iteration++) {
-    if (context_.worker.stopping()) throw std::runtime_error("the engine was stopped");
-    iterate(iteration, inputs, outputs, seconds);
-  }
+  for (int64_t iteration = 0; iteration < iterations; iteration++) iterate(iteration, inputs, outputs, seconds);
 }
 
 void Program::read(int id, float *values) {

@@ -6,13 +6,13 @@ Session::Session(Napi::Env env, int threads)
     : context(threads), env_(env), channel_(Channel::New(env, "atelier", 0, 1, this)) {
   // An idle engine does not keep the process alive: the channel is referenced only while a promise is open.
   channel_.Unref(env);
-  napi_add_env_cleanup_hook(env, [](void *self) { static_cast<Session *>(self)->close(); }, this);
+  napi_add_env_cleanup_hook(env, closeAtExit, this);
 }
 
 void Session::close() {
   if (closed_) return;
   closed_ = true;
-  napi_remove_env_cleanup_hook(env_, [](void *self) { static_cast<Session *>(self)->close(); }, this);
+  napi_remove_env_cleanup_hook(env_, closeAtExit, this);
   context.worker.stop();
   channel_.Abort();
 }

@@ -34,8 +34,9 @@ class Session {
   };
   static void settle(Napi::Env env, Napi::Function, Session *session, Job *job);
   using Channel = Napi::TypedThreadSafeFunction<Session, Job, settle>;
-  // Stops the thread; also called when the process or worker thread that loaded the addon ends.
   void close();
+  // Called when the process or worker thread that loaded the addon ends, perhaps in the middle of a run.
+  static void closeAtExit(void *session) { static_cast<Session *>(session)->close(); }
 
   Napi::Env env_;
   Channel channel_;

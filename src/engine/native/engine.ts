@@ -56,7 +56,7 @@ export class NativeEngine implements Engine {
   }
 
   async compile(plan: Plan, shareWith?: Program): Promise<NativeEngineProgram> {
-    if (shareWith && !(shareWith instanceof NativeEngineProgram)) {
+    if (shareWith && !(shareWith instanceof NativeEngineProgram && shareWith.engine === this)) {
       throw new AtelierError(mismatch('program to share tensors with', 'one of this engine', 'another'))
     }
     if (!this.bf16 && plan.tensors.some((spec) => spec.dtype === 'bf16')) {
@@ -64,13 +64,14 @@ export class NativeEngine implements Engine {
         mismatch('precision', 'f32 on this processor', 'bf16', 'Use --precision f32 or auto'),
       )
     }
-    const compiled = this.context.compile(crossing(plan), shareWith?.native ?? null)
-    return new NativeEngineProgram(plan, await explained(compiled))
+    const compile = () => this.context.compile(crossing(plan), shareWith?.native ?? null)
+    return new NativeEngineProgram(this, plan, await explained(compile))
   }
 }
 
 export class NativeEngineProgram implements Program {
   constructor(
+    readonly engine: NativeEngine,
     readonly plan: Plan,
     readonly native: NativeProgram,
   ) {}
@@ -96,7 +97,7 @@ export class NativeEngineProgram implements Program {
   async read(names: readonly string[]): Promise<Map<string, Values>> {
     const ids = names.map((name) => this.readable(name))
     const values = ids.map((id) => new Float32Array(sizeOf(tensorOf(this.plan, id).shape)))
-    await explained(this.native.read(ids, values))
+    await explained(() => this.native.read(ids, values))
     return new Map(names.map((name, i) => [name, values[i] as Float32Array]))
   }
 
@@ -107,7 +108,7 @@ export class NativeEngineProgram implements Program {
       if (source.length !== size) throw new AtelierError(mismatch(name, `${size} values`, `${source.length}`))
       return source instanceof Float32Array ? source : Float32Array.from(source)
     })
-    await explained(this.native.write(ids, arrays))
+    await explained(() => this.native.write(ids, arrays))
   }
 
   describe(): NativeDescription {
@@ -136,7 +137,7 @@ export class NativeEngineProgram implements Program {
     const results = taken.map((array) =>
       array instanceof Float32Array ? array : new Float32Array(array.length),
     )
-    const seconds = await explained(this.native.run(iterations, fed, results, profile))
+    const seconds = await explained(() => this.native.run(iterations, fed, results, profile))
     taken.forEach((array, i) => {
       if (array !== results[i]) array.set(results[i] as Float32Array)
     })
@@ -213,9 +214,9 @@ function titleOf(plan: Plan, step: Step): string {
 }
 
 /** The addon's errors are worded for people: pass them on as ours. */
-async function explained<T>(work: Promise<T>): Promise<T> {
+async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work
+    return await work()
   } catch (error) {
     throw new AtelierError(`native engine: ${messageOf(error)}`, { cause: error })
   }

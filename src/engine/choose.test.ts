@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { chooseEngine, describeEngines } from './choose.js'
+import { loadAddon } from './native/addon.js'
+
+const available = loadAddon().addon !== null
+
+describe('the choice of engine', () => {
+  it('takes the reference engine when asked to', async () => {
+    const { engine, reason } = await chooseEngine({ engine: 'reference' })
+    expect([engine.name, reason]).toEqual(['reference', 'as asked'])
+  })
+
+  it.skipIf(!available)(
+    'takes the native engine where there is one, with the threads asked for',
+    async () => {
+      const { engine } = await chooseEngine({ engine: 'auto', threads: 1 })
+      expect([engine.name, engine.threads]).toEqual(['native', 1])
+      const { native, chosen } = await describeEngines()
+      expect(chosen).toBe('native')
+      expect(native).toMatchObject({
+        available: true,
+        bf16: engine.bf16,
+        onednn: expect.stringMatching(/^\d+\.\d+/),
+      })
+    },
+  )
+
+  it.skipIf(available)('falls back with a reason, and insists when asked by name', async () => {
+    const { engine, reason } = await chooseEngine({ engine: 'auto' })
+    expect(engine.name).toBe('reference')
+    expect(reason).toMatch(/no native engine: .+; to change that: /)
+    await expect(chooseEngine({ engine: 'native' })).rejects.toThrow('The native engine is not available')
+    expect(await describeEngines()).toEqual({
+      chosen: 'reference',
+      reason,
+      native: { available: false, reason },
+    })
+  })
+})
