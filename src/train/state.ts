@@ -69,10 +69,22 @@ export async function loadCheckpoint(
   const file = pathIn(run, 'last')
   if (!existsSync(file)) return null
   const { tensors, metadata } = await readSafetensors(file)
-  const position = positionSchema.safeParse(JSON.parse(metadata.position ?? 'null'))
-  if (!position.success)
-    throw new AtelierError(mismatch(`${file}, metadata`, 'a training position', String(metadata.position)))
+  const position = positionSchema.safeParse(parsedJson(metadata.position))
+  if (!position.success) {
+    const hint = 'Take the file away to begin the run anew'
+    throw new AtelierError(
+      mismatch(`${file}, metadata`, 'a training position', String(metadata.position), hint),
+    )
+  }
   return { values: checkedTensors(file, tensors, shapes), position: position.data }
+}
+
+function parsedJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
 }
 
 /** Weights of a file by name, in the shapes that a model wants. */
