@@ -169,17 +169,18 @@ void Builder::reorder(const dnnl::memory &from, const dnnl::memory &to, std::vec
 dnnl::memory Builder::reading(const Tensor &tensor, const View &seen, const memory::desc &wanted,
                               const memory::desc &as) {
   if (seen.desc == wanted) return view(tensor, {as, seen.offset});
-  if (tensor.persistent) {
-    auto &copy = tensor.persistent->copyOf(seen, wanted, context_.engine);
-    const std::pair<Persistent *, Copy *> use(tensor.persistent.get(), &copy);
-    auto &used = program_.copies_;
-    if (std::find(used.begin(), used.end(), use) == used.end()) used.push_back(use);
-    return dnnl::memory(as, context_.engine, copy.buffer.data());
-  }
+  if (tensor.persistent) return keeping(tensor, tensor.persistent->copyOf(seen, wanted, context_.engine), as);
   note("reorder " + onednn::layoutOf(seen.desc) + " to " + onednn::layoutOf(wanted));
   const auto offset = scratchUsed_;
   reorder(view(tensor, seen), scratch(wanted), step_->work);
   return bound(as, nullptr, offset);
+}
+
+dnnl::memory Builder::keeping(const Tensor &tensor, Copy &copy, const memory::desc &as) {
+  const std::pair<Persistent *, Copy *> use(tensor.persistent.get(), &copy);
+  auto &used = program_.copies_;
+  if (std::find(used.begin(), used.end(), use) == used.end()) used.push_back(use);
+  return dnnl::memory(as, context_.engine, copy.buffer.data());
 }
 
 dnnl::memory Builder::writing(const Tensor &tensor, const View &seen, const memory::desc &wanted) {

@@ -12,6 +12,12 @@ namespace atelier {
 
 using Arguments = std::unordered_map<int, dnnl::memory>;
 
+// Where it lies just now: to be asked at run time, since the arena may move.
+template <class T>
+T *dataOf(const dnnl::memory &memory) {
+  return static_cast<T *>(memory.get_data_handle());
+}
+
 class Builder {
  public:
   Builder(Context &context, Program &program, const Program *shared);
@@ -39,6 +45,8 @@ class Builder {
   dnnl::memory reading(const Tensor &tensor, const View &seen, const memory::desc &wanted) {
     return reading(tensor, seen, wanted, wanted);
   }
+  // A copy of the tensor that the program keeps up to date from now on.
+  dnnl::memory keeping(const Tensor &tensor, Copy &copy, const memory::desc &as);
   // Memory for the primitive to write, converted into the tensor after it.
   dnnl::memory writing(const Tensor &tensor, const View &seen, const memory::desc &wanted);
   // The tensor's own memory.

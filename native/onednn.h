@@ -102,15 +102,19 @@ inline auto matmul(const dnnl::engine &engine, const memory::desc &src, const me
 #endif
 }
 
+// The gradient is f32; the forward product that oneDNN wants to know of has its weights in src's type.
 inline auto innerProductBackwardWeights(const dnnl::engine &engine, const memory::desc &src,
-                                        const memory::desc &weights, const memory::desc &diffWeights,
-                                        const memory::desc &diffBias, const memory::desc &diffDst) {
+                                        const memory::desc &diffWeights, const memory::desc &diffBias,
+                                        const memory::desc &diffDst) {
   using F = dnnl::inner_product_forward;
   using P = dnnl::inner_product_backward_weights;
 #if ATELIER_ONEDNN_3
+  const memory::desc weights(diffWeights.get_dims(), src.get_data_type(), diffWeights.get_strides());
   const F::primitive_desc hint(engine, prop_kind::forward_training, src, weights, diffBias, diffDst, attributes());
   return P::primitive_desc(engine, src, diffWeights, diffBias, diffDst, hint, attributes());
 #else
+  auto weights = diffWeights;
+  weights.data.data_type = src.data.data_type;
   const F::primitive_desc hint(F::desc(prop_kind::forward_training, src, weights, diffBias, diffDst), attributes(),
                                engine);
   return P::primitive_desc(P::desc(src, diffWeights, diffBias, diffDst), attributes(), engine, hint);
@@ -201,6 +205,14 @@ inline std::string layoutOf(const memory::desc &desc) {
     name += std::to_string(blocks[i]) + static_cast<char>('a' + indices[i]);
   }
   return name;
+}
+
+inline memory::dims dimsOf(const memory::desc &desc) {
+#if ATELIER_ONEDNN_3
+  return desc.get_dims();
+#else
+  return desc.dims();
+#endif
 }
 
 // The effective instruction sets are bit sets, each containing what it extends.

@@ -58,7 +58,7 @@ void Program::bind() {
 void Program::refreshCopies() {
   for (const auto &[source, copy] : copies_) {
     if (copy->version == source->version) continue;
-    copy->reorder.execute(context_.stream, copy->source, copy->target);
+    copy->renew(context_.stream);
     copy->version = source->version;
   }
 }

@@ -33,6 +33,17 @@ memory::desc vectorDesc(int64_t size) {
   return memory::desc({size}, memory::data_type::f32, memory::format_tag::a);
 }
 
+namespace {
+
+// Tells apart all descriptors of one tensor.
+std::string formOf(const memory::desc &desc) {
+  std::string text = onednn::typeOf(desc) == memory::data_type::bf16 ? "bf16 " : "f32 ";
+  for (const auto extent : onednn::dimsOf(desc)) text += std::to_string(extent) + " ";
+  return text + onednn::layoutOf(desc);
+}
+
+}  // namespace
+
 Persistent::Persistent(const TensorSpec &spec, Layout layout)
     : name(spec.name),
       shape(spec.shape),
@@ -40,21 +51,29 @@ Persistent::Persistent(const TensorSpec &spec, Layout layout)
       desc(descOf(spec.shape, spec.dtype, layout)),
       buffer(sizeOf(spec.shape) * sizeof(float)) {}
 
-Copy &Persistent::copyOf(const View &from, const memory::desc &wanted, const dnnl::engine &engine) {
+Copy &Persistent::copyNamed(const std::string &form, size_t bytes) {
   for (const auto &copy : copies) {
-    if (copy->from.desc == from.desc && copy->from.offset == from.offset && copy->desc == wanted) return *copy;
+    if (copy->form == form) return *copy;
   }
-  auto copy = std::make_unique<Copy>();
-  copy->from = from;
-  copy->desc = wanted;
-  copy->buffer = Buffer(wanted.get_size());
-  copy->source = memory(from.desc, engine, static_cast<char *>(buffer.data()) + from.offset);
-  copy->target = memory(wanted, engine, copy->buffer.data());
-  copy->reorder = dnnl::reorder(copy->source, copy->target);
-  copy->elementwise = onednn::typeOf(wanted) == memory::data_type::bf16 && wanted.get_size() * 2 == buffer.bytes() &&
-                      onednn::layoutOf(wanted) == onednn::layoutOf(from.desc);
-  copies.push_back(std::move(copy));
-  return *copies.back();
+  copies.push_back(std::make_unique<Copy>());
+  auto &copy = *copies.back();
+  copy.form = form;
+  copy.buffer = Buffer(bytes);
+  return copy;
+}
+
+Copy &Persistent::copyOf(const View &seen, const memory::desc &wanted, const dnnl::engine &engine) {
+  auto &copy = copyNamed(formOf(seen.desc) + " @ " + std::to_string(seen.offset) + " -> " + formOf(wanted),
+                         wanted.get_size());
+  if (copy.renew) return copy;
+  dnnl::memory from(seen.desc, engine, static_cast<char *>(buffer.data()) + seen.offset);
+  dnnl::memory to(wanted, engine, copy.buffer.data());
+  copy.renew = [reorder = dnnl::reorder(from, to), from, to](dnnl::stream &stream) mutable {
+    reorder.execute(stream, from, to);
+  };
+  copy.elementwise = onednn::typeOf(wanted) == memory::data_type::bf16 && wanted.get_size() * 2 == buffer.bytes() &&
+                     onednn::layoutOf(wanted) == onednn::layoutOf(seen.desc);
+  return copy;
 }
 
 Copy *Persistent::elementwiseCopy() const {

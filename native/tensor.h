@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,17 +33,13 @@ struct View {
   size_t offset = 0;
 };
 
-struct Persistent;
-
-// A persistent tensor in the layout or precision that some primitive wants; renewed when its source has changed.
+// A persistent tensor in another form, which some primitive wants; renewed when the tensor has changed.
 struct Copy {
-  View from;
-  memory::desc desc;
+  std::string form;
   Buffer buffer;
-  dnnl::memory source, target;
-  dnnl::reorder reorder;
+  std::function<void(dnnl::stream &)> renew;
   uint64_t version = 0;
-  // Same order as the source, in bf16: the update step writes it along with the source.
+  // Same order as the tensor, in bf16: the update step writes it along with the weights.
   bool elementwise = false;
 };
 
@@ -58,7 +55,10 @@ struct Persistent {
 
   Persistent(const TensorSpec &spec, Layout layout);
   float *values() const { return static_cast<float *>(buffer.data()); }
-  Copy &copyOf(const View &from, const memory::desc &wanted, const dnnl::engine &engine);
+  // The copy of that form; one that is new has no `renew` yet.
+  Copy &copyNamed(const std::string &form, size_t bytes);
+  // What is seen there, reordered.
+  Copy &copyOf(const View &seen, const memory::desc &wanted, const dnnl::engine &engine);
   // The copy that the update step writes, if any program wants one.
   Copy *elementwiseCopy() const;
 };

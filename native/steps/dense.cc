@@ -6,47 +6,48 @@ namespace atelier {
 
 namespace {
 
-const std::initializer_list<DType> values = {DType::f32, DType::bf16};
+// The extents of a dense step, checked: src rows x in, dst rows x out, weights [out, in].
+struct Layer {
+  Tensor &src, &dst, &weights;
+  int64_t rows, in, out;
+  WeightMatrix matrix;
 
-WeightMatrix checkedMatrix(const Builder &b, const char *weights, const Tensor &src, const Tensor &dst) {
-  const auto rows = src.shape().at(0);
-  const auto out = dst.shape().back();
-  const auto in = src.size() / rows;
-  b.tensor(weights, {out, in});
-  return denseMatrix(in, out);
-}
-
-Tensor &activations(const Builder &b, const char *field) { return b.tensor(field, b.tensor(field).shape(), values); }
+  Layer(const Builder &b, const char *srcField, const char *dstField, const char *weightsField)
+      : src(b.tensor(srcField)),
+        dst(b.tensor(dstField)),
+        weights(b.tensor(weightsField)),
+        rows(src.shape().at(0)),
+        in(src.size() / rows),
+        out(dst.shape().back()),
+        matrix{in, out, 1, in} {
+    b.tensor(srcField, src.shape(), {DType::f32, DType::bf16});
+    b.tensor(dstField, {rows, out}, {DType::f32, DType::bf16});
+    b.tensor(weightsField, {out, in});
+  }
+};
 
 }  // namespace
 
 void buildDense(Builder &b) {
-  const auto &src = activations(b, "src");
-  const auto rows = src.shape().at(0);
-  const auto out = b.tensor("bias").shape().at(0);
-  const auto &dst = b.tensor("dst", {rows, out}, values);
-  const auto matrix = checkedMatrix(b, "weights", src, dst);
-  productForward(b, b.view(src, {matrixDesc(rows, matrix.in, src.type())}), b.tensor("weights"), matrix,
-                 b.tensor("bias", {out}), b.view(dst, {matrixDesc(rows, out, dst.type())}), b.fields().flag("relu"));
+  const Layer l(b, "src", "dst", "weights");
+  productForward(b, readingMatrix(b, l.src, l.rows, l.src.type()),
+                 readingWeights(b, l.weights, l.matrix, l.src.type()), biasRow(b, b.tensor("bias", {l.out})),
+                 b.view(l.dst, {matrixDesc(l.rows, l.out, l.dst.type())}), b.fields().flag("relu"));
 }
 
 void buildDenseBackwardData(Builder &b) {
-  const auto &diffSrc = activations(b, "diffSrc");
-  const auto rows = diffSrc.shape().at(0);
-  const auto &diffDst = b.tensor("diffDst", {rows, b.tensor("diffDst").shape().back()}, values);
-  const auto matrix = checkedMatrix(b, "weights", diffSrc, diffDst);
-  productBackwardData(b, readingMatrix(b, diffDst, rows, productType(diffDst, diffSrc)), b.tensor("weights"), matrix,
-                      b.view(diffSrc, {matrixDesc(rows, matrix.in, diffSrc.type())}));
+  const Layer l(b, "diffSrc", "diffDst", "weights");
+  const auto type = productType(l.src, l.dst);
+  productBackwardData(b, readingMatrix(b, l.dst, l.rows, type), readingTransposed(b, l.weights, l.matrix, type),
+                      b.view(l.src, {matrixDesc(l.rows, l.in, l.src.type())}));
 }
 
 void buildDenseBackwardWeights(Builder &b) {
-  const auto &src = activations(b, "src");
-  const auto rows = src.shape().at(0);
-  const auto &diffDst = b.tensor("diffDst", {rows, b.tensor("diffDst").shape().back()}, values);
-  const auto matrix = checkedMatrix(b, "diffWeights", src, diffDst);
-  const auto type = productType(src, diffDst);
-  productBackwardWeights(b, readingMatrix(b, src, rows, type), readingMatrix(b, diffDst, rows, type),
-                         b.tensor("diffWeights"), matrix, b.tensor("diffBias", {matrix.out}));
+  const Layer l(b, "src", "diffDst", "diffWeights");
+  const auto type = productType(l.src, l.dst);
+  productBackwardWeights(b, readingMatrix(b, l.src, l.rows, type), readingMatrix(b, l.dst, l.rows, type),
+                         writingWeights(b, l.weights, l.matrix),
+                         b.view(b.tensor("diffBias", {l.out}), {vectorDesc(l.out)}));
 }
 
 }  // namespace atelier

@@ -1,11 +1,11 @@
-// The three matrix products of a fully connected layer, which a 1 x 1 convolution is too.
+// The three matrix products of a fully connected layer, which some convolutions come down to as well.
 #pragma once
 
 #include "../builder.h"
 
 namespace atelier {
 
-// A matrix in -> out within a weight tensor.
+// A matrix from in to out values, within a tensor of weights.
 struct WeightMatrix {
   int64_t in, out;
   int64_t inStride, outStride;
@@ -16,30 +16,29 @@ struct WeightMatrix {
     return memory::desc({out, in}, type, {outStride, inStride});
   }
   // Whether it lies whole, row by row or column by column.
-  bool dense() const {
-    return (outStride == 1 && inStride == out) || (inStride == 1 && outStride == in);
-  }
-  // The same matrix as products like it.
+  bool dense() const { return (outStride == 1 && inStride == out) || (inStride == 1 && outStride == in); }
+  // The same matrix in an order that the products take.
   WeightMatrix packed() const { return dense() ? *this : WeightMatrix{in, out, out, 1, 0}; }
 };
 
-// Of [out, in] weights.
-WeightMatrix denseMatrix(int64_t in, int64_t out);
-
-// dst = [relu](src weights + bias); src is rows x in, dst rows x out.
-void productForward(Builder &builder, const dnnl::memory &src, const Tensor &weights, const WeightMatrix &matrix,
-                    const Tensor &bias, const dnnl::memory &dst, bool relu);
-// diffSrc = diffDst weights^T.
-void productBackwardData(Builder &builder, const dnnl::memory &diffDst, const Tensor &weights,
-                         const WeightMatrix &matrix, const dnnl::memory &diffSrc);
-// diffWeights = src^T diffDst; diffBias = the sum of diffDst's rows.
+// dst = [relu](src weights + bias): rows x in, in x out, 1 x out, rows x out.
+void productForward(Builder &builder, const dnnl::memory &src, const dnnl::memory &weights, const dnnl::memory &bias,
+                    const dnnl::memory &dst, bool relu);
+// diffSrc = diffDst weights: rows x out, out x in, rows x in.
+void productBackwardData(Builder &builder, const dnnl::memory &diffDst, const dnnl::memory &weights,
+                         const dnnl::memory &diffSrc);
+// diffWeights = diffDst^T src, out x in; diffBias = the sum of diffDst's rows, a vector.
 void productBackwardWeights(Builder &builder, const dnnl::memory &src, const dnnl::memory &diffDst,
-                            const Tensor &diffWeights, const WeightMatrix &matrix, const Tensor &diffBias);
-// The same into any memory: diffWeights is out x in in that matrix's order, diffBias a vector.
-void productBackwardWeights(Builder &builder, const dnnl::memory &src, const dnnl::memory &diffDst,
-                            const dnnl::memory &diffWeights, const WeightMatrix &packed, const dnnl::memory &diffBias);
+                            const dnnl::memory &diffWeights, const dnnl::memory &diffBias);
 
-// A tensor as a matrix of that many rows, converted to `type` where it has another one.
+// The operands: weights as in x out for the forward product, as out x in for the backward one; a gradient as
+// out x in; a bias as 1 x out; and any tensor as a matrix of that many rows, in `type`.
+dnnl::memory readingWeights(Builder &builder, const Tensor &weights, const WeightMatrix &matrix,
+                            memory::data_type type);
+dnnl::memory readingTransposed(Builder &builder, const Tensor &weights, const WeightMatrix &matrix,
+                               memory::data_type type);
+dnnl::memory writingWeights(Builder &builder, const Tensor &diffWeights, const WeightMatrix &matrix);
+dnnl::memory biasRow(Builder &builder, const Tensor &bias);
 dnnl::memory readingMatrix(Builder &builder, const Tensor &tensor, int64_t rows, memory::data_type type);
 
 // bf16 as soon as one of the activations is: products take both in one type.
