@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cpu.h"
 #include "plan_reader.h"
 #include "program.h"
 #include "session.h"
@@ -48,11 +49,11 @@ auto translated(Napi::Env env, const Body &body) {
 class ProgramObject : public Napi::ObjectWrap<ProgramObject> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Program",
-                       {InstanceMethod<&ProgramObject::run>("run"), InstanceMethod<&ProgramObject::read>("read"),
-                        InstanceMethod<&ProgramObject::write>("write"),
-                        InstanceMethod<&ProgramObject::describe>("describe"),
-                        InstanceMethod<&ProgramObject::dispose>("dispose")});
+    return DefineClass(
+        env, "Program",
+        {InstanceMethod<&ProgramObject::run>("run"), InstanceMethod<&ProgramObject::read>("read"),
+         InstanceMethod<&ProgramObject::write>("write"), InstanceMethod<&ProgramObject::describe>("describe"),
+         InstanceMethod<&ProgramObject::dispose>("dispose")});
   }
   explicit ProgramObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<ProgramObject>(info) {}
 
@@ -82,8 +83,7 @@ class ProgramObject : public Napi::ObjectWrap<ProgramObject> {
       const bool profile = info[3].ToBoolean();
       auto seconds = std::make_shared<std::vector<double>>(profile ? program->steps().size() + 1 : 0, 0.0);
       return session_->submit(
-          env,
-          [=] { program->run(iterations, inputs, outputs, profile ? seconds->data() : nullptr); },
+          env, [=] { program->run(iterations, inputs, outputs, profile ? seconds->data() : nullptr); },
           [seconds](Napi::Env env) -> Napi::Value {
             if (seconds->empty()) return env.Undefined();
             auto result = Napi::Float64Array::New(env, seconds->size());
@@ -122,7 +122,8 @@ class ProgramObject : public Napi::ObjectWrap<ProgramObject> {
       return session_->submit(
           env,
           [=] {
-            for (size_t i = 0; i < ids.size(); i++) moveOne(*program, ids[i], static_cast<float *>(arrays[i]));
+            for (size_t i = 0; i < ids.size(); i++)
+              moveOne(*program, ids[i], static_cast<float *>(arrays[i]));
           },
           [](Napi::Env env) { return env.Undefined(); }, {info.This(), info[1]});
     });
@@ -154,7 +155,8 @@ struct Constructors {
   Napi::FunctionReference program;
 };
 
-Napi::Value ProgramObject::wrap(Napi::Env env, std::shared_ptr<Session> session, std::shared_ptr<Program> program) {
+Napi::Value ProgramObject::wrap(Napi::Env env, std::shared_ptr<Session> session,
+                                std::shared_ptr<Program> program) {
   const auto object = env.GetInstanceData<Constructors>()->program.New({});
   auto *self = ProgramObject::Unwrap(object);
   self->session_ = std::move(session);
@@ -204,9 +206,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto *constructors = new Constructors{Napi::Persistent(ProgramObject::define(env))};
   env.SetInstanceData(constructors);
   exports.Set("Context", ContextObject::define(env));
-  exports.Set("onednn", onednn::versionName());
-  exports.Set("isa", onednn::isaName());
-  exports.Set("bf16", onednn::hasBf16());
+  exports.Set("onednn", versionName());
+  exports.Set("isa", isaName());
+  exports.Set("bf16", hasBf16());
   return exports;
 }
 

@@ -39,7 +39,8 @@ void Builder::checkPlan() const {
   const auto &plan = program_.plan_;
   const auto count = static_cast<int>(plan.tensors.size());
   for (const auto &spec : plan.tensors) {
-    if (spec.persistent && spec.dtype != DType::f32) fail(spec.name, "f32, being persistent", nameOf(spec.dtype));
+    if (spec.persistent && spec.dtype != DType::f32)
+      fail(spec.name, "f32, being persistent", nameOf(spec.dtype));
     if (!spec.persistent && (spec.slot < 0 || spec.slot >= plan.slots)) {
       fail(spec.name, "a slot below " + std::to_string(plan.slots), std::to_string(spec.slot));
     }
@@ -49,11 +50,13 @@ void Builder::checkPlan() const {
   }
   for (const auto *ids : {&plan.inputs, &plan.outputs}) {
     for (const int id : *ids) {
-      if (id < 0 || id >= count) fail("inputs and outputs", "tensors below " + std::to_string(count), std::to_string(id));
+      if (id < 0 || id >= count)
+        fail("inputs and outputs", "tensors below " + std::to_string(count), std::to_string(id));
     }
   }
   for (const int id : plan.outputs) {
-    if (plan.tensors[id].dtype != DType::f32) fail(plan.tensors[id].name, "f32, being an output", nameOf(plan.tensors[id].dtype));
+    if (plan.tensors[id].dtype != DType::f32)
+      fail(plan.tensors[id].name, "f32, being an output", nameOf(plan.tensors[id].dtype));
   }
 }
 
@@ -147,7 +150,9 @@ dnnl::memory Builder::bound(const memory::desc &desc, const Tensor *tensor, size
   return memory;
 }
 
-dnnl::memory Builder::view(const Tensor &tensor, const View &seen) { return bound(seen.desc, &tensor, seen.offset); }
+dnnl::memory Builder::view(const Tensor &tensor, const View &seen) {
+  return bound(seen.desc, &tensor, seen.offset);
+}
 
 dnnl::memory Builder::scratch(const memory::desc &desc) {
   const auto memory = bound(desc, nullptr, scratchUsed_);
@@ -155,15 +160,15 @@ dnnl::memory Builder::scratch(const memory::desc &desc) {
   return memory;
 }
 
-void Builder::reorder(const dnnl::memory &from, const dnnl::memory &to, std::vector<std::function<void()>> &list) {
+void Builder::reorder(const dnnl::memory &from, const dnnl::memory &to,
+                      std::vector<std::function<void()>> &list) {
   const dnnl::reorder::primitive_desc desc(from, to, onednn::attributes());
   Arguments arguments{{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
   if (const auto needed = desc.scratchpad_desc(); needed.get_size() > 0) {
     arguments[DNNL_ARG_SCRATCHPAD] = scratch(needed);
   }
-  list.push_back([primitive = dnnl::reorder(desc), arguments = std::move(arguments), &stream = context_.stream] {
-    primitive.execute(stream, arguments);
-  });
+  list.push_back([primitive = dnnl::reorder(desc), arguments = std::move(arguments),
+                  &stream = context_.stream] { primitive.execute(stream, arguments); });
 }
 
 dnnl::memory Builder::reading(const Tensor &tensor, const View &seen, const memory::desc &wanted,

@@ -32,14 +32,15 @@ class Builder {
   Tensor *optional(const char *field) const { return optional(fields(), field); }
   Tensor *optional(const Fields &fields, const char *field) const;
   // A tensor of that shape and one of those types.
-  Tensor &tensor(const char *field, const Shape &shape, std::initializer_list<DType> types = {DType::f32}) const;
+  Tensor &tensor(const char *field, const Shape &shape,
+                 std::initializer_list<DType> types = {DType::f32}) const;
 
   const dnnl::engine &engine() const { return context_.engine; }
   int threads() const { return context_.threads; }
 
-  // The tensor as the primitive wants it, converted in scratch space (or in a copy that is kept, for a persistent
-  // one) where it lies otherwise. `seen` is how the step describes its memory, `as` how the primitive names the
-  // wanted bytes, where that differs (a matrix and its transpose are the same bytes).
+  // The tensor as the primitive wants it, converted in scratch space (or in a copy that is kept, for a
+  // persistent one) where it lies otherwise. `seen` is how the step describes its memory, `as` how the
+  // primitive names the wanted bytes, where that differs (a matrix and its transpose are the same bytes).
   dnnl::memory reading(const Tensor &tensor, const View &seen, const memory::desc &wanted,
                        const memory::desc &as);
   dnnl::memory reading(const Tensor &tensor, const View &seen, const memory::desc &wanted) {

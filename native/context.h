@@ -1,5 +1,5 @@
-// What an engine's programs share: the worker thread, oneDNN's engine and stream, and the memory of temporaries,
-// which need not survive a run because runs follow one another.
+// What an engine's programs share: the worker thread, oneDNN's engine and stream, and the memory of
+// temporaries, which need not survive a run because runs follow one another.
 #pragma once
 
 #include "buffer.h"

@@ -38,16 +38,17 @@ struct Window {
   memory::dims size, strides, before, after;
 };
 
-inline auto convolutionForward(const dnnl::engine &engine, const memory::desc &src, const memory::desc &weights,
-                               const memory::desc &bias, const memory::desc &dst, const Window &w, bool relu) {
+inline auto convolutionForward(const dnnl::engine &engine, const memory::desc &src,
+                               const memory::desc &weights, const memory::desc &bias, const memory::desc &dst,
+                               const Window &w, bool relu) {
   using P = dnnl::convolution_forward;
   const auto attr = attributes(relu);
 #if ATELIER_ONEDNN_3
-  return P::primitive_desc(engine, prop_kind::forward_training, algorithm::convolution_direct, src, weights, bias,
-                           dst, w.strides, w.before, w.after, attr);
+  return P::primitive_desc(engine, prop_kind::forward_training, algorithm::convolution_direct, src, weights,
+                           bias, dst, w.strides, w.before, w.after, attr);
 #else
-  return P::primitive_desc(P::desc(prop_kind::forward_training, algorithm::convolution_direct, src, weights, bias,
-                                   dst, w.strides, w.before, w.after),
+  return P::primitive_desc(P::desc(prop_kind::forward_training, algorithm::convolution_direct, src, weights,
+                                   bias, dst, w.strides, w.before, w.after),
                            attr, engine);
 #endif
 }
@@ -57,12 +58,12 @@ inline auto convolutionBackwardData(const dnnl::engine &engine, const memory::de
                                     const dnnl::convolution_forward::primitive_desc &hint) {
   using P = dnnl::convolution_backward_data;
 #if ATELIER_ONEDNN_3
-  return P::primitive_desc(engine, algorithm::convolution_direct, diffSrc, weights, diffDst, w.strides, w.before,
-                           w.after, hint, attributes());
+  return P::primitive_desc(engine, algorithm::convolution_direct, diffSrc, weights, diffDst, w.strides,
+                           w.before, w.after, hint, attributes());
 #else
-  return P::primitive_desc(P::desc(algorithm::convolution_direct, diffSrc, weights, diffDst, w.strides, w.before,
-                                   w.after),
-                           attributes(), engine, hint);
+  return P::primitive_desc(
+      P::desc(algorithm::convolution_direct, diffSrc, weights, diffDst, w.strides, w.before, w.after),
+      attributes(), engine, hint);
 #endif
 }
 
@@ -72,11 +73,11 @@ inline auto convolutionBackwardWeights(const dnnl::engine &engine, const memory:
                                        const dnnl::convolution_forward::primitive_desc &hint) {
   using P = dnnl::convolution_backward_weights;
 #if ATELIER_ONEDNN_3
-  return P::primitive_desc(engine, algorithm::convolution_direct, src, diffWeights, diffBias, diffDst, w.strides,
-                           w.before, w.after, hint, attributes());
+  return P::primitive_desc(engine, algorithm::convolution_direct, src, diffWeights, diffBias, diffDst,
+                           w.strides, w.before, w.after, hint, attributes());
 #else
-  return P::primitive_desc(P::desc(algorithm::convolution_direct, src, diffWeights, diffBias, diffDst, w.strides,
-                                   w.before, w.after),
+  return P::primitive_desc(P::desc(algorithm::convolution_direct, src, diffWeights, diffBias, diffDst,
+                                   w.strides, w.before, w.after),
                            attributes(), engine, hint);
 #endif
 }
@@ -110,13 +111,14 @@ inline auto innerProductBackwardWeights(const dnnl::engine &engine, const memory
   using P = dnnl::inner_product_backward_weights;
 #if ATELIER_ONEDNN_3
   const memory::desc weights(diffWeights.get_dims(), src.get_data_type(), diffWeights.get_strides());
-  const F::primitive_desc hint(engine, prop_kind::forward_training, src, weights, diffBias, diffDst, attributes());
+  const F::primitive_desc hint(engine, prop_kind::forward_training, src, weights, diffBias, diffDst,
+                               attributes());
   return P::primitive_desc(engine, src, diffWeights, diffBias, diffDst, hint, attributes());
 #else
   auto weights = diffWeights;
   weights.data.data_type = src.data.data_type;
-  const F::primitive_desc hint(F::desc(prop_kind::forward_training, src, weights, diffBias, diffDst), attributes(),
-                               engine);
+  const F::primitive_desc hint(F::desc(prop_kind::forward_training, src, weights, diffBias, diffDst),
+                               attributes(), engine);
   return P::primitive_desc(P::desc(src, diffWeights, diffBias, diffDst), attributes(), engine, hint);
 #endif
 }
@@ -138,7 +140,8 @@ inline auto batchNormalizationBackward(const dnnl::engine &engine, const memory:
 #if ATELIER_ONEDNN_3
   return P::primitive_desc(engine, prop_kind::backward, data, data, data, epsilon, flags, hint, attributes());
 #else
-  return P::primitive_desc(P::desc(prop_kind::backward, data, data, epsilon, flags), attributes(), engine, hint);
+  return P::primitive_desc(P::desc(prop_kind::backward, data, data, epsilon, flags), attributes(), engine,
+                           hint);
 #endif
 }
 
@@ -146,10 +149,11 @@ inline auto poolingForward(const dnnl::engine &engine, prop_kind kind, algorithm
                            const memory::desc &dst, const Window &w) {
   using P = dnnl::pooling_forward;
 #if ATELIER_ONEDNN_3
-  return P::primitive_desc(engine, kind, how, src, dst, w.strides, w.size, memory::dims(w.size.size(), 0), w.before,
-                           w.after, attributes());
+  return P::primitive_desc(engine, kind, how, src, dst, w.strides, w.size, memory::dims(w.size.size(), 0),
+                           w.before, w.after, attributes());
 #else
-  return P::primitive_desc(P::desc(kind, how, src, dst, w.strides, w.size, w.before, w.after), attributes(), engine);
+  return P::primitive_desc(P::desc(kind, how, src, dst, w.strides, w.size, w.before, w.after), attributes(),
+                           engine);
 #endif
 }
 
@@ -158,11 +162,11 @@ inline auto poolingBackward(const dnnl::engine &engine, algorithm how, const mem
                             const dnnl::pooling_forward::primitive_desc &hint) {
   using P = dnnl::pooling_backward;
 #if ATELIER_ONEDNN_3
-  return P::primitive_desc(engine, how, diffSrc, diffDst, w.strides, w.size, memory::dims(w.size.size(), 0), w.before,
-                           w.after, hint, attributes());
+  return P::primitive_desc(engine, how, diffSrc, diffDst, w.strides, w.size, memory::dims(w.size.size(), 0),
+                           w.before, w.after, hint, attributes());
 #else
-  return P::primitive_desc(P::desc(how, diffSrc, diffDst, w.strides, w.size, w.before, w.after), attributes(), engine,
-                           hint);
+  return P::primitive_desc(P::desc(how, diffSrc, diffDst, w.strides, w.size, w.before, w.after), attributes(),
+                           engine, hint);
 #endif
 }
 
@@ -174,8 +178,8 @@ inline memory::data_type typeOf(const memory::desc &desc) {
 #endif
 }
 
-// A layout by oneDNN's letters: dimensions from the outermost on, those that are blocked in capitals, then the
-// blocks, as in `ABcd8b16a2b`.
+// A layout by oneDNN's letters: dimensions from the outermost on, those that are blocked in capitals, then
+// the blocks, as in `ABcd8b16a2b`.
 inline std::string layoutOf(const memory::desc &desc) {
 #if ATELIER_ONEDNN_3
   const auto strides = desc.get_strides();
@@ -213,33 +217,6 @@ inline memory::dims dimsOf(const memory::desc &desc) {
 #else
   return desc.dims();
 #endif
-}
-
-// The effective instruction sets are bit sets, each containing what it extends.
-inline bool hasBf16() {
-  constexpr auto needed = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_bf16);
-  return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & needed) == needed;
-}
-
-inline std::string isaName() {
-  using dnnl::cpu_isa;
-  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
-  const struct { cpu_isa isa; const char *name; } known[] = {
-      {cpu_isa::avx512_core_amx, "AVX-512 with AMX"},      {cpu_isa::avx512_core_bf16, "AVX-512 with bf16"},
-      {cpu_isa::avx512_core_vnni, "AVX-512 with VNNI"},    {cpu_isa::avx512_core, "AVX-512"},
-      {cpu_isa::avx2, "AVX2"},                             {cpu_isa::avx, "AVX"},
-      {cpu_isa::sse41, "SSE4.1"},
-  };
-  for (const auto &entry : known) {
-    const auto bits = static_cast<unsigned>(entry.isa);
-    if ((isa & bits) == bits) return entry.name;
-  }
-  return "generic";
-}
-
-inline std::string versionName() {
-  const auto *v = dnnl::version();
-  return std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
 }
 
 }  // namespace atelier::onednn

@@ -1,4 +1,5 @@
-// A plan as it crosses the boundary: plain structs, and typed access to a step's fields with errors that name it.
+// A plan as it crosses the boundary: plain structs, and typed access to a step's fields with errors that name
+// it.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +17,16 @@ enum class DType { f32, bf16, u8, u32, opaque };
 
 inline const char *nameOf(DType dtype) {
   switch (dtype) {
-    case DType::f32: return "f32";
-    case DType::bf16: return "bf16";
-    case DType::u8: return "u8";
-    case DType::u32: return "u32";
-    case DType::opaque: return "opaque";
+    case DType::f32:
+      return "f32";
+    case DType::bf16:
+      return "bf16";
+    case DType::u8:
+      return "u8";
+    case DType::u32:
+      return "u32";
+    case DType::opaque:
+      return "opaque";
   }
   return "?";
 }
@@ -66,8 +72,8 @@ class Fields {
   Shape integers(const char *name, size_t size) const {
     const auto &list = get<std::vector<double>>(name, "a list of numbers");
     if (list.size() != size) {
-      throw std::invalid_argument(std::string(name) + ": expected " + std::to_string(size) + " numbers, received " +
-                                  std::to_string(list.size()));
+      throw std::invalid_argument(std::string(name) + ": expected " + std::to_string(size) +
+                                  " numbers, received " + std::to_string(list.size()));
     }
     return Shape(list.begin(), list.end());
   }

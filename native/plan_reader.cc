@@ -62,7 +62,8 @@ Field readField(const Napi::Value &value, const std::string &what) {
   if (value.IsBoolean()) return truth(value, what);
   if (value.IsNumber()) return number(value, what);
   std::vector<double> numbers;
-  each(value, what, [&](const Napi::Value &item, const std::string &place) { numbers.push_back(number(item, place)); });
+  each(value, what,
+       [&](const Napi::Value &item, const std::string &place) { numbers.push_back(number(item, place)); });
   return numbers;
 }
 
@@ -77,12 +78,15 @@ Fields readFields(const Napi::Object &from, const std::string &what) {
 }
 
 StepSpec readStep(const Napi::Object &from, const std::string &what) {
-  StepSpec step{text(from.Get("kind"), what + ".kind"), text(from.Get("title"), what + ".title"),
-                readFields(from, what), {}};
+  StepSpec step{text(from.Get("kind"), what + ".kind"),
+                text(from.Get("title"), what + ".title"),
+                readFields(from, what),
+                {}};
   if (from.Has("parameters")) {
-    each(from.Get("parameters"), what + ".parameters", [&](const Napi::Value &item, const std::string &place) {
-      step.parameters.push_back(readFields(object(item, place), place));
-    });
+    each(from.Get("parameters"), what + ".parameters",
+         [&](const Napi::Value &item, const std::string &place) {
+           step.parameters.push_back(readFields(object(item, place), place));
+         });
   }
   return step;
 }

@@ -46,7 +46,8 @@ void Program::bind() {
   char *arena = context_.arena(slotBytes_ + scratchBytes_);
   if (arena == boundTo_) return;
   for (auto &tensor : tensors_) {
-    tensor.data = tensor.persistent ? tensor.persistent->buffer.data() : arena + slotOffsets_[tensor.spec.slot];
+    tensor.data =
+        tensor.persistent ? tensor.persistent->buffer.data() : arena + slotOffsets_[tensor.spec.slot];
   }
   for (auto &binding : bindings_) {
     char *base = binding.tensor ? binding.tensor->as<char>() : arena + slotBytes_;
@@ -63,8 +64,8 @@ void Program::refreshCopies() {
   }
 }
 
-void Program::iterate(int64_t iteration, const std::vector<const void *> &inputs, const std::vector<float *> &outputs,
-                      double *seconds) {
+void Program::iterate(int64_t iteration, const std::vector<const void *> &inputs,
+                      const std::vector<float *> &outputs, double *seconds) {
   double since = seconds ? now() : 0;
   const auto account = [&](size_t place) {
     if (!seconds) return;
@@ -94,17 +95,19 @@ void Program::iterate(int64_t iteration, const std::vector<const void *> &inputs
   account(steps_.size());
 }
 
-void Program::run(int64_t iterations, const std::vector<const void *> &inputs, const std::vector<float *> &outputs,
-                  double *seconds) {
+void Program::run(int64_t iterations, const std::vector<const void *> &inputs,
+                  const std::vector<float *> &outputs, double *seconds) {
   bind();
   context_.lastRun = this;
-  for (int64_t iteration = 0; iteration < iterations; iteration++) iterate(iteration, inputs, outputs, seconds);
+  for (int64_t iteration = 0; iteration < iterations; iteration++)
+    iterate(iteration, inputs, outputs, seconds);
 }
 
 void Program::read(int id, float *values) {
   const auto &tensor = tensors_[id];
   if (!tensor.persistent && context_.lastRun != this) {
-    throw std::runtime_error(tensor.spec.name + ": expected to be read right after a run of its own program, " +
+    throw std::runtime_error(tensor.spec.name +
+                             ": expected to be read right after a run of its own program, " +
                              "received another order (only persistent tensors outlive a run)");
   }
   const void *data = tensor.persistent ? tensor.persistent->buffer.data() : tensor.data;
@@ -113,7 +116,8 @@ void Program::read(int id, float *values) {
 
 void Program::write(int id, const float *values) {
   auto &target = *tensors_[id].persistent;
-  rearrange(descOf(target.shape, DType::f32, Layout::plain), values, target.desc, target.buffer.data(), context_);
+  rearrange(descOf(target.shape, DType::f32, Layout::plain), values, target.desc, target.buffer.data(),
+            context_);
   target.version++;
 }
 

@@ -52,8 +52,8 @@ class Program {
   friend class Builder;
   void placeTensors();
   void bind();
-  void iterate(int64_t iteration, const std::vector<const void *> &inputs, const std::vector<float *> &outputs,
-               double *seconds);
+  void iterate(int64_t iteration, const std::vector<const void *> &inputs,
+               const std::vector<float *> &outputs, double *seconds);
   void refreshCopies();
 
   Context &context_;

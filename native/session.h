@@ -16,10 +16,10 @@ class Session {
   Session(Napi::Env env, int threads);
   ~Session() { close(); }
 
-  // Runs `work` on the context's thread, then resolves with `result()` on JavaScript's. `held` is kept from the
-  // garbage collector until then. An exception in `work` rejects.
-  Napi::Promise submit(Napi::Env env, std::function<void()> work, std::function<Napi::Value(Napi::Env)> result,
-                       std::initializer_list<Napi::Value> held);
+  // Runs `work` on the context's thread, then resolves with `result()` on JavaScript's. `held` is kept from
+  // the garbage collector until then. An exception in `work` rejects.
+  Napi::Promise submit(Napi::Env env, std::function<void()> work,
+                       std::function<Napi::Value(Napi::Env)> result, std::initializer_list<Napi::Value> held);
 
   Context context;
 

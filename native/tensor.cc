@@ -4,10 +4,14 @@ namespace atelier {
 
 memory::data_type dnnlType(DType dtype) {
   switch (dtype) {
-    case DType::f32: return memory::data_type::f32;
-    case DType::bf16: return memory::data_type::bf16;
-    case DType::u8: return memory::data_type::u8;
-    default: return memory::data_type::undef;
+    case DType::f32:
+      return memory::data_type::f32;
+    case DType::bf16:
+      return memory::data_type::bf16;
+    case DType::u8:
+      return memory::data_type::u8;
+    default:
+      return memory::data_type::undef;
   }
 }
 
@@ -71,7 +75,8 @@ Copy &Persistent::copyOf(const View &seen, const memory::desc &wanted, const dnn
   copy.renew = [reorder = dnnl::reorder(from, to), from, to](dnnl::stream &stream) mutable {
     reorder.execute(stream, from, to);
   };
-  copy.elementwise = onednn::typeOf(wanted) == memory::data_type::bf16 && wanted.get_size() * 2 == buffer.bytes() &&
+  copy.elementwise = onednn::typeOf(wanted) == memory::data_type::bf16 &&
+                     wanted.get_size() * 2 == buffer.bytes() &&
                      onednn::layoutOf(wanted) == onednn::layoutOf(seen.desc);
   return copy;
 }

@@ -1,6 +1,7 @@
-// Tensors as a program holds them. A tensor lies plain in the order of its logical shape, except for convolution
-// kernels (and what goes with them elementwise: gradient, moments, average), which lie as height, width, in, out:
-// a tap of the window is then a dense matrix, and both of oneDNN's directions are cheap to derive.
+// Tensors as a program holds them. A tensor lies plain in the order of its logical shape, except for
+// convolution kernels (and what goes with them elementwise: gradient, moments, average), which lie as height,
+// width, in, out: a tap of the window is then a dense matrix, and both of oneDNN's directions are cheap to
+// derive.
 #pragma once
 
 #include <cstdint>

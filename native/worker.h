@@ -1,5 +1,5 @@
-// One thread of its own that does all of an engine's work in order. oneDNN's OpenMP pool and thread count belong
-// to the calling thread, so every primitive is created and run here.
+// One thread of its own that does all of an engine's work in order. oneDNN's OpenMP pool and thread count
+// belong to the calling thread, so every primitive is created and run here.
 #pragma once
 
 #include <atomic>

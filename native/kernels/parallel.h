@@ -1,5 +1,5 @@
-// Element types and loops of the engine's own kernels. A loop's work is split statically, so that a result depends
-// on nothing but its inputs and the number of threads; short loops stay on one thread.
+// Element types and loops of the engine's own kernels. A loop's work is split statically, so that a result
+// depends on nothing but its inputs and the number of threads; short loops stay on one thread.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A convolution over a tiny image as one matrix from all its pixels to all output pixels: the block of an input
-// and an output pixel is the tap by which one sees the other, or zero.
+// A convolution over a tiny image as one matrix from all its pixels to all output pixels: the block of an
+// input and an output pixel is the tap by which one sees the other, or zero.
 #pragma once
 
 #include <algorithm>
@@ -45,7 +45,8 @@ void unrollKernel(const Unrolled &u, const float *kernel, const std::vector<int6
 inline void foldKernel(const Unrolled &u, const float *matrix, float *kernel) {
 #pragma omp parallel for schedule(static)
   for (int64_t channel = 0; channel < u.in; channel++) {
-    for (int64_t tap = 0; tap < u.taps; tap++) std::fill_n(kernel + (tap * u.in + channel) * u.out, u.out, 0.f);
+    for (int64_t tap = 0; tap < u.taps; tap++)
+      std::fill_n(kernel + (tap * u.in + channel) * u.out, u.out, 0.f);
     for (int64_t p = 0; p < u.inPixels; p++) {
       for (int64_t q = 0; q < u.outPixels; q++) {
         const int64_t tap = u.tap(p, q);

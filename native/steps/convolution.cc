@@ -25,9 +25,10 @@ dnnl::memory readingKernel(Builder &b, const Geometry &g, const Tensor &weights,
   return b.reading(weights, kernelView(g, weights), wanted);
 }
 
-auto forwardDesc(const Builder &b, const Geometry &g, memory::data_type src, memory::data_type dst, bool relu) {
-  return onednn::convolutionForward(b.engine(), imageDesc(g.src(), src), anyWeights(g, src), vectorDesc(g.out),
-                                    imageDesc(g.dst(), dst), g.window, relu);
+auto forwardDesc(const Builder &b, const Geometry &g, memory::data_type src, memory::data_type dst,
+                 bool relu) {
+  return onednn::convolutionForward(b.engine(), imageDesc(g.src(), src), anyWeights(g, src),
+                                    vectorDesc(g.out), imageDesc(g.dst(), dst), g.window, relu);
 }
 
 }  // namespace
@@ -39,10 +40,11 @@ void buildConvolution(Builder &b) {
   if (g.pointwise()) return pointwiseForward(b, g);
   if (canUnroll(g, weights)) return unrolledForward(b, g);
   const auto desc = forwardDesc(b, g, src.type(), dst.type(), b.fields().flag("relu"));
-  b.run<dnnl::convolution_forward>(desc, {{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})},
-                                          {DNNL_ARG_WEIGHTS, readingKernel(b, g, weights, desc.weights_desc())},
-                                          {DNNL_ARG_BIAS, b.view(bias, {vectorDesc(g.out)})},
-                                          {DNNL_ARG_DST, b.view(dst, {desc.dst_desc()})}});
+  b.run<dnnl::convolution_forward>(desc,
+                                   {{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})},
+                                    {DNNL_ARG_WEIGHTS, readingKernel(b, g, weights, desc.weights_desc())},
+                                    {DNNL_ARG_BIAS, b.view(bias, {vectorDesc(g.out)})},
+                                    {DNNL_ARG_DST, b.view(dst, {desc.dst_desc()})}});
 }
 
 void buildConvolutionBackwardData(Builder &b) {
@@ -69,14 +71,15 @@ void buildConvolutionBackwardWeights(Builder &b) {
   if (g.pointwise()) return pointwiseBackwardWeights(b, g);
   if (g.tiny()) return unrolledBackwardWeights(b, g);
   const auto type = productType(src, diffDst);
-  const auto desc = onednn::convolutionBackwardWeights(b.engine(), imageDesc(g.src(), type), anyWeights(g, f32),
-                                                       vectorDesc(g.out), imageDesc(g.dst(), type), g.window,
-                                                       forwardDesc(b, g, type, type, false));
+  const auto desc = onednn::convolutionBackwardWeights(
+      b.engine(), imageDesc(g.src(), type), anyWeights(g, f32), vectorDesc(g.out), imageDesc(g.dst(), type),
+      g.window, forwardDesc(b, g, type, type, false));
   const auto values = b.writing(diffWeights, kernelView(g, diffWeights), desc.diff_weights_desc());
-  b.run<dnnl::convolution_backward_weights>(desc, {{DNNL_ARG_SRC, readingImage(b, src, type)},
-                                                   {DNNL_ARG_DIFF_DST, readingImage(b, diffDst, type)},
-                                                   {DNNL_ARG_DIFF_WEIGHTS, values},
-                                                   {DNNL_ARG_DIFF_BIAS, b.view(diffBias, {vectorDesc(g.out)})}});
+  b.run<dnnl::convolution_backward_weights>(desc,
+                                            {{DNNL_ARG_SRC, readingImage(b, src, type)},
+                                             {DNNL_ARG_DIFF_DST, readingImage(b, diffDst, type)},
+                                             {DNNL_ARG_DIFF_WEIGHTS, values},
+                                             {DNNL_ARG_DIFF_BIAS, b.view(diffBias, {vectorDesc(g.out)})}});
 }
 
 }  // namespace atelier

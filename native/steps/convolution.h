@@ -10,8 +10,8 @@ void pointwiseForward(Builder &builder, const Geometry &geometry);
 void pointwiseBackwardData(Builder &builder, const Geometry &geometry);
 void pointwiseBackwardWeights(Builder &builder, const Geometry &geometry);
 
-// Over a tiny image: products with one matrix from all pixels to all output pixels. (oneDNN 2.6 takes ten times as
-// long for the weight gradient of 3 x 3 over 2 x 2 pixels.)
+// Over a tiny image: products with one matrix from all pixels to all output pixels. (oneDNN 2.6 takes ten
+// times as long for the weight gradient of 3 x 3 over 2 x 2 pixels.)
 bool canUnroll(const Geometry &geometry, const Tensor &weights);
 void unrolledForward(Builder &builder, const Geometry &geometry);
 void unrolledBackwardData(Builder &builder, const Geometry &geometry);

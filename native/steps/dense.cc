@@ -1,4 +1,5 @@
-// Fully connected layers: dst = [relu](src weights^T + bias). An image is a row, its values in the order h, w, c.
+// Fully connected layers: dst = [relu](src weights^T + bias). An image is a row, its values in the order h,
+// w, c.
 #include "products.h"
 #include "steps.h"
 
@@ -38,7 +39,8 @@ void buildDense(Builder &b) {
 void buildDenseBackwardData(Builder &b) {
   const Layer l(b, "diffSrc", "diffDst", "weights");
   const auto type = productType(l.src, l.dst);
-  productBackwardData(b, readingMatrix(b, l.dst, l.rows, type), readingTransposed(b, l.weights, l.matrix, type),
+  productBackwardData(b, readingMatrix(b, l.dst, l.rows, type),
+                      readingTransposed(b, l.weights, l.matrix, type),
                       b.view(l.src, {matrixDesc(l.rows, l.in, l.src.type())}));
 }
 

@@ -1,5 +1,5 @@
-// Inverted dropout: the mask is a function of the key and of the element's logical place, which in a plain layout
-// is its place in memory.
+// Inverted dropout: the mask is a function of the key and of the element's logical place, which in a plain
+// layout is its place in memory.
 #include <cmath>
 
 #include "../builder.h"

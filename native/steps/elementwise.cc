@@ -37,8 +37,10 @@ void buildRescale(Builder &b) {
   withFloatType(dst.spec.dtype, [&](auto type) {
     using To = decltype(type);
     b.kernel([&src, &dst, scale, shift] {
-      if (src.spec.dtype == DType::u8) rescale(src.as<uint8_t>(), dst.as<To>(), src.size(), scale, shift);
-      else rescale(src.as<float>(), dst.as<To>(), src.size(), scale, shift);
+      if (src.spec.dtype == DType::u8)
+        rescale(src.as<uint8_t>(), dst.as<To>(), src.size(), scale, shift);
+      else
+        rescale(src.as<float>(), dst.as<To>(), src.size(), scale, shift);
     });
   });
 }

@@ -46,7 +46,8 @@ Geometry geometryOf(const Builder &b, const char *src, const char *weights, cons
   const auto rank4 = [&](const char *field) {
     const auto &shape = b.tensor(field).shape();
     if (shape.size() == 4) return shape;
-    throw std::invalid_argument(std::string(field) + ": expected four extents, received " + formatShape(shape));
+    throw std::invalid_argument(std::string(field) + ": expected four extents, received " +
+                                formatShape(shape));
   };
   const auto image = rank4(src), kernel = rank4(weights);
   const auto strides = b.fields().integers("strides", 2);
@@ -58,23 +59,28 @@ Geometry geometryOf(const Builder &b, const char *src, const char *weights, cons
   b.tensor(dst, {image[0], rows.out, columns.out, kernel[0]}, {DType::f32, DType::bf16});
   rows.reduce();
   columns.reduce();
-  return {image[0],      image[1],       image[2],
-          image[3],      rows.kernel,    columns.kernel,
-          rows.first,    columns.first,  rows.out,
-          columns.out,   kernel[0],      {{rows.kernel, columns.kernel}, strides, {rows.before, columns.before}, {rows.after, columns.after}},
-          rows.kernel < kernel[2] || columns.kernel < kernel[3]};
+  Geometry g;
+  g.images = image[0], g.height = image[1], g.width = image[2], g.in = image[3];
+  g.kernelHeight = rows.kernel, g.kernelWidth = columns.kernel, g.top = rows.first, g.left = columns.first;
+  g.outHeight = rows.out, g.outWidth = columns.out, g.out = kernel[0];
+  g.window = {
+      {rows.kernel, columns.kernel}, strides, {rows.before, columns.before}, {rows.after, columns.after}};
+  g.reduced = rows.kernel < kernel[2] || columns.kernel < kernel[3];
+  return g;
 }
 
 bool Geometry::pointwise() const {
   const auto inside = [](int64_t size, int64_t out, int64_t stride, int64_t before) {
     return before == 0 && (out - 1) * stride < size;
   };
-  return kernelHeight == 1 && kernelWidth == 1 && inside(height, outHeight, window.strides[0], window.before[0]) &&
+  return kernelHeight == 1 && kernelWidth == 1 &&
+         inside(height, outHeight, window.strides[0], window.before[0]) &&
          inside(width, outWidth, window.strides[1], window.before[1]);
 }
 
 PixelGrid Geometry::grid(int64_t bytesOfValue) const {
-  return {images, height, width, outHeight, outWidth, window.strides[0], window.strides[1], in * bytesOfValue};
+  return {images,           height, width, outHeight, outWidth, window.strides[0], window.strides[1],
+          in * bytesOfValue};
 }
 
 View kernelView(const Geometry &g, const Tensor &kernel) {

@@ -1,5 +1,5 @@
-// The extents of a convolution, checked, its window reduced to the taps that ever meet a pixel (the middle one
-// alone, for 3 x 3 over a single pixel): the others cost time, and have no gradient.
+// The extents of a convolution, checked, its window reduced to the taps that ever meet a pixel (the middle
+// one alone, for 3 x 3 over a single pixel): the others cost time, and have no gradient.
 #pragma once
 
 #include "../builder.h"
@@ -20,12 +20,13 @@ struct Geometry {
   Shape dst() const { return {images, outHeight, outWidth, out}; }
   Shape weights() const { return {out, in, kernelHeight, kernelWidth}; }
   int64_t pixels() const { return images * outHeight * outWidth; }
-  // Whether each output pixel is a matrix product of one input pixel, and whether these are all pixels in order.
+  // Whether each output pixel is a matrix product of one input pixel, and whether these are all pixels in
+  // order.
   bool pointwise() const;
   bool everyPixel() const { return height == outHeight && width == outWidth; }
   PixelGrid grid(int64_t bytesOfValue) const;
-  // Whether the image has so few pixels that a matrix from all of them to all output pixels is less work than the
-  // window (3 x 3 over 2 x 2 pixels).
+  // Whether the image has so few pixels that a matrix from all of them to all output pixels is less work than
+  // the window (3 x 3 over 2 x 2 pixels).
   bool tiny() const { return height * width <= kernelHeight * kernelWidth; }
 };
 

@@ -16,7 +16,8 @@ struct Row {
 
 // -sum t log p with t = (1 - smoothing) onehot + smoothing / classes, and (p - t) / images.
 template <class From, class To>
-Row crossEntropy(const From *logits, To *diff, int64_t classes, int64_t label, float smoothing, float images) {
+Row crossEntropy(const From *logits, To *diff, int64_t classes, int64_t label, float smoothing,
+                 float images) {
   int64_t best = 0;
   for (int64_t c = 1; c < classes; c++) {
     if (toFloat(logits[c]) > toFloat(logits[best])) best = c;
@@ -61,8 +62,8 @@ void buildSoftmaxCrossEntropy(Builder &b) {
             throw std::runtime_error(labels.spec.name + ": expected labels below " + std::to_string(classes) +
                                      ", received " + std::to_string(label));
           }
-          const auto row = crossEntropy(logits.as<From>() + n * classes, diffLogits.as<To>() + n * classes, classes,
-                                        label, smoothing, static_cast<float>(images));
+          const auto row = crossEntropy(logits.as<From>() + n * classes, diffLogits.as<To>() + n * classes,
+                                        classes, label, smoothing, static_cast<float>(images));
           loss += row.loss;
           hits += row.hit;
         }

@@ -1,4 +1,5 @@
-// Batch normalization by channel, in training (the batch's statistics), in inference (given ones) and backward.
+// Batch normalization by channel, in training (the batch's statistics), in inference (given ones) and
+// backward.
 #include "../builder.h"
 #include "steps.h"
 
@@ -13,7 +14,8 @@ Shape imageShape(const Tensor &tensor) {
   const auto &shape = tensor.shape();
   if (shape.size() == 4) return shape;
   if (shape.size() == 2) return {shape[0], 1, 1, shape[1]};
-  throw std::invalid_argument(tensor.spec.name + ": expected two or four extents, received " + formatShape(shape));
+  throw std::invalid_argument(tensor.spec.name + ": expected two or four extents, received " +
+                              formatShape(shape));
 }
 
 // The pieces that all three steps share.
@@ -47,7 +49,8 @@ struct Normalization {
     return b.writing(tensor, {imageDesc(shape, tensor.type())}, data);
   }
   auto training() const {
-    return onednn::batchNormalizationForward(b.engine(), dnnl::prop_kind::forward_training, data, epsilon, flags);
+    return onednn::batchNormalizationForward(b.engine(), dnnl::prop_kind::forward_training, data, epsilon,
+                                             flags);
   }
 };
 
@@ -56,8 +59,8 @@ struct Normalization {
 void buildBatchNormalization(Builder &b) {
   const Normalization n(b);
   const auto desc = n.training();
-  Arguments arguments{{DNNL_ARG_SRC, b.view(n.src, {n.data})},  {DNNL_ARG_SCALE, n.channels("gamma")},
-                      {DNNL_ARG_SHIFT, n.channels("beta")},     {DNNL_ARG_MEAN, n.channels("mean")},
+  Arguments arguments{{DNNL_ARG_SRC, b.view(n.src, {n.data})},     {DNNL_ARG_SCALE, n.channels("gamma")},
+                      {DNNL_ARG_SHIFT, n.channels("beta")},        {DNNL_ARG_MEAN, n.channels("mean")},
                       {DNNL_ARG_VARIANCE, n.channels("variance")}, {DNNL_ARG_DST, n.writingLike("dst")}};
   if (b.fields().flag("relu")) {
     auto *mask = b.optional("mask");
@@ -82,16 +85,14 @@ void buildBatchNormalizationInference(Builder &b) {
 void buildBatchNormalizationBackward(Builder &b) {
   const Normalization n(b);
   const auto desc = onednn::batchNormalizationBackward(b.engine(), n.data, n.epsilon, n.flags, n.training());
-  Arguments arguments{{DNNL_ARG_SRC, b.view(n.src, {n.data})},
-                      {DNNL_ARG_DIFF_DST, n.readingLike("diffDst")},
-                      {DNNL_ARG_SCALE, n.channels("gamma")},
-                      {DNNL_ARG_SHIFT, n.channels("beta")},
-                      {DNNL_ARG_MEAN, n.channels("mean")},
-                      {DNNL_ARG_VARIANCE, n.channels("variance")},
-                      {DNNL_ARG_DIFF_SRC, n.writingLike("diffSrc")},
-                      {DNNL_ARG_DIFF_SCALE, n.channels("diffGamma")},
-                      {DNNL_ARG_DIFF_SHIFT, n.channels("diffBeta")}};
-  if (b.fields().flag("relu")) arguments[DNNL_ARG_WORKSPACE] = b.readingOpaque(b.tensor("mask"), desc.workspace_desc());
+  Arguments arguments{
+      {DNNL_ARG_SRC, b.view(n.src, {n.data})},       {DNNL_ARG_DIFF_DST, n.readingLike("diffDst")},
+      {DNNL_ARG_SCALE, n.channels("gamma")},         {DNNL_ARG_SHIFT, n.channels("beta")},
+      {DNNL_ARG_MEAN, n.channels("mean")},           {DNNL_ARG_VARIANCE, n.channels("variance")},
+      {DNNL_ARG_DIFF_SRC, n.writingLike("diffSrc")}, {DNNL_ARG_DIFF_SCALE, n.channels("diffGamma")},
+      {DNNL_ARG_DIFF_SHIFT, n.channels("diffBeta")}};
+  if (b.fields().flag("relu"))
+    arguments[DNNL_ARG_WORKSPACE] = b.readingOpaque(b.tensor("mask"), desc.workspace_desc());
   b.run<dnnl::batch_normalization_backward>(desc, std::move(arguments));
 }
 

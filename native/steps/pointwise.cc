@@ -21,7 +21,8 @@ dnnl::memory gathered(Builder &b, const Geometry &g, const Tensor &src, memory::
 
 void pointwiseForward(Builder &b, const Geometry &g) {
   const auto &src = b.tensor("src"), &weights = b.tensor("weights"), &dst = b.tensor("dst");
-  productForward(b, gathered(b, g, src, src.type()), readingWeights(b, weights, kernelMatrix(g, weights), src.type()),
+  productForward(b, gathered(b, g, src, src.type()),
+                 readingWeights(b, weights, kernelMatrix(g, weights), src.type()),
                  biasRow(b, b.tensor("bias")), b.view(dst, {matrixDesc(g.pixels(), g.out, dst.type())}),
                  b.fields().flag("relu"));
 }

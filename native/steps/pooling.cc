@@ -13,13 +13,16 @@ const std::initializer_list<DType> values = {DType::f32, DType::bf16};
 
 onednn::Window windowOf(const Builder &b) {
   const auto padding = b.fields().integers("padding", 4);
-  return {b.fields().integers("window", 2), b.fields().integers("strides", 2), {padding[0], padding[1]},
+  return {b.fields().integers("window", 2),
+          b.fields().integers("strides", 2),
+          {padding[0], padding[1]},
           {padding[2], padding[3]}};
 }
 
 const Shape &imageShape(const Tensor &tensor) {
   if (tensor.shape().size() == 4) return tensor.shape();
-  throw std::invalid_argument(tensor.spec.name + ": expected four extents, received " + formatShape(tensor.shape()));
+  throw std::invalid_argument(tensor.spec.name + ": expected four extents, received " +
+                              formatShape(tensor.shape()));
 }
 
 Shape pooledShape(const Shape &image, const onednn::Window &w) {
@@ -46,9 +49,10 @@ void buildMaxPooling(Builder &b) {
   const auto &dst = b.tensor("dst", pooled, {src.spec.dtype});
   auto *indices = b.optional("indices");
   const auto desc = onednn::poolingForward(
-      b.engine(), indices ? prop_kind::forward_training : prop_kind::forward_inference, algorithm::pooling_max,
-      imageDesc(src.shape(), src.type()), imageDesc(pooled, dst.type()), window);
-  Arguments arguments{{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})}, {DNNL_ARG_DST, b.view(dst, {desc.dst_desc()})}};
+      b.engine(), indices ? prop_kind::forward_training : prop_kind::forward_inference,
+      algorithm::pooling_max, imageDesc(src.shape(), src.type()), imageDesc(pooled, dst.type()), window);
+  Arguments arguments{{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})},
+                      {DNNL_ARG_DST, b.view(dst, {desc.dst_desc()})}};
   if (indices) arguments[DNNL_ARG_WORKSPACE] = b.writingOpaque(*indices, desc.workspace_desc());
   b.run<dnnl::pooling_forward>(desc, std::move(arguments));
 }
@@ -59,24 +63,25 @@ void buildMaxPoolingBackward(Builder &b) {
   const auto pooled = pooledShape(imageShape(diffSrc), window);
   const auto &diffDst = b.tensor("diffDst", pooled, {diffSrc.spec.dtype});
   const auto src = imageDesc(diffSrc.shape(), diffSrc.type()), dst = imageDesc(pooled, diffDst.type());
-  const auto hint =
-      onednn::poolingForward(b.engine(), prop_kind::forward_training, algorithm::pooling_max, src, dst, window);
+  const auto hint = onednn::poolingForward(b.engine(), prop_kind::forward_training, algorithm::pooling_max,
+                                           src, dst, window);
   const auto desc = onednn::poolingBackward(b.engine(), algorithm::pooling_max, src, dst, window, hint);
-  b.run<dnnl::pooling_backward>(desc, {{DNNL_ARG_DIFF_DST, b.view(diffDst, {dst})},
-                                       {DNNL_ARG_DIFF_SRC, b.view(diffSrc, {src})},
-                                       {DNNL_ARG_WORKSPACE, b.readingOpaque(b.tensor("indices"), desc.workspace_desc())}});
+  b.run<dnnl::pooling_backward>(
+      desc, {{DNNL_ARG_DIFF_DST, b.view(diffDst, {dst})},
+             {DNNL_ARG_DIFF_SRC, b.view(diffSrc, {src})},
+             {DNNL_ARG_WORKSPACE, b.readingOpaque(b.tensor("indices"), desc.workspace_desc())}});
 }
 
 void buildGlobalAveragePooling(Builder &b) {
   const auto &src = b.tensor("src");
   const auto &image = imageShape(src);
   const auto &dst = b.tensor("dst", {image[0], image[3]}, values);
-  const auto desc = onednn::poolingForward(b.engine(), prop_kind::forward_inference,
-                                           algorithm::pooling_avg_exclude_padding, imageDesc(image, src.type()),
-                                           imageDesc(onePixel(image), src.type()), wholeImage(image));
+  const auto desc = onednn::poolingForward(
+      b.engine(), prop_kind::forward_inference, algorithm::pooling_avg_exclude_padding,
+      imageDesc(image, src.type()), imageDesc(onePixel(image), src.type()), wholeImage(image));
   const auto seen = imageDesc(onePixel(image), dst.type());
-  b.run<dnnl::pooling_forward>(
-      desc, {{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})}, {DNNL_ARG_DST, b.writing(dst, {seen}, desc.dst_desc())}});
+  b.run<dnnl::pooling_forward>(desc, {{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})},
+                                      {DNNL_ARG_DST, b.writing(dst, {seen}, desc.dst_desc())}});
 }
 
 void buildGlobalAveragePoolingBackward(Builder &b) {
@@ -89,8 +94,8 @@ void buildGlobalAveragePoolingBackward(Builder &b) {
   const auto hint = onednn::poolingForward(b.engine(), prop_kind::forward_training, how, src, dst, window);
   const auto desc = onednn::poolingBackward(b.engine(), how, src, dst, window, hint);
   const auto seen = imageDesc(onePixel(image), diffDst.type());
-  b.run<dnnl::pooling_backward>(
-      desc, {{DNNL_ARG_DIFF_DST, b.reading(diffDst, {seen}, dst)}, {DNNL_ARG_DIFF_SRC, b.view(diffSrc, {src})}});
+  b.run<dnnl::pooling_backward>(desc, {{DNNL_ARG_DIFF_DST, b.reading(diffDst, {seen}, dst)},
+                                       {DNNL_ARG_DIFF_SRC, b.view(diffSrc, {src})}});
 }
 
 }  // namespace atelier

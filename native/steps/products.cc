@@ -8,26 +8,26 @@ constexpr auto f32 = memory::data_type::f32;
 
 }  // namespace
 
-void productForward(Builder &builder, const dnnl::memory &src, const dnnl::memory &weights, const dnnl::memory &bias,
-                    const dnnl::memory &dst, bool relu) {
+void productForward(Builder &builder, const dnnl::memory &src, const dnnl::memory &weights,
+                    const dnnl::memory &bias, const dnnl::memory &dst, bool relu) {
   const auto desc = onednn::matmul(builder.engine(), src.get_desc(), weights.get_desc(), bias.get_desc(),
                                    dst.get_desc(), relu);
   builder.run<dnnl::matmul>(
-      desc,
-      {{DNNL_ARG_SRC, src}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_BIAS, bias}, {DNNL_ARG_DST, dst}});
+      desc, {{DNNL_ARG_SRC, src}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_BIAS, bias}, {DNNL_ARG_DST, dst}});
 }
 
 void productBackwardData(Builder &builder, const dnnl::memory &diffDst, const dnnl::memory &weights,
                          const dnnl::memory &diffSrc) {
-  const auto desc = onednn::matmul(builder.engine(), diffDst.get_desc(), weights.get_desc(), diffSrc.get_desc());
+  const auto desc =
+      onednn::matmul(builder.engine(), diffDst.get_desc(), weights.get_desc(), diffSrc.get_desc());
   builder.run<dnnl::matmul>(desc,
                             {{DNNL_ARG_SRC, diffDst}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DST, diffSrc}});
 }
 
 void productBackwardWeights(Builder &builder, const dnnl::memory &src, const dnnl::memory &diffDst,
                             const dnnl::memory &diffWeights, const dnnl::memory &diffBias) {
-  const auto desc = onednn::innerProductBackwardWeights(builder.engine(), src.get_desc(), diffWeights.get_desc(),
-                                                        diffBias.get_desc(), diffDst.get_desc());
+  const auto desc = onednn::innerProductBackwardWeights(
+      builder.engine(), src.get_desc(), diffWeights.get_desc(), diffBias.get_desc(), diffDst.get_desc());
   builder.run<dnnl::inner_product_backward_weights>(desc, {{DNNL_ARG_SRC, src},
                                                            {DNNL_ARG_DIFF_DST, diffDst},
                                                            {DNNL_ARG_DIFF_WEIGHTS, diffWeights},
@@ -42,11 +42,13 @@ dnnl::memory readingWeights(Builder &builder, const Tensor &weights, const Weigh
 dnnl::memory readingTransposed(Builder &builder, const Tensor &weights, const WeightMatrix &matrix,
                                memory::data_type type) {
   const auto packed = matrix.packed();
-  return builder.reading(weights, {matrix.desc(f32), matrix.offset}, packed.desc(type), packed.transposed(type));
+  return builder.reading(weights, {matrix.desc(f32), matrix.offset}, packed.desc(type),
+                         packed.transposed(type));
 }
 
 dnnl::memory writingWeights(Builder &builder, const Tensor &diffWeights, const WeightMatrix &matrix) {
-  return builder.writing(diffWeights, {matrix.transposed(f32), matrix.offset}, matrix.packed().transposed(f32));
+  return builder.writing(diffWeights, {matrix.transposed(f32), matrix.offset},
+                         matrix.packed().transposed(f32));
 }
 
 dnnl::memory biasRow(Builder &builder, const Tensor &bias) {

@@ -11,7 +11,9 @@ struct WeightMatrix {
   int64_t inStride, outStride;
   size_t offset = 0;  // bytes
 
-  memory::desc desc(memory::data_type type) const { return memory::desc({in, out}, type, {inStride, outStride}); }
+  memory::desc desc(memory::data_type type) const {
+    return memory::desc({in, out}, type, {inStride, outStride});
+  }
   memory::desc transposed(memory::data_type type) const {
     return memory::desc({out, in}, type, {outStride, inStride});
   }
@@ -22,8 +24,8 @@ struct WeightMatrix {
 };
 
 // dst = [relu](src weights + bias): rows x in, in x out, 1 x out, rows x out.
-void productForward(Builder &builder, const dnnl::memory &src, const dnnl::memory &weights, const dnnl::memory &bias,
-                    const dnnl::memory &dst, bool relu);
+void productForward(Builder &builder, const dnnl::memory &src, const dnnl::memory &weights,
+                    const dnnl::memory &bias, const dnnl::memory &dst, bool relu);
 // diffSrc = diffDst weights: rows x out, out x in, rows x in.
 void productBackwardData(Builder &builder, const dnnl::memory &diffDst, const dnnl::memory &weights,
                          const dnnl::memory &diffSrc);

@@ -32,7 +32,8 @@ StepBuilder stepBuilder(const std::string &kind) {
       {"sgd", buildSgd},
   };
   const auto found = builders.find(kind);
-  if (found == builders.end()) throw std::invalid_argument("kind: expected a known one, received '" + kind + "'");
+  if (found == builders.end())
+    throw std::invalid_argument("kind: expected a known one, received '" + kind + "'");
   return found->second;
 }
 

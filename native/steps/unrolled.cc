@@ -40,8 +40,8 @@ std::vector<int64_t> tapOffsets(const Geometry &g, const Tensor &weights) {
 dnnl::memory keepingUnrolled(Builder &b, const Geometry &g, const Tensor &weights, DType type,
                              const memory::desc &as) {
   auto form = std::string("unrolled ") + nameOf(type);
-  for (const auto extent : {g.height, g.width, g.outHeight, g.outWidth, g.window.strides[0], g.window.strides[1],
-                            g.window.before[0], g.window.before[1]}) {
+  for (const auto extent : {g.height, g.width, g.outHeight, g.outWidth, g.window.strides[0],
+                            g.window.strides[1], g.window.before[0], g.window.before[1]}) {
     form += " " + std::to_string(extent);
   }
   auto &copy = weights.persistent->copyNamed(form, as.get_size());
@@ -63,7 +63,8 @@ bool canUnroll(const Geometry &g, const Tensor &weights) {
 }
 
 void unrolledForward(Builder &b, const Geometry &g) {
-  const auto &src = b.tensor("src"), &weights = b.tensor("weights"), &bias = b.tensor("bias"), &dst = b.tensor("dst");
+  const auto &src = b.tensor("src"), &weights = b.tensor("weights"), &bias = b.tensor("bias"),
+             &dst = b.tensor("dst");
   const auto u = unrolledOf(g);
   const auto row = b.scratch(matrixDesc(1, u.columns(), f32));
   b.kernel([u, row, &bias] { unrollBias(u, bias.as<float>(), dataOf<float>(row)); });
@@ -89,8 +90,8 @@ void unrolledBackwardWeights(Builder &b, const Geometry &g) {
   const auto type = productType(src, diffDst);
   const auto matrix = b.scratch(matrixOf(u).transposed(f32));
   const auto row = b.scratch(vectorDesc(u.columns()));
-  productBackwardWeights(b, readingMatrix(b, src, g.images, type), readingMatrix(b, diffDst, g.images, type), matrix,
-                         row);
+  productBackwardWeights(b, readingMatrix(b, src, g.images, type), readingMatrix(b, diffDst, g.images, type),
+                         matrix, row);
   const memory::desc folded(g.weights(), f32, memory::format_tag::hwio);
   const auto kernel = b.writing(diffWeights, kernelView(g, diffWeights), folded);
   b.note("unrolled");

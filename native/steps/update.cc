@@ -51,7 +51,8 @@ void halve(const Block &block) {
 
 const Tensor &alike(const Builder &b, const Fields &fields, const char *field, const Tensor &weights) {
   const auto &tensor = b.tensor(fields, field);
-  if (tensor.shape() != weights.shape() || tensor.layout != weights.layout || tensor.spec.dtype != DType::f32) {
+  if (tensor.shape() != weights.shape() || tensor.layout != weights.layout ||
+      tensor.spec.dtype != DType::f32) {
     throw std::invalid_argument(tensor.spec.name + ": expected f32, " + formatShape(weights.shape()) +
                                 " and the layout of " + weights.spec.name + ", received " +
                                 nameOf(tensor.spec.dtype) + ", " + formatShape(tensor.shape()));
@@ -63,7 +64,8 @@ std::vector<Parameter> parametersOf(const Builder &b, std::initializer_list<cons
   std::vector<Parameter> parameters;
   for (const auto &fields : b.parameters()) {
     const auto &weights = b.tensor(fields, "weights");
-    Parameter p{&weights, &alike(b, fields, "gradient", weights), nullptr, {nullptr, nullptr}, fields.flag("decays")};
+    Parameter p{
+        &weights, &alike(b, fields, "gradient", weights), nullptr, {nullptr, nullptr}, fields.flag("decays")};
     if (b.optional(fields, "average")) p.average = &alike(b, fields, "average", weights);
     int place = 0;
     for (const char *state : states) p.states[place++] = &alike(b, fields, state, weights);
