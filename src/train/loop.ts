@@ -47,7 +47,7 @@ export interface TrainingResult {
 export class Interrupted extends AtelierError {}
 
 /** A chunk aims at this many seconds: short enough for a lively progress bar, long enough to cost nothing. */
-const CHUNK_SECONDS = 0.1
+export const CHUNK_SECONDS = 0.1
 const CHECKPOINT_SECONDS = 60
 /** At an epoch's end a checkpoint is worth it when it takes less than this share of the time since the last. */
 const CHECKPOINT_SHARE = 0.03
@@ -244,7 +244,7 @@ class Training {
 }
 
 /** Dropout's keys: one for each step of the whole training. */
-function stepKeys(seed: number, first: number, steps: number): Uint32Array {
+export function stepKeys(seed: number, first: number, steps: number): Uint32Array {
   const keys = new Uint32Array(2 * steps)
   for (let i = 0; i < steps; i++) keys.set(keyOf(seed, 'dropout', first + i), 2 * i)
   return keys

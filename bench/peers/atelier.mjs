@@ -1,0 +1,133 @@
+// Atelier as a contestant: training as `atelier train` does it, inference from JavaScript arrays.
+import { BatchLoader } from '../../dist/data/batches.js'
+import { loadDataset } from '../../dist/data/dataset.js'
+import { Classifier } from '../../dist/engine/logits.js'
+import { createNativeEngine } from '../../dist/engine/native/engine.js'
+import { models } from '../../dist/models/index.js'
+import { buildInferencePlan } from '../../dist/plan/build.js'
+import { CHUNK_SECONDS, stepKeys } from '../../dist/train/loop.js'
+import { resolvePrecision } from '../../dist/train/prepare.js'
+import { TrainingPrograms } from '../../dist/train/programs.js'
+import { namedRecipe } from '../../dist/train/recipes/index.js'
+import { fillHyper } from '../../dist/train/schedule.js'
+import { readImages, readWeights } from './material.mjs'
+import { repeat, serve, warmUpOf } from './protocol.mjs'
+
+/** More than a benchmark will ever see. */
+const EPOCHS = 1000
+const TIMER_MS = 10
+
+/** The real loader on the real data with the recipe's augmentation, chunk after chunk as the training loop does. */
+async function training({ engine, graph, model, batch, precision }) {
+  const { train, height, width, channels } = await loadDataset()
+  const recipe = { ...namedRecipe('quick', model), batch, precision, epochs: EPOCHS }
+  const indices = Uint32Array.from({ length: train.count }, (_, index) => index)
+  const { images, labels } = train
+  const { augmentation, epochs } = recipe
+  const seed = 1
+  const size = { height, width, channels, batch }
+  const loader = new BatchLoader({ images, labels, indices, ...size, seed, augmentation, epochs })
+  const { imageDType, stepsPerEpoch } = loader
+  const programs = await TrainingPrograms.create({ engine, graph, recipe, precision, imageDType })
+  await programs.initialize(seed)
+  const chunks = loader.stream({ epoch: 0, step: 0 })
+  let waited = 0
+  const trainChunk = async () => {
+    const asked = performance.now()
+    const { value: chunk } = await chunks.next()
+    const began = performance.now()
+    waited += (began - asked) / 1000
+    const { steps, images, labels } = chunk
+    const first = chunk.epoch * stepsPerEpoch + chunk.firstStep
+    const hyper = fillHyper(recipe, first, steps, EPOCHS * stepsPerEpoch)
+    const key = programs.needsKey ? { key: stepKeys(seed, first, steps) } : {}
+    const metrics = new Float32Array(2 * steps)
+    const program = await programs.forBatch(chunk.batch)
+    await program.run(steps, { images, labels, hyper, ...key }, { metrics })
+    chunk.release()
+    if (!metrics.every(Number.isFinite)) throw new Error('the loss is not finite')
+    loader.chunkSteps = Math.round((steps * CHUNK_SECONDS * 1000) / (performance.now() - began))
+    return steps * chunk.batch
+  }
+  const run = async (seconds) => {
+    await repeat(warmUpOf(seconds), trainChunk)
+    waited = 0
+    const lateness = watchEventLoop()
+    const done = await repeat(seconds, trainChunk)
+    return { ...done, waited, lateness: lateness() }
+  }
+  return { run }
+}
+
+/** By how many milliseconds a timer is late, again and again until the function that comes back is called. */
+function watchEventLoop() {
+  const late = []
+  let due = performance.now() + TIMER_MS
+  let timer = setTimeout(tick, TIMER_MS)
+  function tick() {
+    const now = performance.now()
+    late.push(Number((now - due).toFixed(2)))
+    due = now + TIMER_MS
+    timer = setTimeout(tick, TIMER_MS)
+  }
+  return () => {
+    clearTimeout(timer)
+    return late
+  }
+}
+
+/** One image, from a Float32Array to its logits. */
+async function one({ engine, graph, weights, precision, pixels, folder }) {
+  const plan = buildInferencePlan(graph, { batch: 1, precision, pixels, imageDType: 'f32' })
+  const program = await engine.compile(plan)
+  const kept = plan.tensors.filter(({ persistent }) => persistent).map(({ name }) => name)
+  await program.write(new Map(kept.map((name) => [name, weights.get(name)])))
+  const images = Float32Array.from(readImages(folder, 1))
+  const logits = new Float32Array(10)
+  const classify = async () => {
+    await program.run(1, { images }, { logits })
+    return 1
+  }
+  return inferring(classify, () => logits)
+}
+
+/** 1,000 images, as evaluation and prediction classify many. */
+async function thousand({ engine, graph, weights, precision, pixels, folder }) {
+  const classifier = await Classifier.create(engine, graph, { precision, pixels })
+  await classifier.load(weights)
+  const images = readImages(folder, 1000)
+  let logits
+  const classify = async () => {
+    logits = await classifier.logits(images, 1000)
+    return 1000
+  }
+  return inferring(classify, () => logits)
+}
+
+async function inferring(classify, logits) {
+  await classify()
+  const run = async (seconds) => {
+    await repeat(warmUpOf(seconds), classify)
+    return repeat(seconds, classify)
+  }
+  return { run, logits: Array.from(logits().subarray(0, 10)) }
+}
+
+const tasks = { training, one, thousand }
+const runs = {}
+let engine
+
+await serve({
+  async prepare({ task, model, batch, precision, threads, pixels, folder }) {
+    engine ??= await createNativeEngine({ threads })
+    const graph = models[model].build()
+    const resolved = resolvePrecision({ precision }, graph, engine)
+    const tensors = await readWeights(folder, model)
+    const weights = new Map([...tensors].map(([name, { data }]) => [name, data]))
+    const given = { engine, graph, model, batch, precision: resolved, pixels, folder, weights }
+    const prepared = await tasks[task](given)
+    runs[task] = prepared.run
+    return { precision: resolved, mode: resolved, version: engine.description, logits: prepared.logits }
+  },
+  run: ({ task, seconds }) => runs[task](seconds),
+})
