@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../test/support/folder.js'
+import { UsageError } from '../../core/errors.js'
+import { modelNames } from '../../models/names.js'
+import { recipeSchema } from '../recipe.js'
+import { applySettings, chooseRecipe, namedRecipe, recipeNames } from './index.js'
+
+describe('recipes', () => {
+  it.each(modelNames)('of %s are what the schema says', (model) => {
+    for (const name of recipeNames) {
+      const recipe = namedRecipe(name, model)
+      expect(recipeSchema.parse(recipe)).toEqual(recipe)
+    }
+  })
+
+  it('are taken from a file, over the one that it extends', async () => {
+    const file = join(await temporaryFolder(), 'long.json')
+    await writeFile(file, JSON.stringify({ extends: 'published', epochs: 3 }))
+    const { name, recipe } = await chooseRecipe(file, 'nn')
+    expect(name).toBe('long')
+    expect(recipe).toEqual({ ...namedRecipe('published', 'nn'), epochs: 3 })
+  })
+
+  it('are refused with the value that is wrong', async () => {
+    const file = join(await temporaryFolder(), 'wrong.json')
+    await writeFile(file, JSON.stringify({ epochs: 'many' }))
+    await expect(chooseRecipe(file, 'nn')).rejects.toThrow(/epochs: .*expected number/)
+    await expect(chooseRecipe('slow', 'nn')).rejects.toThrow(
+      /--recipe: expected quick, published or the path/,
+    )
+    await expect(chooseRecipe('published', 'tiny')).rejects.toThrow(UsageError)
+  })
+})
+
+describe('--set', () => {
+  const { nn } = { nn: namedRecipe('quick', 'nn') }
+
+  it('reaches nested values and whole objects', () => {
+    const changed = applySettings(nn, [
+      'schedule.learningRate=0.5',
+      'optimizer.weightDecay=0',
+      'precision=f32',
+    ])
+    expect(changed.schedule.learningRate).toBe(0.5)
+    expect(changed.optimizer.weightDecay).toBe(0)
+    expect(changed.precision).toBe('f32')
+    expect(nn.precision).toBe('auto')
+    const augmentation = { affine: null, translate: 2, horizontalFlip: 'none', verticalFlip: 0, erase: null }
+    expect(applySettings(nn, [`augmentation=${JSON.stringify(augmentation)}`]).augmentation).toEqual(
+      augmentation,
+    )
+  })
+
+  it.each([
+    ['epochs', /expected key=value/],
+    ['epoch=3', /expected one of .*epochs, batch/],
+    ['epochs=0', /epochs: /],
+    ['epochs=1.5', /epochs: /],
+    ['augmentation.translate=2', /Give augmentation whole/],
+    ['optimizer.kind=rmsprop', /optimizer/],
+  ])('%s is refused', (setting, message) => {
+    expect(() => applySettings(nn, [setting])).toThrow(UsageError)
+    expect(() => applySettings(nn, [setting])).toThrow(message)
+  })
+})

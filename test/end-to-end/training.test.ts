@@ -1,0 +1,101 @@
+/**
+ * The command line from outside, on the real data set: a run killed in the middle ends with the bits of one
+ * that was not, and what training says is what evaluation finds.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/folder.js'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, [main, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+
+async function atelier(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = start(...args)
+  const texts = { stdout: '', stderr: '' }
+  child.stdout?.on('data', (data: Buffer) => {
+    texts.stdout += data.toString()
+  })
+  child.stderr?.on('data', (data: Buffer) => {
+    texts.stderr += data.toString()
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, ...texts }
+}
+
+/** Ends a child by a signal as soon as it has said something that matches. */
+async function endAt(child: ChildProcess, pattern: RegExp, signal: NodeJS.Signals): Promise<string> {
+  let text = ''
+  child.stderr?.on('data', (data: Buffer) => {
+    const before = pattern.test(text)
+    text += data.toString()
+    if (!before && pattern.test(text)) child.kill(signal)
+  })
+  await once(child, 'close')
+  expect(text).toMatch(pattern)
+  return text
+}
+
+const model = (directory: string): Promise<Buffer> => readFile(join(directory, 'model.safetensors'))
+
+describe('a training', () => {
+  it('that is killed and resumed has the very weights of one that was not', {
+    timeout: 240_000,
+  }, async () => {
+    const folder = await temporaryFolder()
+    const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')]
+    const args = ['train', 'dnn', '--epochs', '4', '--seed', '3', '--limit', '20000', '--set', 'average=0.9']
+    expect((await atelier(...args, '--out', whole)).code).toBe(0)
+    await endAt(start(...args, '--out', killed), /Epoch 2\/4/, 'SIGKILL')
+    expect(existsSync(join(killed, 'model.safetensors'))).toBe(false)
+    const resumed = await atelier('train', '--resume', killed)
+    expect(resumed.stderr).not.toMatch(/Epoch 1\/4/)
+    expect(resumed.code).toBe(0)
+    expect((await model(killed)).equals(await model(whole))).toBe(true)
+    const history = await readFile(join(killed, 'history.csv'), 'utf8')
+    expect(history.trim().split('\n')).toHaveLength(5)
+  })
+
+  it('says how to resume when it is interrupted', { timeout: 120_000 }, async () => {
+    const directory = join(await temporaryFolder(), 'run')
+    const child = start('train', 'nn', '--epochs', '50', '--out', directory)
+    const text = await endAt(child, /Epoch 1\/50/, 'SIGINT')
+    expect(child.exitCode).toBe(1)
+    expect(text).toContain(`Continue with: atelier train --resume ${directory}`)
+    expect(existsSync(join(directory, 'last.safetensors'))).toBe(true)
+  })
+
+  it('ends with the figure that evaluate finds', { timeout: 120_000 }, async () => {
+    const directory = join(await temporaryFolder(), 'run')
+    const trained = await atelier('train', 'nn', '--epochs', '2', '--seed', '5', '--out', directory)
+    const [, accuracy] = /Test accuracy ([\d.]+) %/.exec(trained.stdout) ?? []
+    expect(Number(accuracy)).toBeGreaterThan(85)
+    const evaluated = await atelier('evaluate', directory, '--json')
+    const report = JSON.parse(evaluated.stdout) as { accuracy: number; n: number }
+    expect(report.n).toBe(10_000)
+    expect((100 * report.accuracy).toFixed(2)).toBe(accuracy)
+  })
+
+  it('goes to its end on the reference engine', { timeout: 120_000 }, async () => {
+    const directory = join(await temporaryFolder(), 'run')
+    const args = ['--engine', 'reference', '--epochs', '1', '--limit', '6000', '--out', directory]
+    const trained = await atelier('train', 'nn', ...args)
+    expect(trained.code).toBe(0)
+    expect(Number(/Test accuracy ([\d.]+) %/.exec(trained.stdout)?.[1])).toBeGreaterThan(70)
+  })
+
+  it('stops at a loss that is no number, with what to do', { timeout: 120_000 }, async () => {
+    const directory = join(await temporaryFolder(), 'run')
+    const args = ['--limit', '3000', '--lr', '1e30', '--set', 'schedule.kind=constant', '--out', directory]
+    const { code, stderr } = await atelier('train', 'nn', ...args)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/expected a finite loss, received NaN or infinity.*Lower the learning rate/)
+  })
+})
