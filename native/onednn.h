@@ -133,6 +133,9 @@ inline auto batchNormalizationForward(const dnnl::engine &engine, prop_kind kind
 #endif
 }
 
+// Whether the gradient of a batch normalization is given beta, which it does not need.
+constexpr bool backwardTakesShift = !ATELIER_ONEDNN_3;
+
 inline auto batchNormalizationBackward(const dnnl::engine &engine, const memory::desc &data, float epsilon,
                                        dnnl::normalization_flags flags,
                                        const dnnl::batch_normalization_forward::primitive_desc &hint) {

@@ -86,11 +86,11 @@ void buildBatchNormalizationBackward(Builder &b) {
   const Normalization n(b);
   const auto desc = onednn::batchNormalizationBackward(b.engine(), n.data, n.epsilon, n.flags, n.training());
   Arguments arguments{
-      {DNNL_ARG_SRC, b.view(n.src, {n.data})},       {DNNL_ARG_DIFF_DST, n.readingLike("diffDst")},
-      {DNNL_ARG_SCALE, n.channels("gamma")},         {DNNL_ARG_SHIFT, n.channels("beta")},
-      {DNNL_ARG_MEAN, n.channels("mean")},           {DNNL_ARG_VARIANCE, n.channels("variance")},
-      {DNNL_ARG_DIFF_SRC, n.writingLike("diffSrc")}, {DNNL_ARG_DIFF_SCALE, n.channels("diffGamma")},
-      {DNNL_ARG_DIFF_SHIFT, n.channels("diffBeta")}};
+      {DNNL_ARG_SRC, b.view(n.src, {n.data})},        {DNNL_ARG_DIFF_DST, n.readingLike("diffDst")},
+      {DNNL_ARG_SCALE, n.channels("gamma")},          {DNNL_ARG_MEAN, n.channels("mean")},
+      {DNNL_ARG_VARIANCE, n.channels("variance")},    {DNNL_ARG_DIFF_SRC, n.writingLike("diffSrc")},
+      {DNNL_ARG_DIFF_SCALE, n.channels("diffGamma")}, {DNNL_ARG_DIFF_SHIFT, n.channels("diffBeta")}};
+  if (onednn::backwardTakesShift) arguments[DNNL_ARG_SHIFT] = n.channels("beta");
   if (b.fields().flag("relu"))
     arguments[DNNL_ARG_WORKSPACE] = b.readingOpaque(b.tensor("mask"), desc.workspace_desc());
   b.run<dnnl::batch_normalization_backward>(desc, std::move(arguments));
