@@ -66,6 +66,8 @@ async function bench(options) {
   }
   const text = formatReport(report)
   process.stdout.write(`${text}\n`)
+  // A peer may fail; Atelier may not.
+  if (results.some(({ id, failed }) => failed && id.startsWith('atelier'))) process.exitCode = 1
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
   if (options.write) (await import('./lib/readme.mjs')).writeResults(text)
 }

@@ -17,14 +17,18 @@ export async function measureModel(context, model, tasks) {
   const children = new Map()
   const entries = entriesOf(context, model, tasks)
   try {
-    for (const entry of entries) await attempt(entry, () => prepare(context, entry, model, children))
-    for (const task of tasks) compareLogits(entries.filter(({ result }) => result.task === task))
+    for (const entry of entries) await attempt(context, entry, () => prepare(context, entry, model, children))
+    for (const task of tasks)
+      compareLogits(
+        context,
+        entries.filter(({ result }) => result.task === task),
+      )
     for (let round = 1; round <= options.rounds; round++) {
       progress(
         `${model.name}, ${tasks.map((task) => describeTask(task, model)).join(' and ')}: round ${round}`,
       )
       for (const entry of entries) {
-        await attempt(entry, () => takeTurn(entry, options.seconds[entry.result.task]))
+        await attempt(context, entry, () => takeTurn(entry, options.seconds[entry.result.task]))
       }
       if (round === 1) await peak.measure()
     }
@@ -51,13 +55,18 @@ function entriesOf({ contestants }, model, tasks) {
 }
 
 /** Does it unless the entry has failed before; a failure is the entry's result, and the others go on. */
-async function attempt(entry, work) {
+async function attempt(context, entry, work) {
   if (entry.result.missing) return
   try {
     await work()
   } catch (error) {
-    entry.result.missing = error.message
+    fail(context, entry, error.message)
   }
+}
+
+function fail({ progress }, { result }, message) {
+  Object.assign(result, { missing: message, failed: true })
+  progress(`${result.title} failed: ${message}`)
 }
 
 async function prepare(context, entry, model, children) {
@@ -92,15 +101,17 @@ async function prepare(context, entry, model, children) {
 }
 
 /** All must give the logits that the first in f32 gives, which is Atelier. */
-function compareLogits(entries) {
+function compareLogits(context, entries) {
   const giving = entries.filter(({ logits }) => logits)
   const reference = giving.find(({ result }) => result.precision === 'f32')?.logits ?? giving[0]?.logits
-  for (const { logits, result } of giving) {
+  for (const entry of giving) {
+    const { logits, result } = entry
     const size = Math.max(...reference.map(Math.abs))
     const error = Math.max(...logits.map((logit, i) => Math.abs(logit - reference[i]))) / size
     // Written so that NaN fails.
     if (!(error <= TOLERANCE[result.precision])) {
-      result.missing = `its logits are off by ${error.toPrecision(2)} of the largest: not the same model`
+      const message = `its logits are off by ${error.toPrecision(2)} of the largest: not the same model`
+      fail(context, entry, message)
     }
   }
 }

@@ -43,7 +43,7 @@ function resultsTable({ results, models, peak }, task) {
     const first = own[0]
     return own.map((result, index) => {
       const name = index === 0 ? `${model.name}${training ? `, batch ${model.batch}` : ''}` : ''
-      if (result.missing) return [name, result.title, result.missing]
+      if (result.missing) return [name, result.title, shorten(result.missing)]
       const { rate, lowest, highest, flops, peakMemory } = result
       const ratio = index === 0 || first.missing ? '' : `${(first.rate / rate).toFixed(2)} x`
       return [
@@ -154,6 +154,9 @@ function markdownTable(columns, rows, leftColumns) {
   const rule = `| ${widths.map((width, i) => (i < leftColumns ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
   return [line(columns), rule, ...rows.map(line)].join('\n')
 }
+
+/** The whole of a failure is told when it happens. */
+const shorten = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text)
 
 const formatRate = (rate) => (rate < 10 ? rate.toFixed(2) : formatCount(rate))
 const formatMilliseconds = (value) => value.toPrecision(3)
