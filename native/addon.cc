@@ -169,11 +169,11 @@ class ContextObject : public Napi::ObjectWrap<ContextObject> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Context", {InstanceMethod<&ContextObject::compile>("compile")});
   }
-  // (threads)
+  // (threads, 0 for JavaScript's own)
   explicit ContextObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<ContextObject>(info) {
     session_ = translated(info.Env(), [&] {
       const int threads = info[0].As<Napi::Number>().Int32Value();
-      if (threads < 1) throw std::invalid_argument("threads: expected at least 1");
+      if (threads < 0) throw std::invalid_argument("threads: expected at least 0");
       return std::make_shared<Session>(info.Env(), threads);
     });
   }

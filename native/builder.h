@@ -37,6 +37,7 @@ class Builder {
 
   const dnnl::engine &engine() const { return context_.engine; }
   int threads() const { return context_.threads; }
+  bool fixedWeights() const { return program_.plan_.fixedWeights; }
 
   // The tensor as the primitive wants it, converted in scratch space (or in a copy that is kept, for a
   // persistent one) where it lies otherwise. `seen` is how the step describes its memory, `as` how the

@@ -1,6 +1,8 @@
-// What an engine's programs share: the worker thread, oneDNN's engine and stream, and the memory of
+// What an engine's programs share: the worker thread (or none), oneDNN's engine and stream, and the memory of
 // temporaries, which need not survive a run because runs follow one another.
 #pragma once
+
+#include <memory>
 
 #include "buffer.h"
 #include "onednn.h"
@@ -12,8 +14,10 @@ class Program;
 
 class Context {
  public:
-  explicit Context(int threads)
-      : threads(threads), engine(dnnl::engine::kind::cpu, 0), stream(engine), worker(threads) {}
+  // Without threads, all work is done on the caller's own thread, alone.
+  explicit Context(int threads) : threads(threads), engine(dnnl::engine::kind::cpu, 0), stream(engine) {
+    if (threads > 0) worker = std::make_unique<Worker>(threads);
+  }
 
   // The arena with at least so many bytes; it may move, and its contents are lost when it grows.
   char *arena(size_t bytes) {
@@ -24,6 +28,7 @@ class Context {
     }
     return static_cast<char *>(arena_.data());
   }
+  bool stopping() const { return worker && worker->stopping(); }
   size_t arenaBytes() const { return arena_.bytes(); }
 
   const int threads;
@@ -37,7 +42,7 @@ class Context {
 
  public:
   // Last, so that it stops before anything that its tasks use is gone.
-  Worker worker;
+  std::unique_ptr<Worker> worker;
 };
 
 }  // namespace atelier

@@ -101,6 +101,9 @@ struct PlanSpec {
   std::vector<TensorSpec> tensors;
   std::vector<StepSpec> steps;
   int slots;
+  // Whether the weights change between runs alone, and seldom, so that each may be kept in the form its step
+  // likes best.
+  bool fixedWeights;
   std::vector<int> inputs;   // tensors, in the order in which run receives their values
   std::vector<int> outputs;  // likewise
 };

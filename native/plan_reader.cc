@@ -102,6 +102,7 @@ PlanSpec readPlan(const Napi::Object &from) {
     plan.steps.push_back(readStep(object(item, place), place));
   });
   plan.slots = static_cast<int>(number(from.Get("slots"), "slots"));
+  plan.fixedWeights = truth(from.Get("fixedWeights"), "fixedWeights");
   const auto ids = [&](const char *name, std::vector<int> &list) {
     each(from.Get(name), name, [&](const Napi::Value &item, const std::string &place) {
       list.push_back(static_cast<int>(number(item, place)));

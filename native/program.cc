@@ -1,5 +1,6 @@
 #include "program.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <stdexcept>
@@ -28,6 +29,14 @@ Program::Program(Context &context, PlanSpec plan, const Program *shared)
     : context_(context), plan_(std::move(plan)) {
   Builder(context, *this, shared).build();
   placeTensors();
+  findDirectInputs();
+}
+
+void Program::findDirectInputs() {
+  for (const int id : plan_.inputs) {
+    const auto reads = [&](const Binding &binding) { return binding.tensor == &tensors_[id]; };
+    direct_.push_back(std::none_of(bindings_.begin(), bindings_.end(), reads));
+  }
 }
 
 // Each slot is as large as its largest tensor; scratch space follows the slots.
@@ -74,13 +83,18 @@ void Program::iterate(int64_t iteration, const std::vector<const void *> &inputs
     since = time;
   };
   for (size_t i = 0; i < inputs.size(); i++) {
-    const auto &tensor = tensors_[plan_.inputs[i]];
-    std::memcpy(tensor.data, static_cast<const char *>(inputs[i]) + iteration * tensor.bytes, tensor.bytes);
+    auto &tensor = tensors_[plan_.inputs[i]];
+    const char *values = static_cast<const char *>(inputs[i]) + iteration * tensor.bytes;
+    if (direct_[i]) {
+      tensor.data = const_cast<char *>(values);
+    } else {
+      std::memcpy(tensor.data, values, tensor.bytes);
+    }
   }
   refreshCopies();
   account(steps_.size());
   for (size_t index = 0; index < steps_.size(); index++) {
-    if (context_.worker.stopping()) throw std::runtime_error("the engine was stopped");
+    if (context_.stopping()) throw std::runtime_error("the engine was stopped");
     try {
       for (const auto &work : steps_[index].work) work();
     } catch (const dnnl::error &error) {
@@ -110,6 +124,9 @@ void Program::read(int id, float *values) {
                              ": expected to be read right after a run of its own program, " +
                              "received another order (only persistent tensors outlive a run)");
   }
+  const auto &inputs = plan_.inputs;
+  if (std::find(inputs.begin(), inputs.end(), id) != inputs.end())
+    throw std::runtime_error(tensor.spec.name + ": expected a tensor that steps write, received an input");
   const void *data = tensor.persistent ? tensor.persistent->buffer.data() : tensor.data;
   rearrange(tensor.desc, data, descOf(tensor.shape(), DType::f32, Layout::plain), values, context_);
 }

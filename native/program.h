@@ -51,6 +51,7 @@ class Program {
  private:
   friend class Builder;
   void placeTensors();
+  void findDirectInputs();
   void bind();
   void iterate(int64_t iteration, const std::vector<const void *> &inputs,
                const std::vector<float *> &outputs, double *seconds);
@@ -62,6 +63,8 @@ class Program {
   std::vector<CompiledStep> steps_;
   std::vector<Binding> bindings_;
   std::vector<std::pair<Persistent *, Copy *>> copies_;
+  // Of each input, whether steps may read it where the caller has it: no primitive is bound to its place.
+  std::vector<bool> direct_;
   std::vector<size_t> slotOffsets_;
   std::unordered_map<std::string, std::shared_ptr<Persistent>> persistent_;
   size_t slotBytes_ = 0;

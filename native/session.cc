@@ -1,9 +1,26 @@
 #include "session.h"
 
+#include <omp.h>
+
 namespace atelier {
 
-Session::Session(Napi::Env env, int threads)
-    : context(threads), env_(env), channel_(Channel::New(env, "atelier", 0, 1, this)) {
+namespace {
+
+// One OpenMP thread while it lives: the count belongs to the calling thread, which is not the engine's own.
+class OneThread {
+ public:
+  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+  ~OneThread() { omp_set_num_threads(before_); }
+
+ private:
+  const int before_;
+};
+
+}  // namespace
+
+Session::Session(Napi::Env env, int threads) : context(threads), env_(env), closed_(threads == 0) {
+  if (closed_) return;
+  channel_ = Channel::New(env, "atelier", 0, 1, this);
   // An idle engine does not keep the process alive: the channel is referenced only while a promise is open.
   channel_.Unref(env);
   napi_add_env_cleanup_hook(env, closeAtExit, this);
@@ -13,18 +30,23 @@ void Session::close() {
   if (closed_) return;
   closed_ = true;
   napi_remove_env_cleanup_hook(env_, closeAtExit, this);
-  context.worker.stop();
+  context.worker->stop();
   channel_.Abort();
 }
 
-Napi::Promise Session::submit(Napi::Env env, std::function<void()> work,
-                              std::function<Napi::Value(Napi::Env)> result,
-                              std::initializer_list<Napi::Value> held) {
+Napi::Value Session::submit(Napi::Env env, std::function<void()> work,
+                            std::function<Napi::Value(Napi::Env)> result,
+                            std::initializer_list<Napi::Value> held) {
+  if (!context.worker) {
+    const OneThread alone;
+    work();
+    return result(env);
+  }
   // Not freed if the process ends before the work does.
   auto *job = new Job{Napi::Promise::Deferred::New(env), std::move(work), std::move(result), {}, false, {}};
   for (const auto &value : held) job->held.push_back(Napi::Persistent(value));
   if (pending_++ == 0) channel_.Ref(env);
-  context.worker.post([this, job] {
+  context.worker->post([this, job] {
     try {
       job->work();
     } catch (const std::exception &error) {

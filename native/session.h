@@ -1,4 +1,5 @@
-// The bridge between JavaScript's thread and a context's: calls become tasks, their ends settle promises.
+// The bridge between JavaScript's thread and a context's: calls become tasks, their ends settle promises. Where
+// the context has no thread of its own, a call does its work itself.
 #pragma once
 
 #include <napi.h>
@@ -17,9 +18,9 @@ class Session {
   ~Session() { close(); }
 
   // Runs `work` on the context's thread, then resolves with `result()` on JavaScript's. `held` is kept from
-  // the garbage collector until then. An exception in `work` rejects.
-  Napi::Promise submit(Napi::Env env, std::function<void()> work,
-                       std::function<Napi::Value(Napi::Env)> result, std::initializer_list<Napi::Value> held);
+  // the garbage collector until then. An exception in `work` rejects. Without a thread: the result itself.
+  Napi::Value submit(Napi::Env env, std::function<void()> work, std::function<Napi::Value(Napi::Env)> result,
+                     std::initializer_list<Napi::Value> held);
 
   Context context;
 

@@ -23,8 +23,14 @@ struct WeightMatrix {
   WeightMatrix packed() const { return dense() ? *this : WeightMatrix{in, out, out, 1, 0}; }
 };
 
+// Weights as in x out for the forward product: how they lie plainly, and the same in the form it wants.
+struct ForwardWeights {
+  memory::desc plain;
+  std::function<dnnl::memory(const memory::desc &wanted)> in;
+};
+
 // dst = [relu](src weights + bias): rows x in, in x out, 1 x out, rows x out.
-void productForward(Builder &builder, const dnnl::memory &src, const dnnl::memory &weights,
+void productForward(Builder &builder, const dnnl::memory &src, const ForwardWeights &weights,
                     const dnnl::memory &bias, const dnnl::memory &dst, bool relu);
 // diffSrc = diffDst weights: rows x out, out x in, rows x in.
 void productBackwardData(Builder &builder, const dnnl::memory &diffDst, const dnnl::memory &weights,
@@ -35,8 +41,8 @@ void productBackwardWeights(Builder &builder, const dnnl::memory &src, const dnn
 
 // The operands: weights as in x out for the forward product, as out x in for the backward one; a gradient as
 // out x in; a bias as 1 x out; and any tensor as a matrix of that many rows, in `type`.
-dnnl::memory readingWeights(Builder &builder, const Tensor &weights, const WeightMatrix &matrix,
-                            memory::data_type type);
+ForwardWeights readingWeights(Builder &builder, const Tensor &weights, const WeightMatrix &matrix,
+                              memory::data_type type);
 dnnl::memory readingTransposed(Builder &builder, const Tensor &weights, const WeightMatrix &matrix,
                                memory::data_type type);
 dnnl::memory writingWeights(Builder &builder, const Tensor &diffWeights, const WeightMatrix &matrix);

@@ -36,20 +36,29 @@ std::vector<int64_t> tapOffsets(const Geometry &g, const Tensor &weights) {
   return offsets;
 }
 
-// The kernel's matrix, kept beside it; `as` names it or its transpose.
+// The kernel's matrix in the form `wanted`, kept beside it; `as` is the primitive's name for those bytes.
 dnnl::memory keepingUnrolled(Builder &b, const Geometry &g, const Tensor &weights, DType type,
-                             const memory::desc &as) {
+                             const memory::desc &wanted, const memory::desc &as) {
   auto form = std::string("unrolled ") + nameOf(type);
   for (const auto extent : {g.height, g.width, g.outHeight, g.outWidth, g.window.strides[0],
                             g.window.strides[1], g.window.before[0], g.window.before[1]}) {
     form += " " + std::to_string(extent);
   }
-  auto &copy = weights.persistent->copyNamed(form, as.get_size());
+  const auto u = unrolledOf(g);
+  const auto plain = matrixOf(u).desc(dnnlType(type));
+  const bool packed = wanted != plain;
+  if (packed) form += " " + onednn::layoutOf(wanted);
+  auto &copy = weights.persistent->copyNamed(form, wanted.get_size());
   withFloatType(type, [&](auto zero) {
     using T = decltype(zero);
-    copy.renew = [u = unrolledOf(g), offsets = tapOffsets(g, weights), kernel = weights.persistent->values(),
-                  matrix = static_cast<T *>(copy.buffer.data())](dnnl::stream &) {
-      unrollKernel(u, kernel, offsets, matrix);
+    copy.renew = [=, offsets = tapOffsets(g, weights), kernel = weights.persistent->values(),
+                  engine = b.engine(), kept = copy.buffer.data()](dnnl::stream &stream) {
+      const Buffer whole(packed ? plain.get_size() : 0);
+      void *matrix = packed ? whole.data() : kept;
+      unrollKernel(u, kernel, offsets, static_cast<T *>(matrix));
+      if (!packed) return;
+      dnnl::memory from(plain, engine, matrix), to(wanted, engine, kept);
+      dnnl::reorder(from, to).execute(stream, from, to);
     };
   });
   b.note("unrolled");
@@ -68,8 +77,10 @@ void unrolledForward(Builder &b, const Geometry &g) {
   const auto u = unrolledOf(g);
   const auto row = b.scratch(matrixDesc(1, u.columns(), f32));
   b.kernel([u, row, &bias] { unrollBias(u, bias.as<float>(), dataOf<float>(row)); });
-  productForward(b, readingMatrix(b, src, g.images, src.type()),
-                 keepingUnrolled(b, g, weights, src.spec.dtype, matrixOf(u).desc(src.type())), row,
+  const ForwardWeights matrix{matrixOf(u).desc(src.type()), [&](const memory::desc &wanted) {
+                                return keepingUnrolled(b, g, weights, src.spec.dtype, wanted, wanted);
+                              }};
+  productForward(b, readingMatrix(b, src, g.images, src.type()), matrix, row,
                  b.view(dst, {matrixDesc(g.images, u.columns(), dst.type())}), b.fields().flag("relu"));
 }
 
@@ -79,7 +90,8 @@ void unrolledBackwardData(Builder &b, const Geometry &g) {
   const auto type = productType(diffDst, diffSrc);
   const auto dtype = type == f32 ? DType::f32 : DType::bf16;
   productBackwardData(b, readingMatrix(b, diffDst, g.images, type),
-                      keepingUnrolled(b, g, weights, dtype, matrixOf(u).transposed(type)),
+                      keepingUnrolled(b, g, weights, dtype, matrixOf(u).desc(type),
+                                      matrixOf(u).transposed(type)),
                       b.view(diffSrc, {matrixDesc(g.images, u.rows(), diffSrc.type())}));
 }
 

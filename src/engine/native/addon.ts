@@ -8,7 +8,10 @@ import type { TensorSpec } from '../../plan/plan.js'
 import type { InputValues } from '../engine.js'
 
 export interface NativeAddon {
-  readonly Context: new (threads: number) => NativeContext
+  /** With no threads, a context works on JavaScript's own and gives results in place of promises. */
+  readonly Context: new (
+    threads: number,
+  ) => NativeContext
   /** oneDNN's version at run time, such as 2.6.3. */
   readonly onednn: string
   /** The instruction set that oneDNN uses here. */
@@ -19,7 +22,7 @@ export interface NativeAddon {
 
 /** A worker thread with its OpenMP pool and the memory of temporaries. Calls run in their order. */
 export interface NativeContext {
-  compile(plan: NativePlan, shareWith: NativeProgram | null): Promise<NativeProgram>
+  compile(plan: NativePlan, shareWith: NativeProgram | null): Promise<NativeProgram> | NativeProgram
 }
 
 export interface NativeStep {
@@ -33,6 +36,8 @@ export interface NativePlan {
   readonly tensors: readonly Pick<TensorSpec, 'name' | 'shape' | 'dtype' | 'persistent' | 'slot'>[]
   readonly steps: readonly NativeStep[]
   readonly slots: number
+  /** Weights may be kept in the form that each step likes best, which is costly to renew. */
+  readonly fixedWeights: boolean
   readonly inputs: readonly TensorId[]
   readonly outputs: readonly TensorId[]
 }
@@ -44,9 +49,9 @@ export interface NativeProgram {
     inputs: readonly InputValues[],
     outputs: readonly Float32Array[],
     profile: boolean,
-  ): Promise<Float64Array | undefined>
-  read(tensors: readonly TensorId[], values: readonly Float32Array[]): Promise<void>
-  write(tensors: readonly TensorId[], values: readonly Float32Array[]): Promise<void>
+  ): Promise<Float64Array | undefined> | Float64Array | undefined
+  read(tensors: readonly TensorId[], values: readonly Float32Array[]): Promise<void> | undefined
+  write(tensors: readonly TensorId[], values: readonly Float32Array[]): Promise<void> | undefined
   describe(): NativeDescription
   dispose(): void
 }

@@ -20,7 +20,11 @@ function doubling(): Plan {
 }
 
 /** dst = src weights^T + bias, from an input to an output. */
-function linear(activations: 'f32' | 'bf16', shape: { rows: number; in: number; out: number }): Plan {
+function linear(
+  activations: 'f32' | 'bf16',
+  shape: { rows: number; in: number; out: number },
+  mode: Plan['mode'] = 'training',
+): Plan {
   const sketch = new PlanSketch()
   const images = sketch.input('images', [shape.rows, shape.in], 'f32')
   const src = sketch.temporary('src', [shape.rows, shape.in], activations)
@@ -30,7 +34,7 @@ function linear(activations: 'f32' | 'bf16', shape: { rows: number; in: number; 
   sketch.emit({ kind: 'rescale', src: images, dst: src, scale: 1, shift: 0 })
   sketch.emit({ kind: 'dense', src, weights, bias, dst, relu: false })
   sketch.output('dst', dst)
-  return sketch.plan()
+  return sketch.plan({ mode })
 }
 
 /** One SGD step of rate 1 by a gradient of ones: weights - 1. */
@@ -52,7 +56,14 @@ function inAProcessOfItsOwn(code: string) {
   const step = { kind: 'rescale', title: 'rescale', src: 0, dst: 1, scale: 1, shift: 0 }
   const tensor = { name: 'a', shape: [1000], dtype: 'f32', persistent: false, slot: 0 }
   const tensors = [tensor, { ...tensor, name: 'b', slot: 1 }]
-  const plan = JSON.stringify({ tensors, steps: [step], slots: 2, inputs: [], outputs: [] })
+  const plan = JSON.stringify({
+    tensors,
+    steps: [step],
+    slots: 2,
+    fixedWeights: false,
+    inputs: [],
+    outputs: [],
+  })
   const prelude = `const { Context } = require(${JSON.stringify(addon)})
     const compiled = new Context(2).compile(${plan}, null)`
   return spawnSync(process.execPath, ['-e', `${prelude}\n${code}`], { encoding: 'utf8', timeout: 20_000 })
@@ -88,6 +99,43 @@ describe.skipIf(!available)('the native engine', () => {
     const [, , first, , second] = await Promise.all(calls)
     expect(first.get('weights')?.[63]).toBe(9)
     expect(second.get('weights')?.[63]).toBe(8)
+  })
+
+  it.each([
+    ['small enough to be done at once', 1],
+    ['large', 1024],
+  ])('infers with weights as they were written last, a plan that is %s', async (_, rows) => {
+    const shape = { rows, in: 70, out: 40 }
+    const program = await (await createNativeEngine({ threads: 2 })).compile(
+      linear('f32', shape, 'inference'),
+    )
+    const images = Float32Array.from({ length: rows * 70 }, (_, i) => i % 7)
+    for (const factor of [1, -2]) {
+      const weights = Float32Array.from({ length: 40 * 70 }, (_, i) => factor * (i % 5))
+      await program.write(new Map([['weights', weights]]))
+      const dst = new Float32Array(rows * 40)
+      const done = program.run(1, { images }, { dst })
+      if (rows === 1) expect(dst[1]).not.toBe(0)
+      await done
+      const products = Array.from({ length: 70 }, (_, i) => (weights[70 + i] as number) * (i % 7))
+      // Small integers: exact in every order of summation.
+      expect(dst[1]).toBe(products.reduce((sum, product) => sum + product))
+    }
+  })
+
+  it('rejects what goes wrong in a plan that is done at once', async () => {
+    const engine = await createNativeEngine({ threads: 2 })
+    const plan = linear('f32', { rows: 1, in: 3, out: 4 }, 'inference')
+    const broken = {
+      ...plan,
+      tensors: plan.tensors.map((spec) => (spec.name === 'weights' ? { ...spec, shape: [4, 5] } : spec)),
+    }
+    await expect(engine.compile(broken)).rejects.toThrow('expected 4 x 3, received 4 x 5')
+    const program = await engine.compile(plan)
+    await expect(program.run(1, { images: new Float32Array(2) }, {})).rejects.toThrow('of 3 values')
+    program.dispose()
+    const dst = new Float32Array(4)
+    await expect(program.run(1, { images: new Float32Array(3) }, { dst })).rejects.toThrow('disposed')
   })
 
   it('keeps engines of different thread counts apart', async () => {

@@ -1,9 +1,13 @@
-/** The native engine: plans run on oneDNN, in native memory, on a thread of their own beside the event loop. */
+/**
+ * The native engine: plans run on oneDNN, in native memory, on a thread of their own beside the event loop, those
+ * of few images through a small model at once.
+ */
 import { availableParallelism } from 'node:os'
 import { AtelierError, messageOf, mismatch } from '../../core/errors.js'
 import { sizeOf } from '../../core/shape.js'
 import { operandsOf, type Step, type TensorId } from '../../graph/steps.js'
 import { type DType, type Plan, tensorOf } from '../../plan/plan.js'
+import { multiplyAdds } from '../../plan/work.js'
 import type { Engine, InputValues, Program, Values } from '../engine.js'
 import {
   loadAddon,
@@ -45,9 +49,11 @@ export class NativeEngine implements Engine {
   readonly description: string
   readonly bf16: boolean
   private readonly context: NativeContext
+  /** Works on JavaScript's own thread. */
+  private instant: NativeContext | undefined
 
   constructor(
-    addon: NativeAddon,
+    private readonly addon: NativeAddon,
     readonly threads: number,
   ) {
     this.bf16 = addon.bf16
@@ -64,8 +70,14 @@ export class NativeEngine implements Engine {
         mismatch('precision', 'f32 on this processor', 'bf16', 'Use --precision f32 or auto'),
       )
     }
-    const compile = () => this.context.compile(crossing(plan), shareWith?.native ?? null)
+    const context = !shareWith && isInstant(plan) ? this.instantContext() : this.context
+    const compile = () => context.compile(crossing(plan, !shareWith), shareWith?.native ?? null)
     return new NativeEngineProgram(this, plan, await explained(compile))
+  }
+
+  private instantContext(): NativeContext {
+    this.instant ??= new this.addon.Context(0)
+    return this.instant
   }
 }
 
@@ -192,12 +204,23 @@ function described(values: InputValues | Values | undefined): string {
   return values ? `${values.constructor.name} of ${values.length}` : 'none'
 }
 
-/** The plan as the addon reads it. */
-function crossing(plan: Plan): NativePlan {
+/**
+ * Whether an inference plan is so small that handing it to the engine's thread and hearing back (some 20 us on
+ * an idle machine) would cost more than a second thread saves: it runs on JavaScript's own thread at once.
+ */
+function isInstant(plan: Plan): boolean {
+  return plan.mode === 'inference' && multiplyAdds(plan) <= INSTANT_MULTIPLY_ADDS
+}
+
+const INSTANT_MULTIPLY_ADDS = 2e6
+
+/** The plan as the addon reads it; `alone` when no other program shares its weights, to train them. */
+function crossing(plan: Plan, alone: boolean): NativePlan {
   return {
     tensors: plan.tensors,
     steps: plan.steps.map((step) => ({ ...step, title: titleOf(plan, step) })),
     slots: plan.slots,
+    fixedWeights: alone && plan.mode === 'inference',
     inputs: Object.values(plan.inputs),
     outputs: Object.values(plan.outputs),
   }
@@ -214,7 +237,7 @@ function titleOf(plan: Plan, step: Step): string {
 }
 
 /** The addon's errors are worded for people: pass them on as ours. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+async function explained<T>(work: () => Promise<T> | T): Promise<T> {
   try {
     return await work()
   } catch (error) {
