@@ -2,7 +2,15 @@
 import { Command } from 'commander'
 import type { Graph } from '../../graph/graph.js'
 import type { Plan } from '../../plan/plan.js'
-import { choice, examples, option, precisionOption, wholeNumber } from '../options.js'
+import {
+  choice,
+  examples,
+  jsonOption,
+  option,
+  precisionOption,
+  threadsOption,
+  wholeNumber,
+} from '../options.js'
 
 const modes = ['training', 'inference'] as const
 
@@ -10,6 +18,9 @@ interface PlanFlags {
   readonly mode: (typeof modes)[number]
   readonly batch: number
   readonly precision: 'f32' | 'bf16'
+  readonly profile?: boolean
+  readonly threads?: number
+  readonly json?: boolean
 }
 
 export function planCommand(): Command {
@@ -19,7 +30,17 @@ export function planCommand(): Command {
     .addOption(option('--mode <mode>', 'training or inference', choice('--mode', modes), 'training'))
     .addOption(option('--batch <n>', 'images a step', wholeNumber('--batch'), 32))
     .addOption(precisionOption(['f32', 'bf16'], 'f32'))
-    .addHelpText('after', examples('atelier plan nn', 'atelier plan cnn --mode inference --batch 1'))
+    .option('--profile', "run it on the native engine and show each step's time, GFLOP/s and share")
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'atelier plan nn',
+        'atelier plan cnn --mode inference --batch 1',
+        'atelier plan cnn --batch 128 --precision bf16 --profile',
+      ),
+    )
     .action(runPlan)
 }
 
@@ -29,7 +50,9 @@ async function runPlan(model: string, flags: PlanFlags): Promise<void> {
     import('../../plan/print.js'),
   ])
   const { graph } = await loadModel(model)
-  process.stdout.write(formatPlan(await buildPlan(graph, flags)))
+  const plan = await buildPlan(graph, flags)
+  if (flags.profile) await printProfile(graph, plan, flags)
+  else process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan))
 }
 
 async function buildPlan(graph: Graph, { mode, batch, precision }: PlanFlags): Promise<Plan> {
@@ -39,4 +62,14 @@ async function buildPlan(graph: Graph, { mode, batch, precision }: PlanFlags): P
   // The study's optimizer.
   const update = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const
   return buildTrainingPlan(graph, { ...common, update, smoothing: 0, average: false })
+}
+
+/** Times the plan on random images with the first weights, and prints where the time went. */
+async function printProfile(graph: Graph, plan: Plan, flags: PlanFlags): Promise<void> {
+  const [{ measurePlan }, { formatProfile }] = await Promise.all([
+    import('../../train/profile.js'),
+    import('../../plan/profile.js'),
+  ])
+  const profile = await measurePlan(graph, plan, flags.threads)
+  process.stdout.write(flags.json ? `${JSON.stringify(profile, null, 2)}\n` : formatProfile(plan, profile))
 }

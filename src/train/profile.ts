@@ -1,0 +1,62 @@
+/** Runs a plan on the native engine to see where its time goes. */
+import { AtelierError, mismatch } from '../core/errors.js'
+import { keyOf, Random } from '../core/random.js'
+import { sizeOf } from '../core/shape.js'
+import type { InputValues } from '../engine/engine.js'
+import { createNativeEngine } from '../engine/native/engine.js'
+import { type Graph, weightsOf } from '../graph/graph.js'
+import { Hyper } from '../graph/steps.js'
+import { type Plan, tensorOf } from '../plan/plan.js'
+import { type PlanProfile, profileOf } from '../plan/profile.js'
+import { initializeWeights } from './initialize.js'
+
+/** Seconds that the measurement aims at, after a warm-up of a few runs. */
+const SECONDS = 2
+const WARM_UP = 3
+
+/** Random images, first weights, and a learning rate so small that the weights stay where they are. */
+export async function measurePlan(
+  graph: Graph,
+  plan: Plan,
+  threads: number | undefined,
+): Promise<PlanProfile> {
+  const engine = await createNativeEngine(threads === undefined ? {} : { threads })
+  if (plan.tensors.some(({ dtype }) => dtype === 'bf16') && !engine.bf16) {
+    throw new AtelierError(mismatch('--precision bf16', 'a processor with AVX-512 bf16', engine.description))
+  }
+  const program = await engine.compile(plan)
+  const weights = initializeWeights(graph, 1)
+  const used = weightsOf(graph).filter(({ name }) => plan.tensors.some((tensor) => tensor.name === name))
+  await program.write(new Map(used.map(({ name }) => [name, weights.get(name) as Float32Array])))
+  const run = async (iterations: number) => {
+    const outputs = Object.entries(plan.outputs).map(
+      ([name, id]) => [name, sizeOf(tensorOf(plan, id).shape)] as const,
+    )
+    const results = outputs.map(([name, size]) => [name, new Float32Array(iterations * size)])
+    return program.profile(iterations, inputsOf(plan, iterations), Object.fromEntries(results))
+  }
+  const start = performance.now()
+  await run(WARM_UP)
+  const seconds = (performance.now() - start) / 1000 / WARM_UP
+  const iterations = Math.min(Math.max(Math.round(SECONDS / seconds), 5), 2000)
+  const { steps, rest } = await run(iterations)
+  const profile = profileOf(plan, steps, rest, iterations, program.describe().implementations)
+  program.dispose()
+  return profile
+}
+
+function inputsOf(plan: Plan, iterations: number): Record<string, InputValues> {
+  const random = new Random(keyOf(0, 'profile'))
+  const fill = (name: string, id: number): InputValues => {
+    const { shape, dtype } = tensorOf(plan, id)
+    const size = iterations * sizeOf(shape)
+    if (name === 'labels') return Uint8Array.from({ length: size }, () => random.integer(10))
+    if (name === 'images' && dtype === 'u8')
+      return Uint8Array.from({ length: size }, () => random.integer(256))
+    if (dtype === 'u32') return Uint32Array.from({ length: size }, () => random.uint32())
+    const values = new Float32Array(size)
+    if (name === 'hyper') for (let i = Hyper.rate; i < size; i += Hyper.size) values[i] = 1e-9
+    return values
+  }
+  return Object.fromEntries(Object.entries(plan.inputs).map(([name, id]) => [name, fill(name, id)]))
+}
