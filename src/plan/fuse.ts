@@ -7,20 +7,9 @@
 import { sizeOf } from '../core/shape.js'
 import type { Graph, GraphNode } from '../graph/graph.js'
 import type { OpKind } from '../graph/registry.js'
+import { bypass, readersOf, replace } from './rewrite.js'
 
 const takesActivation: ReadonlySet<OpKind> = new Set(['conv2d', 'dense', 'batchNormalization', 'add'])
-
-const readersOf = (nodes: readonly GraphNode[], index: number): readonly GraphNode[] =>
-  nodes.filter((node) => node.inputs.includes(index))
-
-/** Takes node `index` away; its readers read node `by` (an earlier one) instead. */
-function bypass(nodes: readonly GraphNode[], index: number, by: number): readonly GraphNode[] {
-  const renumber = (i: number): number => (i === index ? by : i > index ? i - 1 : i)
-  return nodes.filter((_, i) => i !== index).map((node) => ({ ...node, inputs: node.inputs.map(renumber) }))
-}
-
-const replace = (nodes: readonly GraphNode[], index: number, node: GraphNode): readonly GraphNode[] =>
-  nodes.map((old, i) => (i === index ? node : old))
 
 /** One rewrite at `index`, or null where none applies. */
 function rewrite(nodes: readonly GraphNode[], index: number): readonly GraphNode[] | null {

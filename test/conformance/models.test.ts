@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
 import type { Engine, Values } from '../../src/engine/engine.js'
+import { Classifier } from '../../src/engine/logits.js'
 import { type Graph, weightsOf } from '../../src/graph/graph.js'
 import { modelNames, models } from '../../src/models/index.js'
 import { buildInferencePlan, buildTrainingPlan, gradientName } from '../../src/plan/build.js'
@@ -47,6 +48,16 @@ async function logitsOf(engine: Engine, graph: Graph): Promise<Float32Array> {
   return logits
 }
 
+/** The same by a classifier, which folds Batch Normalization; `count` images at a time. */
+async function classifiedBy(engine: Engine, graph: Graph, count: number): Promise<Float32Array> {
+  const { precision, pixels } = options
+  const classifier = await Classifier.create(engine, graph, { precision, pixels, batch: count })
+  await classifier.load(randomWeights(graph))
+  const logits = await classifier.logits(images, batch)
+  classifier.dispose()
+  return logits
+}
+
 async function gradientsOf(engine: Engine, graph: Graph): Promise<ReadonlyMap<string, Values>> {
   const plan = buildTrainingPlan(graph, {
     ...options,
@@ -87,11 +98,28 @@ describe.each(modelNames)('%s', (name) => {
     expectedGradients = await gradientsOf(oracle, graph)
   }, 120_000)
 
+  it('has the same logits with Batch Normalization folded', async () => {
+    const logits = await classifiedBy(oracle, graph, batch)
+    expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.folded)
+  }, 60_000)
+
   for (const { label, engine } of candidates) {
     it.skipIf(engine === null)(`has the same logits on the ${label}`, async () => {
       const logits = await logitsOf(engine ?? oracle, graph)
       expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.logits)
     })
+
+    it.skipIf(engine === null)(
+      `classifies alike on the ${label}`,
+      async () => {
+        // Several together, the last ones padded, then each alone.
+        for (const count of [4, 1]) {
+          const logits = await classifiedBy(engine ?? oracle, graph, count)
+          expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.logits)
+        }
+      },
+      60_000,
+    )
 
     it.skipIf(engine === null)(`has the same gradients on the ${label}`, async () => {
       const gradients = await gradientsOf(engine ?? oracle, graph)
