@@ -4,7 +4,6 @@ import { loadDataset } from '../../dist/data/dataset.js'
 import { Classifier } from '../../dist/engine/logits.js'
 import { createNativeEngine } from '../../dist/engine/native/engine.js'
 import { models } from '../../dist/models/index.js'
-import { buildInferencePlan } from '../../dist/plan/build.js'
 import { CHUNK_SECONDS, stepKeys } from '../../dist/train/loop.js'
 import { resolvePrecision } from '../../dist/train/prepare.js'
 import { TrainingPrograms } from '../../dist/train/programs.js'
@@ -77,29 +76,20 @@ function watchEventLoop() {
 }
 
 /** One image, from a Float32Array to its logits. */
-async function one({ engine, graph, weights, precision, pixels, folder }) {
-  const plan = buildInferencePlan(graph, { batch: 1, precision, pixels, imageDType: 'f32' })
-  const program = await engine.compile(plan)
-  const kept = plan.tensors.filter(({ persistent }) => persistent).map(({ name }) => name)
-  await program.write(new Map(kept.map((name) => [name, weights.get(name)])))
-  const images = Float32Array.from(readImages(folder, 1))
-  const logits = new Float32Array(10)
-  const classify = async () => {
-    await program.run(1, { images }, { logits })
-    return 1
-  }
-  return inferring(classify, () => logits)
-}
+const one = (given) =>
+  classifying(given, { batch: 1, imageDType: 'f32' }, Float32Array.from(readImages(given.folder, 1)))
 
 /** 1,000 images, as evaluation and prediction classify many. */
-async function thousand({ engine, graph, weights, precision, pixels, folder }) {
-  const classifier = await Classifier.create(engine, graph, { precision, pixels })
+const thousand = (given) => classifying(given, {}, readImages(given.folder, 1000))
+
+async function classifying({ engine, graph, weights, precision, pixels }, options, images) {
+  const classifier = await Classifier.create(engine, graph, { precision, pixels, ...options })
   await classifier.load(weights)
-  const images = readImages(folder, 1000)
+  const count = images.length / 784
   let logits
   const classify = async () => {
-    logits = await classifier.logits(images, 1000)
-    return 1000
+    logits = await classifier.logits(images, count)
+    return count
   }
   return inferring(classify, () => logits)
 }

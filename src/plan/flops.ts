@@ -3,6 +3,10 @@ import { sizeOf } from '../core/shape.js'
 import type { Step } from '../graph/steps.js'
 import { type Plan, tensorOf } from './plan.js'
 
+/** Of all steps together. */
+export const planFlops = (plan: Plan): number =>
+  plan.steps.reduce((sum, step) => sum + flopsOf(plan, step), 0)
+
 /** Flops of the products that a model is made of; 0 for steps that only move memory. */
 export function flopsOf(plan: Plan, step: Step): number {
   const size = (id: number): number => sizeOf(tensorOf(plan, id).shape)

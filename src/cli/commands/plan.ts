@@ -56,9 +56,12 @@ async function runPlan(model: string, flags: PlanFlags): Promise<void> {
 }
 
 async function buildPlan(graph: Graph, { mode, batch, precision }: PlanFlags): Promise<Plan> {
-  const { buildInferencePlan, buildTrainingPlan } = await import('../../plan/build.js')
+  const [{ buildInferencePlan, buildTrainingPlan }, { foldNormalizations }] = await Promise.all([
+    import('../../plan/build.js'),
+    import('../../plan/fold.js'),
+  ])
   const common = { batch, precision, pixels: { scale: 1 / 255, shift: 0 }, imageDType: 'u8' } as const
-  if (mode === 'inference') return buildInferencePlan(graph, common)
+  if (mode === 'inference') return buildInferencePlan(foldNormalizations(graph).graph, common)
   // The study's optimizer.
   const update = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const
   return buildTrainingPlan(graph, { ...common, update, smoothing: 0, average: false })
