@@ -2,6 +2,8 @@
 
 #include <omp.h>
 
+#include "affinity.h"
+
 namespace atelier {
 
 Worker::Worker(int threads) : thread_([this, threads] { loop(threads); }) {}
@@ -28,6 +30,7 @@ void Worker::stop() {
 void Worker::loop(int threads) {
   omp_set_dynamic(0);
   omp_set_num_threads(threads);
+  spreadThreads(threads);
   for (;;) {
     std::function<void()> task;
     {
