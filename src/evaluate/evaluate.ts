@@ -2,6 +2,7 @@
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import type { RunFolder } from '../train/run-folder.js'
+import { type FittedTemperature, scaleTemperature, type TemperatureScaling } from './calibration.js'
 import { type Evaluation, evaluateLogits } from './metrics.js'
 import { predict } from './predictions.js'
 import type { SplitName } from './splits.js'
@@ -12,10 +13,17 @@ export interface EvaluationRequest {
   readonly engine: Engine
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
+  /** The run's temperature, where it has one. */
+  readonly temperature: FittedTemperature | null
+}
+
+export interface RunEvaluation extends Evaluation {
+  /** Log loss and calibration of the logits divided by the temperature; null where there is none. */
+  readonly temperatureScaling: TemperatureScaling | null
 }
 
 /**
- * Scores the run's trained weights.
+ * Scores the run's trained weights, and keeps their logits (f32) in the run's folder.
  *
  * @throws UsageError for the validation split of a run that held nothing out, AtelierError for a run that is not
  * finished and for data that do not fit it.
@@ -26,7 +34,12 @@ export async function evaluateRun({
   engine,
   split,
   precision,
-}: EvaluationRequest): Promise<Evaluation> {
+  temperature,
+}: EvaluationRequest): Promise<RunEvaluation> {
   const { logits, labels } = await predict(run, split, { dataset, engine, precision })
-  return evaluateLogits(logits, labels, dataset.classes)
+  const { classes } = dataset
+  return {
+    ...evaluateLogits(logits, labels, classes),
+    temperatureScaling: temperature && scaleTemperature(logits, labels, classes.length, temperature),
+  }
 }
