@@ -1,9 +1,11 @@
 /** The command line: every command with its flags. What a command needs is imported when it runs. */
 import { Command } from 'commander'
 import { atelierVersion } from '../core/version.js'
+import { compareCommand } from './commands/compare.js'
 import { dataCommand } from './commands/data.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
+import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
 import { reproduceCommand } from './commands/reproduce.js'
 import { summaryCommand } from './commands/summary.js'
@@ -14,8 +16,10 @@ const commands = [
   dataCommand,
   summaryCommand,
   planCommand,
+  lrFindCommand,
   trainCommand,
   evaluateCommand,
+  compareCommand,
   reproduceCommand,
   doctorCommand,
 ]
