@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
+import { reportCommand } from './commands/report.js'
 import { reproduceCommand } from './commands/reproduce.js'
 import { summaryCommand } from './commands/summary.js'
 import { trainCommand } from './commands/train.js'
@@ -20,6 +21,7 @@ const commands = [
   trainCommand,
   evaluateCommand,
   compareCommand,
+  reportCommand,
   reproduceCommand,
   doctorCommand,
 ]

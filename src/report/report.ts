@@ -1,0 +1,100 @@
+/** The report of a run: one HTML file that shows what the model learned, and its plots as files. */
+import { join } from 'node:path'
+import { writeFileAtomically } from '../core/files.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Engine } from '../engine/engine.js'
+import type { RunFolder } from '../train/run-folder.js'
+import { nameOfRun } from '../train/run-folder.js'
+import { drawPng, type Plot, standaloneSvg } from './chart.js'
+import { gatherContent, type RunContent } from './content.js'
+import { type PlotFormat, REPORT_FILE } from './files.js'
+import { renderPage, type Section } from './page.js'
+import { classPlot } from './plots/classes.js'
+import { confusionPlot } from './plots/confusion.js'
+import { curvePlots, ratePlot } from './plots/curves.js'
+import { confidencePlot, reliabilityPlot } from './plots/reliability.js'
+import { classesSection } from './sections/classes.js'
+import { confidenceSection } from './sections/confidence.js'
+import { cellDialog, confusionSection } from './sections/confusion.js'
+import { curvesSection } from './sections/curves.js'
+import { hardwareSection } from './sections/hardware.js'
+import { batchesSection, filtersSection } from './sections/learned.js'
+import { mistakesSection } from './sections/mistakes.js'
+import { summarySection } from './sections/summary.js'
+import { spriteStyle } from './sprite.js'
+
+export interface ReportRequest {
+  readonly run: RunFolder
+  readonly dataset: Dataset
+  readonly engine: Engine
+  /** Where to write it; by default into the run's folder. */
+  readonly out?: string | undefined
+  /** Also writes every plot as a file into this folder. */
+  readonly plots?: { readonly directory: string; readonly format: PlotFormat } | undefined
+}
+
+export interface WrittenReport {
+  readonly file: string
+  /** Paths of the plots' files. */
+  readonly plots: readonly string[]
+}
+
+/**
+ * Writes the report of a finished run.
+ *
+ * @throws AtelierError for a run that is not finished, for other data than the run's own, and where the files
+ * cannot be written.
+ */
+export async function writeReport({
+  run,
+  dataset,
+  engine,
+  out,
+  plots,
+}: ReportRequest): Promise<WrittenReport> {
+  const content = await gatherContent(run, dataset, engine)
+  const file = out ?? join(run.directory, REPORT_FILE)
+  await writeFileAtomically(file, renderReport(content))
+  if (plots === undefined) return { file, plots: [] }
+  const written = plotsOf(content).map(async (plot) => {
+    const path = join(plots.directory, `${plot.name}.${plots.format}`)
+    await writeFileAtomically(path, plots.format === 'svg' ? standaloneSvg(plot) : await drawPng(plot))
+    return path
+  })
+  return { file, plots: await Promise.all(written) }
+}
+
+export function renderReport(content: RunContent): string {
+  const { run, history, test } = content
+  const { record } = run
+  const sections: readonly (Section | null)[] = [
+    summarySection(content),
+    curvesSection(history, [...curvePlots(history), ratePlot(content.rates, history.length)]),
+    confusionSection(content),
+    classesSection(test),
+    confidenceSection(content),
+    mistakesSection(content),
+    batchesSection(content),
+    filtersSection(content),
+    hardwareSection(content),
+  ]
+  return renderPage({
+    title: `${record.model}, recipe ${record.recipeName}, seed ${record.seed}`,
+    subtitle: `Report of the run ${nameOfRun(run)}`,
+    sections: sections.filter((section) => section !== null),
+    css: spriteStyle(content.scored) + spriteStyle(content.seenSprite),
+    rest: cellDialog(content),
+    footer: `Written by Atelier ${record.machine.atelier}. This file needs no network and no other file.`,
+  })
+}
+
+function plotsOf({ history, rates, test, scaled }: RunContent): readonly Plot[] {
+  return [
+    ...curvePlots(history),
+    ratePlot(rates, history.length),
+    confusionPlot(test),
+    classPlot(test.perClass),
+    reliabilityPlot(test.calibration, scaled),
+    confidencePlot(test.calibration),
+  ]
+}
