@@ -70,6 +70,8 @@ export const legendStyle = {
   top: 0,
   left: 0,
   itemWidth: 26,
+  // Without a browser ECharts guesses how wide texts are.
+  itemGap: 20,
   textStyle: { color: plotColor('ink'), fontSize: 12 },
 } as const
 

@@ -15,9 +15,9 @@ export interface Filters {
 }
 
 /** Filters side by side. */
-const COLUMNS = 16
-/** Pixels between them, in those of the picture; every weight is as many high and wide. */
-const [GAP, SIDE] = [4, 6]
+const COLUMNS = 8
+/** Pixels of the picture between them, and of the longer side of one, about. */
+const [GAP, FILTER] = [6, 48]
 
 /** Null for a model whose first layer with weights is no convolution over one channel. */
 export async function drawFilters(
@@ -33,18 +33,19 @@ export async function drawFilters(
   let largest = 0
   for (const value of values) largest = Math.max(largest, Math.abs(Number(value)))
   const columns = Math.min(COLUMNS, count)
+  const side = Math.max(1, Math.round(FILTER / Math.max(height, width)))
   const pixels = {
-    width: columns * (width * SIDE + GAP) - GAP,
-    height: Math.ceil(count / columns) * (height * SIDE + GAP) - GAP,
+    width: columns * (width * side + GAP) - GAP,
+    height: Math.ceil(count / columns) * (height * side + GAP) - GAP,
   }
   const rgba = new Uint8Array(4 * pixels.width * pixels.height)
   values.forEach((value: number, i: number) => {
     const [filter, tap] = [Math.floor(i / (height * width)), i % (height * width)]
-    const x = (filter % columns) * (width * SIDE + GAP) + (tap % width) * SIDE
-    const y = Math.floor(filter / columns) * (height * SIDE + GAP) + Math.floor(tap / width) * SIDE
+    const x = (filter % columns) * (width * side + GAP) + (tap % width) * side
+    const y = Math.floor(filter / columns) * (height * side + GAP) + Math.floor(tap / width) * side
     const color = [...diverging(largest === 0 ? 0 : value / largest), 255]
-    for (let dy = 0; dy < SIDE; dy++) {
-      for (let dx = 0; dx < SIDE; dx++) rgba.set(color, 4 * ((y + dy) * pixels.width + x + dx))
+    for (let dy = 0; dy < side; dy++) {
+      for (let dx = 0; dx < side; dx++) rgba.set(color, 4 * ((y + dy) * pixels.width + x + dx))
     }
   })
   const { default: sharp } = await import('sharp')

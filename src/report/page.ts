@@ -41,7 +41,7 @@ export function renderPage({ title, subtitle, sections, css = '', rest, footer }
 <a class="skip" href="#main">Skip to the content</a>
 <header>
 <div><h1>${title}</h1><p>${subtitle}</p></div>
-<button type="button" id="theme" hidden>Theme: automatic</button>
+<button type="button" id="theme" hidden>Theme: auto</button>
 </header>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 <main id="main">
@@ -53,7 +53,8 @@ ${rest ?? null}
 </body>
 </html>
 `
-  return page.text
+  // Numbers and their signs stay together.
+  return page.text.replaceAll(' %', '\u00a0%')
 }
 
 const renderSection = ({ id, title, body }: Section): Html => html`<section aria-labelledby="${id}">

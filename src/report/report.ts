@@ -5,9 +5,9 @@ import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import type { RunFolder } from '../train/run-folder.js'
 import { nameOfRun } from '../train/run-folder.js'
-import { drawPng, type Plot, standaloneSvg } from './chart.js'
+import type { Plot } from './chart.js'
 import { gatherContent, type RunContent } from './content.js'
-import { type PlotFormat, REPORT_FILE } from './files.js'
+import { type PlotFiles, REPORT_FILE } from './files.js'
 import { renderPage, type Section } from './page.js'
 import { classPlot } from './plots/classes.js'
 import { confusionPlot } from './plots/confusion.js'
@@ -22,6 +22,7 @@ import { batchesSection, filtersSection } from './sections/learned.js'
 import { mistakesSection } from './sections/mistakes.js'
 import { summarySection } from './sections/summary.js'
 import { spriteStyle } from './sprite.js'
+import { writePlots } from './write-plots.js'
 
 export interface ReportRequest {
   readonly run: RunFolder
@@ -30,7 +31,7 @@ export interface ReportRequest {
   /** Where to write it; by default into the run's folder. */
   readonly out?: string | undefined
   /** Also writes every plot as a file into this folder. */
-  readonly plots?: { readonly directory: string; readonly format: PlotFormat } | undefined
+  readonly plots?: PlotFiles | undefined
 }
 
 export interface WrittenReport {
@@ -55,13 +56,7 @@ export async function writeReport({
   const content = await gatherContent(run, dataset, engine)
   const file = out ?? join(run.directory, REPORT_FILE)
   await writeFileAtomically(file, renderReport(content))
-  if (plots === undefined) return { file, plots: [] }
-  const written = plotsOf(content).map(async (plot) => {
-    const path = join(plots.directory, `${plot.name}.${plots.format}`)
-    await writeFileAtomically(path, plots.format === 'svg' ? standaloneSvg(plot) : await drawPng(plot))
-    return path
-  })
-  return { file, plots: await Promise.all(written) }
+  return { file, plots: plots === undefined ? [] : await writePlots(plotsOf(content), plots) }
 }
 
 export function renderReport(content: RunContent): string {

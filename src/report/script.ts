@@ -4,15 +4,15 @@ export const script = `
 {
   const root = document.documentElement
   const button = document.getElementById('theme')
-  const themes = ['automatic', 'light', 'dark']
+  const themes = ['auto', 'light', 'dark']
   const store = (action) => { try { return action(localStorage) } catch { return null } }
   const show = (theme) => {
-    if (theme === 'automatic') delete root.dataset.theme
+    if (theme === 'auto') delete root.dataset.theme
     else root.dataset.theme = theme
     button.textContent = 'Theme: ' + theme
   }
   let theme = store((s) => s.getItem('atelier-theme'))
-  if (!themes.includes(theme)) theme = 'automatic'
+  if (!themes.includes(theme)) theme = 'auto'
   show(theme)
   button.hidden = false
   button.addEventListener('click', () => {
@@ -37,8 +37,8 @@ export const script = `
       const image = element('span', { className: 'tile scored', role: 'img', ariaLabel: 'Test image ' + index })
       image.style.setProperty('--x', position % columns)
       image.style.setProperty('--y', Math.floor(position / columns))
-      const said = right ? percent(confidence) : percent(confidence) + ', true class ' + percent(own)
-      return element('li', {}, image, 'Image ' + index, element('br', {}), said)
+      const said = right ? [] : [element('br', {}), 'true: ' + percent(own)]
+      return element('li', {}, image, 'Image ' + index, element('br', {}), percent(confidence), ...said)
     }
     const open = (button) => {
       const { label, predicted, count, images } = cells[button.dataset.cell]
@@ -49,7 +49,7 @@ export const script = `
         : count === 1 ? 'One test image' : 'All ' + count + ' test images'
       const order = right ? ', the least sure first' : ', the surest first'
       note.textContent = shown + (images.length > 1 ? order : '') + '. Percentages are probabilities: '
-        + (right ? 'of the class.' : 'of the class given, and of the true one.')
+        + (right ? 'of the class.' : 'of the class given, and of the true class.')
       list.replaceChildren(...images.map(itemOf(right)))
       dialog.showModal()
       dialog.scrollTop = 0

@@ -52,12 +52,13 @@ thead th{color:var(--muted);font-weight:500;vertical-align:bottom}
 tbody th{font-weight:500}
 td.n,th.n{text-align:right;white-space:nowrap}
 .pairs{width:100%}
-.pairs th{width:40%;color:var(--muted);overflow-wrap:anywhere}
+.pairs th{width:46%;color:var(--muted);overflow-wrap:anywhere}
 .pairs td{overflow-wrap:anywhere;padding-right:0}
 details{margin:8px 0 12px}
 summary{cursor:pointer;color:var(--link);width:fit-content}
 .matrix{border-collapse:separate;border-spacing:1px;font-size:.85rem;table-layout:fixed;width:100%;min-width:360px;max-width:680px}
 .matrix tbody tr{border:0}
+.columns>.scroll{margin-bottom:16px}
 .matrix caption{font-weight:400;color:var(--muted)}
 .matrix th,.matrix td{padding:0;height:38px;text-align:center;vertical-align:middle}
 .matrix col.names{width:92px}
@@ -73,22 +74,25 @@ ${heatRules}
 .tiles li{width:112px;font-size:.82rem;line-height:1.3;overflow-wrap:anywhere}
 .tiles .tile{display:block;margin-bottom:2px}
 .tiles b{font-weight:600}
-.batch li{width:auto}
+.tiles.batch li{width:auto}
 .epochs td{padding:2px 4px 2px 0}
 .epochs th{padding-right:10px;vertical-align:middle}
-.filters img{display:block;image-rendering:pixelated;width:100%;max-width:720px;height:auto}
+.filters img{display:block;max-width:100%;height:auto}
 dialog{border:1px solid var(--line);border-radius:10px;background:var(--surface);color:var(--ink);padding:16px;
 width:min(960px,calc(100vw - 24px));max-height:calc(100vh - 24px)}
 dialog::backdrop{background:rgb(0 0 0/.55)}
 .head{display:flex;justify-content:space-between;align-items:flex-start;gap:12px}
 .head h2{font-size:1.1rem;padding:0}
 @media (max-width:520px){
-.matrix{font-size:.72rem;min-width:0}
+
 .matrix th,.matrix td{height:30px}
 .matrix col.names{width:70px}
 .tiles{gap:8px}
 .tiles li{width:104px}
-th,td{padding-right:8px}
+table{font-size:.84rem}
+.matrix{font-size:.72rem;min-width:0}
+th,td{padding-right:6px}
+.pairs th{width:52%}
 }
 @media print{
 :root,:root[data-theme]{color-scheme:light}

@@ -6,8 +6,8 @@ interface Shade {
 }
 
 /**
- * The series' colours are those of Okabe and Ito, which the colour-blind tell apart, with lighter ones of the same
- * hues on dark ground. No two light ones are equal: they are how a plot's colours are found again.
+ * The series' colours are those of Okabe and Ito, which the colour-blind tell apart, where needed darker on light
+ * ground, and lighter on dark ground. No two light ones are equal: they are how a plot's colours are found again.
  */
 export const colors = {
   surface: { light: '#ffffff', dark: '#14171a' },
@@ -19,8 +19,8 @@ export const colors = {
   blue: { light: '#0072b2', dark: '#56b4e9' },
   vermilion: { light: '#d55e00', dark: '#ff8f45' },
   green: { light: '#009e73', dark: '#33c79b' },
+  orange: { light: '#b37700', dark: '#f0b93a' },
   purple: { light: '#b5578f', dark: '#e59ac6' },
-  orange: { light: '#e69f00', dark: '#f0b93a' },
 } as const satisfies Readonly<Record<string, Shade>>
 export type ColorName = keyof typeof colors
 
@@ -35,9 +35,9 @@ export const heat: readonly Shade[] = [
   { light: '#abd0e6', dark: '#1d4667' },
   { light: '#88bedc', dark: '#1f567e' },
   { light: '#63a8d3', dark: '#256897' },
-  { light: '#4391c6', dark: '#327bb0' },
-  { light: '#2979b9', dark: '#4a92c8' },
-  { light: '#1461a8', dark: '#6aaadb' },
+  { light: '#2b7ab8', dark: '#3f8fc8' },
+  { light: '#1f6cab', dark: '#549fd3' },
+  { light: '#145c9c', dark: '#74b3df' },
   { light: '#084a8e', dark: '#93c4ea' },
   { light: '#08306b', dark: '#c3e0f6' },
 ]

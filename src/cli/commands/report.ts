@@ -1,23 +1,10 @@
 /** `atelier report`: one HTML file that shows what a run learned. */
 import { Command } from 'commander'
-import { mismatch, UsageError } from '../../core/errors.js'
-import { formatAlternatives } from '../../core/format.js'
-import { type PlotFormat, plotFormats } from '../../report/files.js'
-import {
-  choice,
-  dataOption,
-  type EngineName,
-  engineOption,
-  examples,
-  jsonOption,
-  option,
-  threadsOption,
-} from '../options.js'
+import { dataOption, type EngineName, engineOption, examples, jsonOption, threadsOption } from '../options.js'
+import { type PlotFlags, plotFormatOption, plotsOption, wantedPlots } from '../plot-flags.js'
 
-interface ReportFlags {
+interface ReportFlags extends PlotFlags {
   readonly out?: string
-  readonly plots?: string
-  readonly plotFormat?: PlotFormat
   readonly data?: string
   readonly engine: EngineName
   readonly threads?: number
@@ -29,14 +16,8 @@ export function reportCommand(): Command {
     .description('write an HTML report of a run: curves, confusion matrix with its images, mistakes')
     .argument('<run>', 'the folder of a finished run, such as runs/nn-quick-seed1')
     .option('--out <file>', 'the HTML file (default: report.html in the folder of the run)')
-    .option('--plots <dir>', 'also write every plot as a file into this folder')
-    .addOption(
-      option(
-        '--plot-format <name>',
-        `format of these: ${formatAlternatives(plotFormats)} (default: svg)`,
-        choice('--plot-format', plotFormats),
-      ),
-    )
+    .addOption(plotsOption('every plot as a file'))
+    .addOption(plotFormatOption())
     .addOption(dataOption())
     .addOption(engineOption())
     .addOption(threadsOption())
@@ -52,10 +33,8 @@ export function reportCommand(): Command {
 }
 
 async function runReport(directory: string, flags: ReportFlags): Promise<void> {
-  const { out, plots, plotFormat, threads } = flags
-  if (plotFormat !== undefined && plots === undefined) {
-    throw new UsageError(mismatch('--plot-format', '--plots with a folder beside it', 'none'))
-  }
+  const { out, threads } = flags
+  const plots = wantedPlots(flags)
   const [{ openNamedRun }, { loadDataset }, { chooseEngine }, { writeReport }, { downloadReporter }] =
     await Promise.all([
       import('../runs.js'),
@@ -72,8 +51,7 @@ async function runReport(directory: string, flags: ReportFlags): Promise<void> {
     loadDataset({ data: folder, onProgress: downloadReporter() }),
     chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
   ])
-  const asFiles = plots === undefined ? undefined : { directory: plots, format: plotFormat ?? 'svg' }
-  const written = await writeReport({ run, dataset, engine, out, plots: asFiles })
+  const written = await writeReport({ run, dataset, engine, out, plots })
   if (flags.json) process.stdout.write(`${JSON.stringify({ run: run.directory, ...written }, null, 2)}\n`)
   else process.stdout.write(`${[written.file, ...written.plots].join('\n')}\n`)
 }

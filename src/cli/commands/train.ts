@@ -115,6 +115,8 @@ async function runTrain(model: string | undefined, flags: TrainFlags): Promise<v
   })
   const { scoreRun } = await import('../../evaluate/score.js')
   const { test, training } = await scoreRun(run, dataset, engine, { history, seconds })
+  const { reportAtEnd } = await import('../final-report.js')
+  await reportAtEnd(run, dataset, engine)
   process.stderr.write(`Run folder: ${run.directory}\n`)
   if (flags.json) {
     process.stdout.write(

@@ -5,7 +5,7 @@ import { plotColor } from '../theme.js'
 
 const scores = [
   { key: 'precision', name: 'precision', color: 'blue' },
-  { key: 'recall', name: 'recall', color: 'orange' },
+  { key: 'recall', name: 'recall', color: 'vermilion' },
   { key: 'f1', name: 'F1', color: 'green' },
 ] as const
 

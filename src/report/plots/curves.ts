@@ -13,7 +13,7 @@ export interface Curve {
   readonly points: readonly (readonly [x: number, y: number])[]
   /** Tells curves apart without their colours. */
   readonly dash: 'solid' | 'dashed' | 'dotted'
-  readonly symbol?: 'circle' | 'diamond' | 'rect' | 'triangle'
+  readonly symbol?: 'circle' | 'diamond' | 'rect' | 'triangle' | 'none'
 }
 
 /** Above so many points marks would run into one another. */
@@ -71,7 +71,7 @@ export function curvePlots(history: readonly EpochRow[]): readonly Plot[] {
 /** The learning rate of steps over the epochs. */
 export function ratePlot(points: Curve['points'], epochs: number): Plot {
   const highest = points.reduce((most, [, rate]) => Math.max(most, rate), 0)
-  const curve = { name: 'learning rate', color: 'green', dash: 'solid', points } as const
+  const curve = { name: 'learning rate', color: 'green', dash: 'solid', symbol: 'none', points } as const
   return {
     ...size,
     name: 'learning-rate',
@@ -81,7 +81,7 @@ export function ratePlot(points: Curve['points'], epochs: number): Plot {
   }
 }
 
-function curvesOf(
+export function curvesOf(
   history: readonly EpochRow[],
   train: 'loss' | 'accuracy',
   heldOut: 'val_loss' | 'val_accuracy',
@@ -95,7 +95,7 @@ function curvesOf(
   return curves.filter((curve) => curve.points.length > 0)
 }
 
-function overEpochs(
+export function overEpochs(
   curves: readonly Curve[],
   epochs: number,
   label: (value: number) => string,
@@ -126,7 +126,7 @@ function overEpochs(
   }
 }
 
-const decimalLabel = (value: number): string => String(Number(value.toPrecision(4)))
+export const decimalLabel = (value: number): string => String(Number(value.toPrecision(4)))
 
 /** `5e-4`: rates are small, and decimals would not fit beside the axis. */
 export const rateLabel = (rate: number): string =>

@@ -7,7 +7,13 @@ import { type Curve, lineSeries } from './curves.js'
 
 export function reliabilityPlot(calibration: Calibration, scaled: TemperatureScaling | null): Plot {
   const curves: readonly Curve[] = [
-    { name: 'perfect', color: 'muted', dash: 'dotted', points: [0, 1].map((end) => [end, end] as const) },
+    {
+      name: 'perfect',
+      color: 'muted',
+      dash: 'dotted',
+      symbol: 'none',
+      points: [0, 1].map((end) => [end, end] as const),
+    },
     { name: 'as trained', color: 'blue', dash: 'solid', points: pointsOf(calibration) },
     {
       name: 'with temperature',
@@ -40,7 +46,7 @@ export function reliabilityPlot(calibration: Calibration, scaled: TemperatureSca
       grid: { left: 66, right: 20, top: 34, bottom: 50 },
       xAxis: { ...share('confidence'), nameGap: 30 },
       yAxis: { ...share('accuracy'), nameGap: 48 },
-      series: shown.map((curve) => ({ ...lineSeries(curve), showSymbol: curve.name !== 'perfect' })),
+      series: shown.map(lineSeries),
     },
   }
 }

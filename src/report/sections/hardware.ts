@@ -1,6 +1,7 @@
 /** On what it ran, and how fast. */
-import { formatCount, formatDuration } from '../../core/format.js'
+import { formatCount } from '../../core/format.js'
 import type { RunContent } from '../content.js'
+import { spokenDuration } from '../duration.js'
 import { html } from '../html.js'
 import type { Section } from '../page.js'
 import { pairs } from '../tables.js'
@@ -23,7 +24,7 @@ ${pairs('Hardware', [
   ['Atelier', machine.atelier],
 ])}
 ${pairs('Timing, training alone', [
-  ['In all', `${formatDuration(seconds)} (${seconds.toFixed(1)} s)`],
+  ['In all', spokenDuration(seconds)],
   ['An epoch', `${mean(seconds, history.length).toFixed(2)} s`],
   ['Mean speed', rate(mean(images, seconds))],
   ['Slowest epoch', rate(speeds.length === 0 ? 0 : Math.min(...speeds))],

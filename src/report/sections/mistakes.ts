@@ -9,7 +9,7 @@ export function mistakesSection({ classes, mistakes, positions, scored, test }: 
   const items = mistakes.map(({ index, label, predicted, confidence, own }) => {
     const [truth, given] = [classes[label] as string, classes[predicted] as string]
     const picture = tile(scored, positions.get(index) as number, `Test image ${index}, ${truth}`)
-    return html`<li>${picture}<b>${given}</b> ${formatPercent(confidence, 1)}<br>true: ${truth} ${formatPercent(own, 1)}<br><span class="note">image ${index}</span></li>`
+    return html`<li>${picture}<b>${given}</b><br>${formatPercent(confidence, 1)}<br>true: ${truth}<br>${formatPercent(own, 1)}<br><span class="note">image ${index}</span></li>`
   })
   const wrong = test.n - test.correct
   const body =

@@ -1,7 +1,8 @@
 /** What was trained, and how good it became. */
-import { formatCount, formatDuration, formatPercent } from '../../core/format.js'
+import { formatCount, formatPercent } from '../../core/format.js'
 import { countParameters, weightsOf } from '../../graph/graph.js'
 import type { RunContent } from '../content.js'
+import { spokenDuration } from '../duration.js'
 import { type Html, html, type Part } from '../html.js'
 import type { Section } from '../page.js'
 import { pairs } from '../tables.js'
@@ -59,7 +60,7 @@ function factsOf({ run, test, history }: RunContent): readonly Fact[] {
           },
         ]),
     { name: 'Parameters', value: formatCount(parameters), more: `${formatCount(trainable)} trainable` },
-    { name: 'Training time', value: formatDuration(seconds), more: `${epochs}, minutes and seconds` },
+    { name: 'Training time', value: spokenDuration(seconds), more: epochs },
   ]
 }
 
@@ -72,7 +73,7 @@ function runRows({ run }: RunContent): readonly (readonly [string, Part])[] {
     ['Images at most', limit === null ? null : formatCount(limit)],
     ['Steps an epoch at most', limitBatches === null ? null : formatCount(limitBatches)],
     ['Batches learned by heart', overfitBatches === null ? null : formatCount(overfitBatches)],
-    ['Revision', record.revision],
+    ['Revision', record.revision?.replace(/^(\w{12})\w*/, '$1') ?? null],
   ]
   return [
     ['Model', record.model],
