@@ -7,9 +7,12 @@ import { formatComparison } from '../evaluate/comparison-text.js'
 import { predictionsOf } from '../evaluate/predictions.js'
 import { readMetrics } from '../evaluate/score.js'
 import { type ModelName, modelNames } from '../models/names.js'
+import type { PlotFiles } from '../report/files.js'
+import { readHistory } from '../train/history.js'
 import { nameOfRun, type RunFolder } from '../train/run-folder.js'
 import type { CompareFlags } from './commands/compare.js'
 import { downloadReporter } from './download-progress.js'
+import { wantedPlots } from './plot-flags.js'
 import { openRunOrModel } from './runs.js'
 
 /** The argument that stands for the study's figures. */
@@ -20,19 +23,24 @@ const MOST_RUNS = 26
 export async function compare(names: readonly string[], flags: CompareFlags): Promise<void> {
   const wanted = names.filter((name) => name !== PUBLISHED)
   checkCount(names, wanted, flags)
+  const plotFiles = wantedPlots(flags)
+  if (plotFiles) await checkOverlay(wanted)
   const runs: RunFolder[] = []
   for (const name of wanted) runs.push(await openRunOrModel(name))
   const published = names.length > wanted.length ? publishedFor(runs) : []
   const { candidates, dataset, engine } = await predictAll(runs, flags)
   const comparison: Comparison = { n: dataset?.test.count ?? 0, ...compareRuns(candidates, published) }
   if (flags.show !== undefined && dataset) await show(flags.show, dataset, candidates)
+  const plots = plotFiles ? await overlay(runs, comparison, plotFiles) : []
   if (flags.json) {
-    const answer = { data: dataset?.directory ?? null, engine, ...comparison, show: flags.show ?? null }
+    const files = { show: flags.show ?? null, plots }
+    const answer = { data: dataset?.directory ?? null, engine, ...comparison, ...files }
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
     return
   }
   process.stdout.write(formatComparison(comparison))
   if (flags.show !== undefined) process.stderr.write(`Images: ${flags.show}\n`)
+  if (plots.length > 0) process.stderr.write(`Learning curves: ${plots.join(', ')}\n`)
 }
 
 function checkCount(names: readonly string[], runs: readonly string[], { show }: CompareFlags): void {
@@ -99,4 +107,27 @@ async function show(file: string, dataset: Dataset, candidates: readonly Candida
     predictions,
   }))
   if (first && second) await writeGallery(file, dataset, first, second)
+}
+
+async function checkOverlay(runs: readonly string[]): Promise<void> {
+  const { MOST_OVERLAID } = await import('../report/plots/overlay.js')
+  if (runs.length >= 1 && runs.length <= MOST_OVERLAID) return
+  throw new UsageError(mismatch('--plots', `1 to ${MOST_OVERLAID} runs to draw`, String(runs.length)))
+}
+
+async function overlay(
+  runs: readonly RunFolder[],
+  comparison: Comparison,
+  files: PlotFiles,
+): Promise<readonly string[]> {
+  const [{ overlayPlots }, { writePlots }] = await Promise.all([
+    import('../report/plots/overlay.js'),
+    import('../report/write-plots.js'),
+  ])
+  const histories = runs.map(async (run, index) => ({
+    // Short enough for five beside each other.
+    name: `${comparison.runs[index]?.id} ${[...run.record.model].slice(0, 12).join('')}`,
+    history: await readHistory(run),
+  }))
+  return writePlots(overlayPlots(await Promise.all(histories)), files)
 }

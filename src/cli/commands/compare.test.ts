@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { atelier } from '../../../test/support/command-line.js'
@@ -25,7 +25,16 @@ describe('compare', () => {
     const { code, stdout, stderr } = await atelier(...args)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const answer = JSON.parse(stdout)
-    expect(Object.keys(answer)).toEqual(['data', 'engine', 'n', 'runs', 'published', 'pairs', 'show'])
+    expect(Object.keys(answer)).toEqual([
+      'data',
+      'engine',
+      'n',
+      'runs',
+      'published',
+      'pairs',
+      'show',
+      'plots',
+    ])
     expect(answer).toMatchObject({ n: 30, engine: 'reference', show: picture })
     expect(answer.runs.map(({ id, run }: Record<string, string>) => [id, run])).toEqual([
       ['A', runs[0]],
@@ -60,6 +69,27 @@ describe('compare', () => {
     expect(await atelier('compare', runs[0], 'published', '--show', 'x.png')).toMatchObject({
       code: 2,
       stderr: '--show: expected two runs to draw the differences of, received 1\n',
+    })
+  })
+
+  it('writes the learning curves of all runs into the same plots', async () => {
+    const { folder, runs } = await twoRuns()
+    const rows = ['1,0.9,0.5,,,0.001,100,1', '2,0.6,0.7,0.5,0.8,0.001,100,1']
+    const header = 'epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,images_per_second,seconds'
+    for (const run of runs) await writeFile(join(run, 'history.csv'), [header, ...rows, ''].join('\n'))
+    const plots = join(folder, 'plots')
+    const args = ['compare', ...runs, '--engine', 'reference', '--plots', plots]
+    const { code, stderr } = await atelier(...args)
+    const files = ['loss.svg', 'accuracy.svg'].map((name) => join(plots, name))
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `Learning curves: ${files.join(', ')}\n` })
+    const svg = await readFile(join(plots, 'accuracy.svg'), 'utf8')
+    expect(svg).toMatch(
+      /^<svg role="img" aria-label="Accuracy of training by epoch: A linear 70 % after 2, B linear/,
+    )
+    expect(svg).toMatch(/>A linear<.*>B linear</s)
+    expect(await atelier('compare', 'published', 'published', '--plots', plots)).toMatchObject({
+      code: 2,
+      stderr: '--plots: expected 1 to 5 runs to draw, received 0\n',
     })
   })
 
