@@ -14,7 +14,7 @@ import { readWeights } from '../train/weights.js'
 import { type SeenBatches, seenBatches } from './batches.js'
 import { drawFilters, type Filters } from './filters.js'
 import { type Cell, type ScoredImage, scoreImages, selectCells, worstMistakes } from './selection.js'
-import { packSprite, type Sprite } from './sprite.js'
+import { packSheet, type Sheet } from './sprite.js'
 
 export interface RunContent {
   readonly run: RunFolder
@@ -24,18 +24,23 @@ export interface RunContent {
   readonly rates: readonly (readonly [epoch: number, rate: number])[]
   readonly test: Evaluation
   readonly scaled: TemperatureScaling | null
-  readonly cells: readonly Cell[]
+  /** Each with the sheet of its images, in their order. */
+  readonly cells: readonly ShownCell[]
   readonly mistakes: readonly ScoredImage[]
-  /** Test images in `scored`, by their index, and where each stands there. */
-  readonly scored: Sprite
-  readonly positions: ReadonlyMap<number, number>
+  readonly mistakesSheet: Sheet
   readonly seen: SeenBatches
-  readonly seenSprite: Sprite
+  readonly seenSheet: Sheet
   readonly filters: Filters | null
+}
+
+export interface ShownCell extends Cell {
+  readonly sheet: Sheet
 }
 
 /** Pixels of all images behind the cells: 2,500 of Fashion-MNIST's, which are about 1.5 MB of a page. */
 const ROOM = 2500 * 28 * 28
+/** Small images need names and probabilities no shorter than those of large ones. */
+const MOST_IMAGES = 4000
 const MISTAKES = 48
 const RATE_POINTS = 200
 
@@ -50,9 +55,15 @@ export async function gatherContent(run: RunFolder, dataset: Dataset, engine: En
   const predictions = await predictionsOf(run, 'test', { dataset, engine })
   const { logits, labels } = predictions
   const temperature = (await readMetrics(run))?.calibration ?? null
-  const cells = selectCells(scoreImages(predictions), Math.floor(ROOM / (height * width)))
-  const shown = Uint32Array.from(cells.flatMap(({ images }) => images.map(({ index }) => index)))
-  const pixels = gatherImages(dataset.test.images, shown, height * width)
+  const cells = selectCells(
+    scoreImages(predictions),
+    Math.min(MOST_IMAGES, Math.floor(ROOM / (height * width))),
+  )
+  const mistakes = worstMistakes(cells, MISTAKES)
+  const sheetOf = (images: readonly ScoredImage[]): Promise<Sheet> => {
+    const indices = Uint32Array.from(images, ({ index }) => index)
+    return packSheet({ pixels: gatherImages(dataset.test.images, indices, height * width), height, width })
+  }
   const seen = seenBatches(run, dataset)
   const history = await readHistory(run)
   return {
@@ -62,12 +73,11 @@ export async function gatherContent(run: RunFolder, dataset: Dataset, engine: En
     rates: ratesOf(run, history.length),
     test: evaluateLogits(logits, labels, classes),
     scaled: temperature && scaleTemperature(logits, labels, classes.length, temperature),
-    cells,
-    mistakes: worstMistakes(cells, MISTAKES),
-    scored: await packSprite('scored', { pixels, height, width }),
-    positions: new Map(Array.from(shown, (index, position) => [index, position])),
+    cells: await Promise.all(cells.map(async (cell) => ({ ...cell, sheet: await sheetOf(cell.images) }))),
+    mistakes,
+    mistakesSheet: await sheetOf(mistakes),
     seen,
-    seenSprite: await packSprite('seen', seen.tiles),
+    seenSheet: await packSheet(seen.tiles),
     filters: await drawFilters(run.graph, await readWeights(pathIn(run, 'model'), run.graph)),
   }
 }

@@ -21,7 +21,7 @@ import { hardwareSection } from './sections/hardware.js'
 import { batchesSection, filtersSection } from './sections/learned.js'
 import { mistakesSection } from './sections/mistakes.js'
 import { summarySection } from './sections/summary.js'
-import { spriteStyle } from './sprite.js'
+import { sheetStyle, tileStyle } from './sprite.js'
 import { writePlots } from './write-plots.js'
 
 export interface ReportRequest {
@@ -64,7 +64,7 @@ export function renderReport(content: RunContent): string {
   const { record } = run
   const sections: readonly (Section | null)[] = [
     summarySection(content),
-    curvesSection(history, [...curvePlots(history), ratePlot(content.rates, history.length)]),
+    curvesSection(history, trainingPlots(content)),
     confusionSection(content),
     classesSection(test),
     confidenceSection(content),
@@ -77,16 +77,23 @@ export function renderReport(content: RunContent): string {
     title: `${record.model}, recipe ${record.recipeName}, seed ${record.seed}`,
     subtitle: `Report of the run ${nameOfRun(run)}`,
     sections: sections.filter((section) => section !== null),
-    css: spriteStyle(content.scored) + spriteStyle(content.seenSprite),
+    css: stylesOf(content),
     rest: cellDialog(content),
     footer: `Written by Atelier ${record.machine.atelier}. This file needs no network and no other file.`,
   })
 }
 
-function plotsOf({ history, rates, test, scaled }: RunContent): readonly Plot[] {
+const stylesOf = ({ seen, seenSheet, mistakesSheet }: RunContent): string =>
+  tileStyle(seen.tiles) + sheetStyle('mistakes', mistakesSheet) + sheetStyle('seen', seenSheet)
+
+/** None where history.csv is lost. */
+const trainingPlots = ({ history, rates }: RunContent): readonly Plot[] =>
+  history.length === 0 ? [] : [...curvePlots(history), ratePlot(rates, history.length)]
+
+function plotsOf(content: RunContent): readonly Plot[] {
+  const { test, scaled } = content
   return [
-    ...curvePlots(history),
-    ratePlot(rates, history.length),
+    ...trainingPlots(content),
     confusionPlot(test),
     classPlot(test.perClass),
     reliabilityPlot(test.calibration, scaled),

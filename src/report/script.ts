@@ -25,7 +25,9 @@ export const script = `
   const matrix = document.querySelector('.matrix')
   const dialog = document.getElementById('cell')
   if (matrix && dialog) {
-    const { classes, columns, cells } = JSON.parse(document.getElementById('cells').textContent)
+    // Images and all: read when they are first wanted.
+    let data
+    const read = () => data ??= JSON.parse(document.getElementById('cells').textContent)
     const [title, note, list] = ['h2', 'p', 'ul'].map((name) => dialog.querySelector(name))
     const percent = (perMyriad) => (perMyriad / 100).toFixed(2) + ' %'
     const element = (name, properties, ...children) => {
@@ -33,15 +35,16 @@ export const script = `
       made.append(...children)
       return made
     }
-    const itemOf = (right) => ([position, index, confidence, own]) => {
-      const image = element('span', { className: 'tile scored', role: 'img', ariaLabel: 'Test image ' + index })
+    const itemOf = (right, columns) => ([index, confidence, own], position) => {
+      const image = element('span', { className: 'tile', role: 'img', ariaLabel: 'Test image ' + index })
       image.style.setProperty('--x', position % columns)
       image.style.setProperty('--y', Math.floor(position / columns))
       const said = right ? [] : [element('br', {}), 'true: ' + percent(own)]
       return element('li', {}, image, 'Image ' + index, element('br', {}), percent(confidence), ...said)
     }
     const open = (button) => {
-      const { label, predicted, count, images } = cells[button.dataset.cell]
+      const { classes, cells } = read()
+      const { label, predicted, count, images, columns, rows, sheet } = cells[button.dataset.cell]
       const right = label === predicted
       title.textContent = right ? classes[label] + ', classified rightly' : classes[label] + ' taken for ' + classes[predicted]
       const how = right ? 'that the model was least sure of' : 'that the model was surest of'
@@ -50,7 +53,10 @@ export const script = `
       const order = right ? ', the least sure first' : ', the surest first'
       note.textContent = shown + (images.length > 1 ? order : '') + '. Percentages are probabilities: '
         + (right ? 'of the class.' : 'of the class given, and of the true class.')
-      list.replaceChildren(...images.map(itemOf(right)))
+      list.style.setProperty('--sheet', 'url(' + sheet + ')')
+      list.style.setProperty('--columns', columns)
+      list.style.setProperty('--rows', rows)
+      list.replaceChildren(...images.map(itemOf(right, columns)))
       dialog.showModal()
       dialog.scrollTop = 0
     }

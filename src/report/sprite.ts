@@ -1,4 +1,4 @@
-/** Many small images in one PNG, which a page holds once and shows pieces of. */
+/** Many small images in one PNG, which a page holds once and shows pieces of as tiles. */
 import { type Html, html } from './html.js'
 
 export interface Tiles {
@@ -8,21 +8,19 @@ export interface Tiles {
   readonly height: number
 }
 
-export interface Sprite {
-  /** The name of its CSS class. */
-  readonly name: string
+/** A PNG of tiles row by row. */
+export interface Sheet {
   readonly columns: number
   readonly rows: number
   readonly png: Buffer
-  readonly width: number
-  readonly height: number
 }
 
-const COLUMNS = 40
+/** Sheets stay small: a browser paints a piece of a large one slowly. */
+const COLUMNS = 10
 /** The longer side of a tile on the page is about so many pixels. */
 const TILE = 56
 
-export async function packSprite(name: string, { pixels, width, height }: Tiles): Promise<Sprite> {
+export async function packSheet({ pixels, width, height }: Tiles): Promise<Sheet> {
   const count = pixels.length / (width * height)
   const columns = Math.max(1, Math.min(COLUMNS, count))
   const rows = Math.max(1, Math.ceil(count / columns))
@@ -34,7 +32,7 @@ export async function packSprite(name: string, { pixels, width, height }: Tiles)
       sheet.set(pixels.subarray(from, from + width), (y + row) * columns * width + x)
     }
   }
-  return { name, columns, rows, width, height, png: await grayPng(sheet, columns * width, rows * height) }
+  return { columns, rows, png: await grayPng(sheet, columns * width, rows * height) }
 }
 
 async function grayPng(pixels: Uint8Array, width: number, height: number): Promise<Buffer> {
@@ -45,17 +43,18 @@ async function grayPng(pixels: Uint8Array, width: number, height: number): Promi
 
 export const dataUri = (png: Buffer): string => `data:image/png;base64,${png.toString('base64')}`
 
-/** The class's rules: a tile chooses its piece by --x and --y. */
-export function spriteStyle({ name, columns, rows, png, width, height }: Sprite): string {
+/** How large tiles are: whole multiples of their pixels. */
+export function tileStyle({ width, height }: Pick<Tiles, 'width' | 'height'>): string {
   const scale = Math.max(1, Math.round(TILE / Math.max(width, height)))
-  const [w, h] = [width * scale, height * scale]
-  return (
-    `.${name}{width:${w}px;height:${h}px;background:url(${dataUri(png)}) ` +
-    `calc(var(--x)*${-w}px) calc(var(--y)*${-h}px)/${columns * w}px ${rows * h}px no-repeat}`
-  )
+  return `:root{--tile-width:${width * scale}px;--tile-height:${height * scale}px}`
 }
 
-export function tile({ name, columns }: Sprite, position: number, label: string): Html {
+/** Makes a sheet that of the tiles in elements of a class. */
+export const sheetStyle = (name: string, { columns, rows, png }: Sheet): string =>
+  `.${name}{--columns:${columns};--rows:${rows};--sheet:url(${dataUri(png)})}`
+
+/** A piece of the sheet of its surroundings. */
+export function tile({ columns }: Sheet, position: number, label: string): Html {
   const place = `--x:${position % columns};--y:${Math.floor(position / columns)}`
-  return html`<span class="tile ${name}" role="img" aria-label="${label}" style="${place}"></span>`
+  return html`<span class="tile" role="img" aria-label="${label}" style="${place}"></span>`
 }

@@ -69,7 +69,9 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .matrix button:hover{outline:2px solid var(--ink);outline-offset:-2px}
 .matrix button:focus-visible{outline:3px solid var(--ink);outline-offset:-3px;box-shadow:inset 0 0 0 5px var(--surface)}
 ${heatRules}
-.tile{display:inline-block;flex:none;image-rendering:pixelated;print-color-adjust:exact;-webkit-print-color-adjust:exact;border-radius:2px}
+.tile{display:inline-block;flex:none;width:var(--tile-width);height:var(--tile-height);
+background:var(--sheet) calc(var(--x)*-1*var(--tile-width)) calc(var(--y)*-1*var(--tile-height))/calc(var(--columns)*var(--tile-width)) calc(var(--rows)*var(--tile-height)) no-repeat;
+image-rendering:pixelated;print-color-adjust:exact;-webkit-print-color-adjust:exact;border-radius:2px}
 .tiles{display:flex;flex-wrap:wrap;gap:10px;margin:8px 0;padding:0;list-style:none}
 .tiles li{width:112px;font-size:.82rem;line-height:1.3;overflow-wrap:anywhere}
 .tiles .tile{display:block;margin-bottom:2px}

@@ -70,9 +70,8 @@ export interface ComparedAccuracy {
   readonly published: number
 }
 
-/** Test accuracies, ours beside the published ones. The axis begins near the lowest: differences are small. */
+/** Test accuracies, ours beside the published ones. The axis need not begin at 0: differences are small. */
 export function publishedPlot(models: readonly ComparedAccuracy[]): Plot {
-  const lowest = Math.min(...models.flatMap(({ ours, published }) => [ours, published]))
   const series = [
     { name: 'here', key: 'ours', color: 'blue', symbol: 'circle' },
     { name: 'published', key: 'published', color: 'vermilion', symbol: 'diamond' },
@@ -98,7 +97,7 @@ export function publishedPlot(models: readonly ComparedAccuracy[]): Plot {
       yAxis: {
         ...axisStyle,
         type: 'value',
-        min: Math.max(0, Math.floor(lowest * 50 - 0.5) / 50),
+        scale: true,
         axisLabel: { ...axisStyle.axisLabel, formatter: percentLabel },
       },
       series: series.map(({ name, key, color, symbol }) => ({

@@ -5,6 +5,7 @@ import type { RunContent } from '../content.js'
 import { type Html, html, jsonScript } from '../html.js'
 import type { Section } from '../page.js'
 import type { Cell } from '../selection.js'
+import { dataUri } from '../sprite.js'
 import { table } from '../tables.js'
 import { heatStep } from '../theme.js'
 
@@ -68,21 +69,18 @@ function pairsTable({ confusedPairs }: Evaluation): Html {
 }
 
 /** The dialog, and what the script fills it with. Probabilities are in hundredths of a per cent. */
-export function cellDialog({ classes, cells, scored, positions }: RunContent): Html {
+export function cellDialog({ classes, cells }: RunContent): Html {
   const perMyriad = (share: number): number => Math.round(10_000 * share)
   const data = {
     classes,
-    columns: scored.columns,
-    cells: cells.map(({ label, predicted, count, images }) => ({
+    cells: cells.map(({ label, predicted, count, images, sheet }) => ({
       label,
       predicted,
       count,
-      images: images.map(({ index, confidence, own }) => [
-        positions.get(index),
-        index,
-        perMyriad(confidence),
-        perMyriad(own),
-      ]),
+      images: images.map(({ index, confidence, own }) => [index, perMyriad(confidence), perMyriad(own)]),
+      columns: sheet.columns,
+      rows: sheet.rows,
+      sheet: dataUri(sheet.png),
     })),
   }
   return html`<dialog id="cell" aria-labelledby="cell-title">
