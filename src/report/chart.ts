@@ -33,12 +33,17 @@ export function drawSvg({ name, alt, width, height, option }: Plot): string {
 
 /** Takes out what only a live chart needs, and numbers that grow with every plot of the process. */
 function tidied(svg: string, name: string, alt: string): string {
-  return svg
-    .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace(/ (class|ecmeta_\w+|pointer-events)="[^"]*"/g, '')
-    .replace(/zr\d+-/g, `${name}-`)
-    .replace(/\n+/g, '\n')
-    .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(alt)}" `)
+  return (
+    svg
+      .replace(/<style[\s\S]*?<\/style>/g, '')
+      .replace(/ (class|ecmeta_\w+|pointer-events)="[^"]*"/g, '')
+      // What is drawn without being seen: the grounds of legends, and colours of lines and clips that have no area.
+      .replace(/<path [^>]*fill-opacity="0"[^>]*><\/path>\n/g, '')
+      .replaceAll(' fill="#000"', '')
+      .replace(/zr\d+-/g, `${name}-`)
+      .replace(/\n+/g, '\n')
+      .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(alt)}" `)
+  )
 }
 
 /** The plot as a file of its own: on white, so that it can be read wherever it is shown. */
