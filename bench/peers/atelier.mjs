@@ -4,10 +4,11 @@ import { loadDataset } from '../../dist/data/dataset.js'
 import { Classifier } from '../../dist/engine/logits.js'
 import { createNativeEngine } from '../../dist/engine/native/engine.js'
 import { models } from '../../dist/models/index.js'
-import { CHUNK_SECONDS, stepKeys } from '../../dist/train/loop.js'
+import { CHUNK_SECONDS } from '../../dist/train/loop.js'
 import { resolvePrecision } from '../../dist/train/prepare.js'
 import { TrainingPrograms } from '../../dist/train/programs.js'
 import { namedRecipe } from '../../dist/train/recipes/index.js'
+import { runSteps } from '../../dist/train/run-steps.js'
 import { fillHyper } from '../../dist/train/schedule.js'
 import { readImages, readWeights } from './material.mjs'
 import { repeat, serve, warmUpOf } from './protocol.mjs'
@@ -36,15 +37,12 @@ async function training({ engine, graph, model, batch, precision }) {
     const { value: chunk } = await chunks.next()
     const began = performance.now()
     waited += (began - asked) / 1000
-    const { steps, images, labels } = chunk
+    const { steps } = chunk
     const first = chunk.epoch * stepsPerEpoch + chunk.firstStep
     const hyper = fillHyper(recipe, first, steps, EPOCHS * stepsPerEpoch)
-    const key = programs.needsKey ? { key: stepKeys(seed, first, steps) } : {}
-    const metrics = new Float32Array(2 * steps)
-    const program = await programs.forBatch(chunk.batch)
-    await program.run(steps, { images, labels, hyper, ...key }, { metrics })
+    const { loss } = await runSteps(programs, chunk, hyper, { seed, first })
     chunk.release()
-    if (!metrics.every(Number.isFinite)) throw new Error('the loss is not finite')
+    if (!Number.isFinite(loss)) throw new Error('the loss is not finite')
     loader.chunkSteps = Math.round((steps * CHUNK_SECONDS * 1000) / (performance.now() - began))
     return steps * chunk.batch
   }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir, platform } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { aptInstall } from './apt.mjs'
-import { say } from './shell.mjs'
+import { say, which } from './shell.mjs'
 import { findCompiler, onednnVersion } from './toolchain.mjs'
 
 /**
@@ -27,6 +27,13 @@ const PACKAGES = [
     without:
       'the first command that needs the data set downloads it (30 MB); ATELIER_DATA can name a folder that has it',
   },
+  {
+    name: 'chromium',
+    purposes: ['test'],
+    what: 'a browser for the tests of pages',
+    missing: () => !hasBrowser(),
+    without: 'the tests of pages in a browser are skipped; ATELIER_CHROMIUM can name one',
+  },
 ]
 
 /** Installs what is missing for a purpose. The result maps each package that stays missing to the reason. */
@@ -40,6 +47,12 @@ export function installSystemPackages(purpose, insist) {
     if (without) say(`${name} is not installed: ${reason}; ${without}.`)
   }
   return failed
+}
+
+/** Whether the tests find a browser (test/browser/chromium.ts has the same names). */
+function hasBrowser() {
+  if (process.env.ATELIER_CHROMIUM) return true
+  return ['chromium', 'chromium-browser', 'google-chrome'].some((name) => which(name) !== null)
 }
 
 /** Whether the data set lies where the commands look for it (src/data/locate.ts has the same places and names). */

@@ -1,10 +1,13 @@
 /** The command line: every command with its flags. What a command needs is imported when it runs. */
 import { Command } from 'commander'
 import { atelierVersion } from '../core/version.js'
+import { compareCommand } from './commands/compare.js'
 import { dataCommand } from './commands/data.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
+import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
+import { reportCommand } from './commands/report.js'
 import { reproduceCommand } from './commands/reproduce.js'
 import { summaryCommand } from './commands/summary.js'
 import { trainCommand } from './commands/train.js'
@@ -14,8 +17,11 @@ const commands = [
   dataCommand,
   summaryCommand,
   planCommand,
+  lrFindCommand,
   trainCommand,
   evaluateCommand,
+  compareCommand,
+  reportCommand,
   reproduceCommand,
   doctorCommand,
 ]

@@ -9,12 +9,15 @@ import type { Engine } from '../engine/engine.js'
 import { type RunMetrics, readMetrics, scoreRun } from '../evaluate/score.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { type ModelName, modelNames, models } from '../models/index.js'
+import { REPORT_FILE } from '../report/files.js'
+import type { ReproducedModel } from '../report/reproduction.js'
 import { estimateSeconds } from '../train/estimate.js'
 import { checkResumable, prepareRun } from '../train/prepare.js'
 import { namedRecipe } from '../train/recipes/index.js'
 import { freeDirectory, isFinished, openRun, pathIn, type RunFolder, runFiles } from '../train/run-folder.js'
 import type { ReproduceFlags } from './commands/reproduce.js'
 import { downloadReporter } from './download-progress.js'
+import { orWarn, reportAtEnd } from './final-report.js'
 import { trainVisibly } from './training.js'
 
 const note = (line = ''): void => {
@@ -47,14 +50,21 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
   const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : modelNames)
   const directory = directoryFor(flags)
   const results: Result[] = []
+  const reproduced: ReproducedModel[] = []
   for (const [index, model] of chosen.entries()) {
     note(`\n${index + 1}/${chosen.length}  ${model}: ${models[model].title}`)
-    results.push(await reproduceOne(model, join(directory, model), flags, dataset, engine))
+    const one = await reproduceOne(model, join(directory, model), flags, dataset, engine)
+    reproduced.push(one)
+    results.push(resultOf(one))
   }
   const left = modelNames.filter((name) => !chosen.includes(name))
   const table = tableOf(results)
   await writeFileAtomically(join(directory, 'results.json'), `${JSON.stringify({ results }, null, 2)}\n`)
   await writeFileAtomically(join(directory, 'results.txt'), `${table}\n`)
+  await orWarn(`atelier reproduce --out ${directory}`, async () => {
+    const { writeReproductionReport } = await import('../report/reproduction.js')
+    return writeReproductionReport(directory, reproduced)
+  })
   process.stdout.write(flags.json ? `${JSON.stringify({ directory, results }, null, 2)}\n` : `\n${table}\n`)
   if (slow && flags.models === undefined) await explainMissing(left, flags, dataset, engine)
   note(`\nRuns, weights and this table: ${directory}`)
@@ -79,18 +89,23 @@ async function reproduceOne(
   { profile, seed }: ReproduceFlags,
   dataset: Dataset,
   engine: Engine,
-): Promise<Result> {
+): Promise<ReproducedModel> {
   const run = existsSync(join(directory, runFiles.record))
     ? await openRun(directory)
     : await newRun(model, directory, recipeOf[profile], seed, dataset, engine)
   const metrics = isFinished(run) ? await readMetrics(run) : null
-  const { training, test } = metrics ?? (await trainAndScore(run, dataset, engine))
+  const scored = metrics ?? (await trainAndScore(run, dataset, engine))
+  if (!existsSync(join(directory, REPORT_FILE))) await reportAtEnd(run, dataset, engine)
   note(
-    `Test accuracy ${formatPercent(test.accuracy)}, published ${formatPercent(models[model].published.testAccuracy)}`,
+    `Test accuracy ${formatPercent(scored.test.accuracy)}, published ${formatPercent(models[model].published.testAccuracy)}`,
   )
+  return { model, run, metrics: scored }
+}
+
+function resultOf({ model, run, metrics: { training, test } }: ReproducedModel): Result {
   return {
     model,
-    run: directory,
+    run: run.directory,
     parameters: countParameters(weightsOf(run.graph)).parameters,
     epochs: training.epochs,
     trainAccuracy: training.accuracy,

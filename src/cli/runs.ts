@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
-import { openRun, type RunFolder, runFiles } from '../train/run-folder.js'
+import { isFinished, openRun, type RunFolder, runFiles } from '../train/run-folder.js'
 
 /** Opens a run; where there is no such folder, the message names the likeliest other. */
 export async function openNamedRun(directory: string, usualPlace = 'runs'): Promise<RunFolder> {
@@ -14,14 +14,29 @@ export async function openNamedRun(directory: string, usualPlace = 'runs'): Prom
   throw new UsageError(mismatch(`Run ${directory}`, 'the folder of a run', 'no such folder', hint))
 }
 
-/** The run of the usual place that was started last. */
-async function newestRun(usualPlace: string): Promise<string | undefined> {
-  const names = await readdir(usualPlace).catch(() => [])
-  const found = names.map(async (name) => {
-    const directory = join(usualPlace, name)
+/** Opens a run by its folder, or by its model's name: then the newest finished one. */
+export async function openRunOrModel(name: string, usualPlace = 'runs'): Promise<RunFolder> {
+  if (!existsSync(name)) {
+    for (const directory of await runsFrom(usualPlace)) {
+      const run = await openRun(directory).catch(() => null)
+      if (run?.record.model === name && isFinished(run)) return run
+    }
+  }
+  return openNamedRun(name, usualPlace)
+}
+
+const newestRun = async (usualPlace: string): Promise<string | undefined> => (await runsFrom(usualPlace))[0]
+
+/** The runs in a folder and in the folders of reproductions there, the one started last first. */
+async function runsFrom(place: string): Promise<readonly string[]> {
+  const below = async (folder: string): Promise<string[]> =>
+    (await readdir(folder).catch(() => [])).map((name) => join(folder, name))
+  const directories = await below(place)
+  directories.push(...(await Promise.all(directories.map(below))).flat())
+  const found = directories.map(async (directory) => {
     const record = await stat(join(directory, runFiles.record)).catch(() => null)
     return record === null ? [] : [{ directory, time: record.mtimeMs }]
   })
   const runs = (await Promise.all(found)).flat()
-  return runs.sort((a, b) => b.time - a.time)[0]?.directory
+  return runs.sort((a, b) => b.time - a.time).map(({ directory }) => directory)
 }

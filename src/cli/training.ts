@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.js'
 import type { EpochRow } from '../train/history.js'
 import { type TrainingResult, train } from '../train/loop.js'
 import type { Recipe } from '../train/recipe.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { RunFolder, RunRecord } from '../train/run-folder.js'
 import { createProgress } from './progress.js'
 
 const note = (line: string): void => {
@@ -32,20 +32,30 @@ function describeEpoch(row: EpochRow, epochs: number): string {
   )
 }
 
-/** Runs a training from its last checkpoint to its end. */
-export async function trainVisibly(
-  run: RunFolder,
-  dataset: Dataset,
-  engine: Engine,
-): Promise<TrainingResult> {
-  const { record, directory } = run
-  const { epochs } = record.recipe
+/** What is about to be trained, and by what. */
+export function introduce(record: RunRecord, engine: Engine): void {
+  const { limitBatches, overfitBatches } = record
   note(
     `Training ${record.model} by recipe ${record.recipeName} (${describeRecipe(record.recipe)}), seed ${record.seed}, ` +
       `${formatCount(record.trainImages)} images, ${record.precision}`,
   )
   note(`Engine: ${engine.description}`)
   if (record.settings.length > 0) note(`Changed: ${record.settings.join(', ')}`)
+  if (limitBatches !== null) note(`Only ${formatCount(limitBatches)} steps an epoch (--limit-batches)`)
+  if (overfitBatches !== null)
+    note(`The same ${formatCount(overfitBatches)} batches in every epoch (--overfit-batches)`)
+}
+
+/** Runs a training from its last checkpoint to its end. */
+export async function trainVisibly(
+  run: RunFolder,
+  dataset: Dataset,
+  engine: Engine,
+  options: { readonly tensorboard?: boolean } = {},
+): Promise<TrainingResult> {
+  const { record, directory } = run
+  const { epochs } = record.recipe
+  introduce(record, engine)
   note(`Run folder: ${directory}`)
   const interruption = catchInterrupts()
   let bar = createProgress({ total: 1, label: '' })
@@ -55,6 +65,7 @@ export async function trainVisibly(
       run,
       dataset,
       engine,
+      ...options,
       signal: interruption.signal,
       onProgress: (progress) => {
         if (progress.epoch !== epoch) {

@@ -15,6 +15,8 @@ export interface BatchSource {
   readonly width: number
   readonly channels: number
   readonly seed: number
+  /** Whether each epoch has an order of its own, or all have that of the indices. */
+  readonly shuffle: boolean
   readonly augmentation: Augmentation | null
 }
 
@@ -68,7 +70,7 @@ export class BatchFiller {
   private shuffle(epoch: number): void {
     if (epoch === this.epoch) return
     this.order.set(this.source.indices)
-    new Random(keyOf(this.source.seed, 'shuffle', epoch)).shuffle(this.order)
+    if (this.source.shuffle) new Random(keyOf(this.source.seed, 'shuffle', epoch)).shuffle(this.order)
     this.epoch = epoch
   }
 }

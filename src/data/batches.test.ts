@@ -141,6 +141,23 @@ describe('the stream', () => {
     expect(spans).toEqual([...epoch.map((span) => [0, ...span]), ...epoch.map((span) => [1, ...span])])
   })
 
+  test('limited to some steps gives the first of each epoch, whatever the chunks are', async () => {
+    for (const limitSteps of [2, 5, 6, 9]) {
+      const loader = open({ limitSteps })
+      loader.chunkSteps = 4
+      expect(loader.stepsPerEpoch).toBe(Math.min(limitSteps, 6))
+      const seen = await collect(loader, { epoch: 0, step: 0 })
+      const inReach = ({ place }: Seen) => Number(place.split(' ')[3]) < limitSteps
+      expect(seen).toEqual(expectedSeen(null).filter(inReach))
+    }
+  })
+
+  test('not shuffled gives the images as they were listed, in every epoch', async () => {
+    const indices = Uint32Array.from([9, 4, 30, 7, 11])
+    const seen = await collect(open({ indices, batch: 2, shuffle: false }), { epoch: 0, step: 0 })
+    expect(seen.map(({ label }) => label)).toEqual([...indices, ...indices, ...indices])
+  })
+
   test('a batch larger than the split is one smaller step', async () => {
     const loader = open({ batch: 64, epochs: 1 })
     const spans: number[][] = []

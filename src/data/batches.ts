@@ -20,6 +20,10 @@ export interface BatchOptions {
   readonly seed: number
   readonly augmentation: Augmentation | null
   readonly epochs: number
+  /** At most so many steps an epoch: the first of its order. */
+  readonly limitSteps?: number | null
+  /** Whether every epoch has an order of its own (the default) or that of `indices`. */
+  readonly shuffle?: boolean
 }
 
 /** Consecutive steps of one epoch. */
@@ -59,7 +63,7 @@ interface Ahead {
 
 /**
  * Streams the steps of training. An epoch visits `indices` in the permutation (Fisher-Yates) that the key
- * (seed, 'shuffle', epoch) draws; augmentation is a function of seed, epoch and image. So a stream from any
+ * (seed, 'shuffle', epoch) draws (without `shuffle` as they stand); augmentation is a function of seed, epoch and image. So a stream from any
  * step gives what an uninterrupted one gives from there, whatever the chunks' sizes.
  */
 export class BatchLoader {
@@ -81,10 +85,11 @@ export class BatchLoader {
   /** @throws AtelierError when images of several channels are to be augmented. */
   constructor(private readonly options: BatchOptions) {
     const { images, labels, indices, height, width, channels, batch, seed, augmentation } = options
+    const { limitSteps, shuffle = true } = options
     if (augmentation) checkAugmentable(options)
     this.imageDType = imageDTypeOf(augmentation)
     this.imageSize = height * width * channels
-    this.stepsPerEpoch = Math.ceil(indices.length / batch)
+    this.stepsPerEpoch = Math.min(Math.ceil(indices.length / batch), limitSteps ?? Number.POSITIVE_INFINITY)
     const stepBytes = batch * this.imageSize * (this.imageDType === 'f32' ? 4 : 1)
     const fitting = Math.min(this.stepsPerEpoch, Math.floor(BUFFER_BYTES / stepBytes))
     this.maxChunkSteps = Math.max(1, fitting)
@@ -92,7 +97,16 @@ export class BatchLoader {
     this.buffers = Array.from({ length: BUFFERS }, () => this.createBuffer())
     this.free = this.buffers.map((_, buffer) => buffer)
     const [sharedImages, sharedLabels] = [onSharedMemory(images), onSharedMemory(labels)]
-    const source = { images: sharedImages, labels: sharedLabels, indices, height, width, channels, seed }
+    const source = {
+      images: sharedImages,
+      labels: sharedLabels,
+      indices,
+      height,
+      width,
+      channels,
+      seed,
+      shuffle,
+    }
     this.thread = new BatchThread({ source: { ...source, augmentation }, buffers: this.buffers })
   }
 
@@ -160,7 +174,7 @@ export class BatchLoader {
     const { batch, epochs, indices } = this.options
     if (epoch >= epochs) return null
     if (step >= this.stepsPerEpoch) return this.spanAt({ epoch: epoch + 1, step: step - this.stepsPerEpoch })
-    const fullSteps = Math.floor(indices.length / batch)
+    const fullSteps = Math.min(Math.floor(indices.length / batch), this.stepsPerEpoch)
     if (step === fullSteps) return { epoch, firstStep: step, steps: 1, batch: indices.length % batch }
     return { epoch, firstStep: step, steps: Math.min(this.chunkSteps, fullSteps - step), batch }
   }

@@ -14,7 +14,7 @@ import { evaluateLogits } from './metrics.js'
 import type { SplitName } from './splits.js'
 
 const engine = createReferenceEngine()
-const common = { engine, precision: 'f32' } as const
+const common = { engine, precision: 'f32', temperature: null } as const
 
 /** The linear model by hand: W (scale x + shift) + b, on some images of a split. */
 function expected({ run, dataset, weights }: FinishedRun, split: Split, indices: Uint32Array) {
@@ -41,10 +41,12 @@ describe('evaluateRun', () => {
       ['train', dataset.train, train],
     ]
     for (const [split, images, indices] of cases) {
-      const { loss, ...counts } = await evaluateRun({ ...common, run, dataset, split })
-      const { loss: expectedLoss, ...expectedCounts } = expected(finished, images, indices)
-      expect(counts).toEqual(expectedCounts)
-      expect(loss).toBeCloseTo(expectedLoss, 5)
+      const evaluation = await evaluateRun({ ...common, run, dataset, split })
+      const { loss, calibration, ...counts } = expected(finished, images, indices)
+      expect(evaluation).toMatchObject(counts)
+      expect(evaluation.loss).toBeCloseTo(loss, 5)
+      expect(evaluation.calibration.ece).toBeCloseTo(calibration.ece, 5)
+      expect(evaluation.temperatureScaling).toBeNull()
     }
   })
 
@@ -72,7 +74,7 @@ describe('evaluateRun', () => {
   it('refuses runs that are not finished, data of another form, and bf16 where there is none', async () => {
     const folder = await temporaryFolder()
     const { run, dataset } = await finishedRun(folder, { holdOut: 0 })
-    await expect(evaluateRun({ run, dataset, engine, split: 'test', precision: 'bf16' })).rejects.toThrow(
+    await expect(evaluateRun({ ...common, run, dataset, split: 'test', precision: 'bf16' })).rejects.toThrow(
       /--precision bf16: expected the native engine/,
     )
     const larger = join(folder, 'larger')

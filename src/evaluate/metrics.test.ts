@@ -23,6 +23,16 @@ describe('evaluateLogits', () => {
       { name: 'b', n: 3, correct: 1, recall: 1 / 3, precision: 1 / 2, f1: 2 / 5 },
       { name: 'c', n: 0, correct: 0, recall: 0, precision: 0, f1: 0 },
     ])
+    expect(result.macro.recall).toBeCloseTo(5 / 18, 12)
+    expect(result.macro.precision).toBeCloseTo(1 / 3, 12)
+    expect(result.macro.f1).toBeCloseTo(3 / 10, 12)
+    // The last image's label comes third: its logit equals that of an earlier class.
+    expect(result).toMatchObject({ top2: 4 / 5, top3: 1 })
+    expect(result.confusedPairs).toEqual([
+      { trueClass: 'a', predictedClass: 'b', count: 1, share: 1 / 2 },
+      { trueClass: 'b', predictedClass: 'a', count: 1, share: 1 / 3 },
+      { trueClass: 'b', predictedClass: 'c', count: 1, share: 1 / 3 },
+    ])
     const { exp, log } = Math
     const losses = [
       log(exp(2) + 2) - 2,

@@ -1,6 +1,8 @@
-/** How good logits are: accuracy, cross-entropy, per-class scores and the confusion matrix. */
-
+/** How good logits are: accuracy, cross-entropy, per-class scores, confusions and calibration. */
 import { argmax, meanCrossEntropy } from '../engine/logits.js'
+import { type Calibration, calibrationOf } from './calibration.js'
+import { type ConfusedPair, confusedPairs } from './confusions.js'
+import { type Interval, wilsonInterval } from './interval.js'
 
 export interface ClassMetrics {
   readonly name: string
@@ -19,12 +21,22 @@ export interface ClassMetrics {
 export interface Evaluation {
   readonly n: number
   readonly accuracy: number
-  /** Mean over the images of -log softmax(logits)[label]. */
+  /** 95 % interval of the accuracy, by Wilson's method. */
+  readonly interval: Interval
+  /** Mean over the images of -log softmax(logits)[label]: the log loss. */
   readonly loss: number
   readonly correct: number
+  /** Shares of images whose label is among the two or three classes of the largest logits. */
+  readonly top2: number
+  readonly top3: number
+  /** Means over the classes, all alike. */
+  readonly macro: Pick<ClassMetrics, 'recall' | 'precision' | 'f1'>
   readonly perClass: readonly ClassMetrics[]
   /** Numbers of images by true class (row) and the class they were given (column). */
   readonly confusion: readonly (readonly number[])[]
+  /** The cells off the diagonal that are not zero, the largest first. */
+  readonly confusedPairs: readonly ConfusedPair[]
+  readonly calibration: Calibration
 }
 
 /**
@@ -45,8 +57,34 @@ export function evaluateLogits(
   })
   const perClass = classes.map((name, index) => classMetrics(name, index, confusion))
   const correct = perClass.reduce((sum, metrics) => sum + metrics.correct, 0)
-  const loss = meanCrossEntropy(logits, labels, classes.length)
-  return { n, accuracy: ratio(correct, n), loss, correct, perClass, confusion }
+  const mean = (score: keyof Evaluation['macro']): number =>
+    perClass.reduce((sum, metrics) => sum + metrics[score], 0) / classes.length
+  return {
+    n,
+    accuracy: ratio(correct, n),
+    interval: wilsonInterval(correct, n),
+    loss: meanCrossEntropy(logits, labels, classes.length),
+    correct,
+    top2: ratio(countTop(2, logits, labels, classes.length), n),
+    top3: ratio(countTop(3, logits, labels, classes.length), n),
+    macro: { recall: mean('recall'), precision: mean('precision'), f1: mean('f1') },
+    perClass,
+    confusion,
+    confusedPairs: confusedPairs(confusion, classes),
+    calibration: calibrationOf(logits, labels, classes.length),
+  }
+}
+
+/** Images with fewer than k logits before their label's: larger ones, and equal ones of earlier classes. */
+function countTop(k: number, logits: Float32Array, labels: Uint8Array, classes: number): number {
+  let count = 0
+  labels.forEach((label, image) => {
+    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const own = row[label] as number
+    const before = row.filter((logit, index) => logit > own || (logit === own && index < label))
+    if (before.length < k) count++
+  })
+  return count
 }
 
 function classMetrics(name: string, index: number, confusion: readonly (readonly number[])[]): ClassMetrics {

@@ -1,12 +1,14 @@
 /** The one look at the test images that a finished run gets, kept in its metrics.json. */
 import { readFile } from 'node:fs/promises'
+import { formatCount } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import type { EpochRow } from '../train/history.js'
 import type { TrainingResult } from '../train/loop.js'
 import { pathIn, type RunFolder, writeJson } from '../train/run-folder.js'
-import { evaluateRun } from './evaluate.js'
-import type { Evaluation } from './metrics.js'
+import { type FittedTemperature, fitTemperature } from './calibration.js'
+import { evaluateRun, type RunEvaluation } from './evaluate.js'
+import { predict } from './predictions.js'
 
 export interface RunMetrics {
   readonly training: {
@@ -17,23 +19,38 @@ export interface RunMetrics {
     readonly accuracy: number
     readonly validationAccuracy: number | null
   }
-  readonly test: Evaluation
+  /** Fitted on the images held out; null where there were none, or none that could say. */
+  readonly calibration: FittedTemperature | null
+  readonly test: RunEvaluation
 }
 
-/** Scores the trained weights on the test split, in f32, and writes metrics.json. */
+/** Scores the trained weights on the test split, in f32, fits their temperature and writes metrics.json. */
 export async function scoreRun(
   run: RunFolder,
   dataset: Dataset,
   engine: Engine,
   { history, seconds }: TrainingResult,
 ): Promise<RunMetrics> {
-  const test = await evaluateRun({ run, dataset, engine, split: 'test', precision: 'f32' })
+  const calibration = await fitOnHeldOut(run, dataset, engine)
+  const scored = { split: 'test', precision: 'f32', temperature: calibration } as const
+  const test = await evaluateRun({ run, dataset, engine, ...scored })
   const last = history.at(-1) as EpochRow
   const { loss, accuracy, val_accuracy: validationAccuracy } = last
   const training = { epochs: history.length, seconds, loss, accuracy, validationAccuracy }
-  const metrics = { training, test }
+  const metrics = { training, calibration, test }
   await writeJson(run, 'metrics', metrics)
   return metrics
+}
+
+async function fitOnHeldOut(
+  run: RunFolder,
+  dataset: Dataset,
+  engine: Engine,
+): Promise<FittedTemperature | null> {
+  if (run.record.heldOutImages === 0) return null
+  const { logits, labels, count } = await predict(run, 'validation', { dataset, engine, precision: 'f32' })
+  const temperature = fitTemperature(logits, labels, dataset.classes.length)
+  return temperature === null ? null : { temperature, fittedOn: `${formatCount(count)} held-out images` }
 }
 
 /** What `scoreRun` wrote; null where the run was stopped between its training and its score. */

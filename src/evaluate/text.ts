@@ -1,27 +1,52 @@
 /** An evaluation in plain lines of at most 100 columns. */
 import { formatCount, formatPercent, formatTable } from '../core/format.js'
-import type { ClassMetrics, Evaluation } from './metrics.js'
+import type { ConfusedPair } from './confusions.js'
+import type { RunEvaluation } from './evaluate.js'
+import type { Interval } from './interval.js'
+import type { Evaluation } from './metrics.js'
 
 const widest = 100
+/** The most confused pairs that are shown. */
+const SHOWN_PAIRS = 10
 
-/** Accuracy and loss, a table by class, and the confusion matrix where it fits. */
-export function formatEvaluation(evaluation: Evaluation): string {
-  const { n, accuracy, correct, loss, perClass, confusion } = evaluation
-  const totals = [
-    `Accuracy   ${formatPercent(accuracy)}   (${formatCount(correct)} of ${formatCount(n)} images)`,
-    `Loss       ${loss.toFixed(4)}`,
-  ]
+/** Accuracy, loss and calibration, a table by class, the confusion matrix where it fits, the confused pairs. */
+export function formatEvaluation(evaluation: RunEvaluation): string {
+  const { perClass, confusion, confusedPairs } = evaluation
   const matrix = formatConfusion(
     perClass.map(({ name }) => name),
     confusion,
   )
   const fits = matrix.split('\n').every((line) => line.length <= widest)
-  const parts = [totals.join('\n'), formatClasses(perClass)]
+  const parts = [formatTotals(evaluation), formatClasses(evaluation)]
   if (fits) parts.push(`Images by true class (row) and the class they were given (column)\n\n${matrix}`)
+  if (confusedPairs.length > 0) parts.push(formatPairs(confusedPairs))
   return `${parts.join('\n\n')}\n`
 }
 
-function formatClasses(perClass: readonly ClassMetrics[]): string {
+/** `90.66 to 91.77 %`. */
+export const formatInterval = ({ low, high }: Interval): string =>
+  `${(100 * low).toFixed(2)} to ${formatPercent(high)}`
+
+function formatTotals(evaluation: RunEvaluation): string {
+  const { n, accuracy, correct, interval, loss, top2, top3, calibration, temperatureScaling } = evaluation
+  const scaled = (value: (scaling: NonNullable<typeof temperatureScaling>) => string): string =>
+    temperatureScaling ? `   (with temperature ${value(temperatureScaling)})` : ''
+  const lines = {
+    Accuracy: `${formatPercent(accuracy)}   (${formatCount(correct)} of ${formatCount(n)} images)`,
+    '95 % interval': `${formatInterval(interval)}   (Wilson)`,
+    'Top 2, top 3': `${formatPercent(top2)}, ${formatPercent(top3)}`,
+    'Log loss': `${loss.toFixed(4)}${scaled((scaling) => scaling.loss.toFixed(4))}`,
+    'Calibration error': `${formatPercent(calibration.ece)}${scaled(({ ece }) => formatPercent(ece))}`,
+    Temperature: temperatureScaling
+      ? `${temperatureScaling.temperature.toFixed(4)}   (fitted on ${temperatureScaling.fittedOn})`
+      : 'none   (it takes a run that held images out to fit one)',
+  }
+  return Object.entries(lines)
+    .map(([title, value]) => `${title.padEnd(18)} ${value}`)
+    .join('\n')
+}
+
+function formatClasses({ perClass, macro, n, correct }: Evaluation): string {
   const columns = [
     { title: 'Class' },
     { title: 'Images', align: 'right' },
@@ -30,14 +55,33 @@ function formatClasses(perClass: readonly ClassMetrics[]): string {
     { title: 'Precision', align: 'right' },
     { title: 'F1', align: 'right' },
   ] as const
-  const rows = perClass.map(({ name, n, correct, recall, precision, f1 }) => [
+  const row = (name: string, metrics: Omit<Evaluation['perClass'][number], 'name'>): readonly string[] => [
     shortened(name, 40),
-    formatCount(n),
-    formatCount(correct),
-    formatPercent(recall),
-    formatPercent(precision),
-    formatPercent(f1),
-  ])
+    formatCount(metrics.n),
+    formatCount(metrics.correct),
+    formatPercent(metrics.recall),
+    formatPercent(metrics.precision),
+    formatPercent(metrics.f1),
+  ]
+  const rows = perClass.map((metrics) => row(metrics.name, metrics))
+  return formatTable(columns, [...rows, 'rule', row('All, mean of classes', { n, correct, ...macro })])
+}
+
+function formatPairs(pairs: readonly ConfusedPair[]): string {
+  const columns = [
+    { title: 'Most confused' },
+    { title: 'Taken for' },
+    { title: 'Images', align: 'right' },
+    { title: 'Of the class', align: 'right' },
+  ] as const
+  const rows = pairs
+    .slice(0, SHOWN_PAIRS)
+    .map(({ trueClass, predictedClass, count, share }) => [
+      shortened(trueClass, 32),
+      shortened(predictedClass, 32),
+      formatCount(count),
+      formatPercent(share),
+    ])
   return formatTable(columns, rows)
 }
 

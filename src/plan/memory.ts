@@ -12,6 +12,18 @@ const bytesOf: Record<DType, number> = { f32: 4, bf16: 2, u8: 1, u32: 4, opaque:
 /** In the plain layout; what an opaque tensor holds is up to the engine, and counted as f32. */
 export const sizeInBytes = (tensor: UnplacedTensor): number => bytesOf[tensor.dtype] * sizeOf(tensor.shape)
 
+/** Bytes of a plan's tensors: those that share slots, and those that outlive a run. */
+export function memoryOf(tensors: readonly TensorSpec[]): { temporary: number; persistent: number } {
+  const slots = new Map<number, number>()
+  let persistent = 0
+  for (const tensor of tensors) {
+    const bytes = sizeInBytes(tensor)
+    if (tensor.slot === null) persistent += bytes
+    else slots.set(tensor.slot, Math.max(slots.get(tensor.slot) ?? 0, bytes))
+  }
+  return { temporary: [...slots.values()].reduce((sum, bytes) => sum + bytes, 0), persistent }
+}
+
 /** First write and last touch of each tensor; `pinned` ones (inputs, outputs) live throughout. */
 export function lifetimesOf(
   tensors: readonly UnplacedTensor[],

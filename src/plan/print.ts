@@ -2,7 +2,7 @@
 import { formatBytes, formatCount, formatTable, type Row } from '../core/format.js'
 import { formatShape } from '../core/shape.js'
 import { operandsOf, type Step, type TensorId } from '../graph/steps.js'
-import { sizeInBytes } from './memory.js'
+import { memoryOf, sizeInBytes } from './memory.js'
 import { type Plan, type TensorSpec, tensorOf } from './plan.js'
 
 /** The steps with what they write and read, then what memory they take. */
@@ -19,7 +19,7 @@ export function formatPlan(plan: Plan): string {
     { title: 'Reads' },
   ] as const
   const rows = plan.steps.flatMap((step, index) => rowsOf(plan, step, index))
-  return `${formatTable(columns, rows)}\n\n${memoryOf(plan).join('\n')}\n`
+  return `${formatTable(columns, rows)}\n\n${memoryLines(plan).join('\n')}\n`
 }
 
 /** One row a written tensor: the step stands in the first. */
@@ -90,13 +90,9 @@ function attributesOf(step: Step): string {
   return words.join(', ')
 }
 
-function memoryOf(plan: Plan): string[] {
+function memoryLines(plan: Plan): string[] {
   const temporaries = plan.tensors.filter(({ slot }) => slot !== null)
-  const slots = new Map<number | null, number>()
-  for (const tensor of temporaries) {
-    slots.set(tensor.slot, Math.max(slots.get(tensor.slot) ?? 0, sizeInBytes(tensor)))
-  }
-  const shared = [...slots.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const bytes = memoryOf(plan.tensors)
   const apart = `${formatBytes(totalOf(temporaries))} if each had its own`
   const persistent = plan.tensors.filter((tensor) => tensor.persistent)
   const kinds = new Map<string, TensorSpec[]>()
@@ -108,8 +104,8 @@ function memoryOf(plan: Plan): string[] {
   const parts = [...kinds].map(([kind, tensors]) => `${kind} ${formatBytes(totalOf(tensors))}`)
   return [
     `Mode        ${plan.mode}, ${formatCount(plan.batch)} images a step, ${formatCount(plan.steps.length)} steps`,
-    `Temporary   ${formatBytes(shared)}: ${temporaries.length} tensors in ${plan.slots} slots (${apart})`,
-    `Persistent  ${formatBytes(totalOf(persistent))}: ${parts.join(', ')}`,
+    `Temporary   ${formatBytes(bytes.temporary)}: ${temporaries.length} tensors in ${plan.slots} slots (${apart})`,
+    `Persistent  ${formatBytes(bytes.persistent)}: ${parts.join(', ')}`,
   ]
 }
 

@@ -1,15 +1,16 @@
 /** The training loop: chunks of batches go to the engine, metrics come back, checkpoints are kept. */
 import { AtelierError } from '../core/errors.js'
-import { keyOf } from '../core/random.js'
 import { BatchLoader, type Chunk } from '../data/batches.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { type EpochRow, readHistory, writeHistory } from './history.js'
 import { TrainingPrograms } from './programs.js'
 import { pathIn, type RunFolder } from './run-folder.js'
+import { type ChunkResult, runSteps } from './run-steps.js'
 import { fillHyper, learningRateAt } from './schedule.js'
 import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from './state.js'
 import { type Subset, trainingSubset, Validation } from './subsets.js'
+import { EventWriter, hasEventFiles } from './tensorboard.js'
 import { writeWeights } from './weights.js'
 
 /** What a training tells while it runs. */
@@ -33,6 +34,8 @@ export interface TrainingOptions {
   readonly engine: Engine
   readonly onProgress?: (progress: TrainingProgress) => void
   readonly onEpoch?: (row: EpochRow) => void
+  /** Also writes event files for TensorBoard; a resumed run that has some goes on in any case. */
+  readonly tensorboard?: boolean
   /** Stops after the chunk under way, with a checkpoint. */
   readonly signal?: AbortSignal
 }
@@ -68,13 +71,17 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
     seed,
     augmentation: recipe.augmentation,
     epochs: recipe.epochs,
+    limitSteps: run.record.limitBatches,
+    shuffle: run.record.overfitBatches === null,
   })
   const { imageDType } = loader
   const { precision } = run.record
   const programs = await TrainingPrograms.create({ engine, graph: run.graph, recipe, precision, imageDType })
+  const training = new Training(options, subset, loader, programs)
   try {
-    return await new Training(options, subset, loader, programs).run()
+    return await training.run()
   } finally {
+    await training.close()
     await loader.close()
     programs.dispose()
   }
@@ -84,6 +91,7 @@ class Training {
   private position: Position = startPosition
   private history: EpochRow[] = []
   private validation: Validation | null = null
+  private events: EventWriter | null = null
   private readonly totalSteps: number
   private savedAt = performance.now()
   private saveSeconds = 0
@@ -103,6 +111,9 @@ class Training {
     if (this.subset.heldOut.length > 0) {
       this.validation = await Validation.create(this.programs, dataset, this.subset.heldOut)
     }
+    if (this.options.tensorboard || hasEventFiles(run)) {
+      this.events = await EventWriter.open(run, this.stepsDone)
+    }
     for await (const chunk of this.loader.stream(this.position)) {
       try {
         await this.trainChunk(chunk)
@@ -116,8 +127,16 @@ class Training {
     await this.save()
     await this.programs.reestimate(this.subset.imagesToReestimate())
     await writeWeights(run, 'model', await this.programs.finalWeights())
-    this.validation?.dispose()
     return { history: this.history, seconds: this.position.totalSeconds }
+  }
+
+  async close(): Promise<void> {
+    this.validation?.dispose()
+    await this.events?.close()
+  }
+
+  private get stepsDone(): number {
+    return this.position.epoch * this.loader.stepsPerEpoch + this.position.step
   }
 
   private async restore(): Promise<void> {
@@ -136,28 +155,27 @@ class Training {
   private async trainChunk(chunk: Chunk): Promise<void> {
     const { recipe, seed } = this.options.run.record
     const first = chunk.epoch * this.loader.stepsPerEpoch + chunk.firstStep
-    const metrics = new Float32Array(2 * chunk.steps)
-    const { images, labels, steps } = chunk
-    const hyper = fillHyper(recipe, first, steps, this.totalSteps)
-    const key = this.programs.needsKey ? { key: stepKeys(seed, first, steps) } : {}
-    const program = await this.programs.forBatch(chunk.batch)
-    const start = performance.now()
-    await program.run(steps, { images, labels, hyper, ...key }, { metrics })
-    const seconds = (performance.now() - start) / 1000
-    const [loss, correct] = sumsOf(metrics)
-    if (!Number.isFinite(loss)) this.failOnLoss(chunk)
+    const hyper = fillHyper(recipe, first, chunk.steps, this.totalSteps)
+    const result = await runSteps(this.programs, chunk, hyper, { seed, first })
+    if (!Number.isFinite(result.loss)) this.failOnLoss(chunk)
+    this.advance(chunk, result)
+    const { loss, correct, images, seconds } = result
+    this.loader.chunkSteps = Math.max(1, Math.round((chunk.steps * CHUNK_SECONDS) / seconds))
+    this.report(images / seconds)
+    await this.events?.chunk(this.stepsDone, { loss: loss / images, accuracy: correct / images })
+  }
+
+  private advance(chunk: Chunk, { loss, correct, images, seconds }: ChunkResult): void {
     const { position } = this
     this.position = {
       ...position,
-      step: chunk.firstStep + steps,
+      step: chunk.firstStep + chunk.steps,
       loss: position.loss + loss,
       correct: position.correct + correct,
-      images: position.images + steps * chunk.batch,
+      images: position.images + images,
       epochSeconds: position.epochSeconds + seconds,
       totalSeconds: position.totalSeconds + seconds,
     }
-    this.loader.chunkSteps = Math.max(1, Math.round((steps * CHUNK_SECONDS) / seconds))
-    this.report((steps * chunk.batch) / seconds)
   }
 
   private report(imagesPerSecond: number): void {
@@ -201,6 +219,7 @@ class Training {
     const best = improved ? validated.accuracy : bestAccuracy
     this.position = { ...startPosition, epoch: epoch + 1, totalSeconds, bestAccuracy: best }
     this.options.onEpoch?.(row)
+    await this.events?.epoch(this.stepsDone, row)
     await this.saveWhenDue(this.saveSeconds / CHECKPOINT_SHARE)
   }
 
@@ -241,20 +260,4 @@ class Training {
         'Lower the learning rate (--lr), raise the warm-up, or train in f32 (--precision f32)',
     )
   }
-}
-
-/** Dropout's keys: one for each step of the whole training. */
-export function stepKeys(seed: number, first: number, steps: number): Uint32Array {
-  const keys = new Uint32Array(2 * steps)
-  for (let i = 0; i < steps; i++) keys.set(keyOf(seed, 'dropout', first + i), 2 * i)
-  return keys
-}
-
-function sumsOf(metrics: Float32Array): [loss: number, correct: number] {
-  let [loss, correct] = [0, 0]
-  for (let i = 0; i < metrics.length; i += 2) {
-    loss += metrics[i] as number
-    correct += metrics[i + 1] as number
-  }
-  return [loss, correct]
 }

@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly settings: readonly string[]
   readonly seed: number
   readonly limit: number | null
+  readonly limitBatches?: number | null
+  readonly overfitBatches?: number | null
   readonly dataset: Dataset
   readonly engine: Engine
 }
@@ -31,6 +33,7 @@ export interface RunRequest {
 export async function prepareRun(request: RunRequest): Promise<RunFolder> {
   const { directory, model, source, graph, recipeName, recipe, settings, seed, limit, dataset, engine } =
     request
+  const { limitBatches = null, overfitBatches = null } = request
   checkFit(graph, dataset)
   const heldOutImages = holdOutCount(recipe, dataset.train.count)
   const available = dataset.train.count - heldOutImages
@@ -48,7 +51,9 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     settings: [...settings],
     seed,
     limit,
-    trainImages: Math.min(limit ?? available, available),
+    limitBatches,
+    overfitBatches,
+    trainImages: Math.min(limit ?? available, available, (overfitBatches ?? available) * recipe.batch),
     heldOutImages,
     precision: resolvePrecision(recipe, graph, engine),
     engine: { name: engine.name, description: engine.description, threads: engine.threads },

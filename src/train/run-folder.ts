@@ -6,6 +6,7 @@
  *   best.safetensors    weights of the best epoch, where images were held out
  *   model.safetensors   the trained weights; there when the run is finished
  *   metrics.json        how good they are
+ *   tensorboard/        event files, where they were asked for
  */
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
@@ -28,6 +29,10 @@ const recordSchema = z.object({
   seed: z.int().nonnegative(),
   /** Only so many training images were used; null: all. */
   limit: z.int().positive().nullable(),
+  /** At most so many steps an epoch; null: all. */
+  limitBatches: z.int().positive().nullable().default(null),
+  /** The same so many batches in every epoch; null: all the images, in a new order each time. */
+  overfitBatches: z.int().positive().nullable().default(null),
   trainImages: z.int().positive(),
   heldOutImages: z.int().nonnegative(),
   precision: z.enum(['f32', 'bf16']),
@@ -79,13 +84,7 @@ export function freeDirectory(base: string): string {
 export async function createRun(directory: string, record: RunRecord, graph: Graph): Promise<RunFolder> {
   try {
     await createFolder(directory)
-    const entries = await readdir(directory)
-    if (entries.length > 0) {
-      const hint = 'Choose another with --out, or continue the run in it with --resume'
-      throw new AtelierError(
-        mismatch('--out', 'a new or empty folder', `${directory} with files in it`, hint),
-      )
-    }
+    await checkEmpty(directory)
   } catch (error) {
     if (error instanceof AtelierError) throw error
     const hint = 'Choose another folder with --out'
@@ -94,6 +93,14 @@ export async function createRun(directory: string, record: RunRecord, graph: Gra
   const run = { directory, record, graph }
   await writeJson(run, 'record', record)
   return run
+}
+
+/** A folder that is not there yet counts as empty. */
+export async function checkEmpty(directory: string): Promise<void> {
+  const entries = existsSync(directory) ? await readdir(directory) : []
+  if (entries.length === 0) return
+  const hint = 'Choose another with --out, or continue the run in it with --resume'
+  throw new AtelierError(mismatch('--out', 'a new or empty folder', `${directory} with files in it`, hint))
 }
 
 /** Reads the folder of a run, finished or not. */

@@ -18,17 +18,26 @@ export function learningRateAt({ schedule }: Recipe, step: number, total: number
   return ease(highest, highest * final, (step - rising) / Math.max(total - 1 - rising, 1))
 }
 
+/** Fills `count` rows from step `first` on, by the recipe's schedule. */
+export function fillHyper(recipe: Recipe, first: number, count: number, total: number): Float32Array {
+  return fillHyperBy((step) => learningRateAt(recipe, step, total), recipe, first, count)
+}
+
 /**
- * Fills `count` rows from step `first` on. For Adam the rate holds both bias corrections:
+ * Fills `count` rows from step `first` on, with the learning rates that `rateAt` gives. For Adam the rate holds both bias corrections:
  * lr sqrt(1 - beta2^t) / (1 - beta1^t) at step t = 1, 2, ... The moving average starts quickly:
  * its decay is min(decay, (1 + t) / (10 + t)).
  */
-export function fillHyper(recipe: Recipe, first: number, count: number, total: number): Float32Array {
-  const { optimizer, average } = recipe
+export function fillHyperBy(
+  rateAt: (step: number) => number,
+  { optimizer, average }: Pick<Recipe, 'optimizer' | 'average'>,
+  first: number,
+  count: number,
+): Float32Array {
   const rows = new Float32Array(count * Hyper.size)
   for (let i = 0; i < count; i++) {
     const t = first + i + 1
-    const rate = learningRateAt(recipe, first + i, total)
+    const rate = rateAt(first + i)
     const row = i * Hyper.size
     if (optimizer.kind === 'adam') {
       rows[row + Hyper.rate] = (rate * Math.sqrt(1 - optimizer.beta2 ** t)) / (1 - optimizer.beta1 ** t)

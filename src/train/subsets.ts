@@ -20,17 +20,23 @@ export interface Subset {
 
 export function trainingSubset(
   dataset: Dataset,
-  { recipe, limit, seed }: Pick<RunRecord, 'recipe' | 'limit' | 'seed'>,
+  { recipe, limit, overfitBatches, seed }: Pick<RunRecord, 'recipe' | 'limit' | 'overfitBatches' | 'seed'>,
 ): Subset {
   const { count, images } = dataset.train
   const { train: all, heldOut } = holdOut(count, holdOutCount(recipe, count), HOLD_OUT_SEED)
-  const train = limit === null ? all : all.slice(0, limit)
+  const allowed = limit === null ? all : all.slice(0, limit)
+  const train = overfitBatches === null ? allowed : drawn(allowed, overfitBatches * recipe.batch, seed)
   const imagesToReestimate = (): Uint8Array => {
     const order = new Random(keyOf(seed, 're-estimate')).shuffle(Uint32Array.from(train))
     const chosen = order.subarray(0, recipe.reestimate * recipe.batch)
     return gatherImages(images, chosen, dataset.height * dataset.width * dataset.channels)
   }
   return { train, heldOut, imagesToReestimate }
+}
+
+/** So many of the images at random, since files may be sorted by class. */
+function drawn(indices: Uint32Array, count: number, seed: number): Uint32Array {
+  return new Random(keyOf(seed, 'overfit')).shuffle(Uint32Array.from(indices)).slice(0, count)
 }
 
 export function gatherImages(images: Uint8Array, indices: Uint32Array, size: number): Uint8Array {

@@ -11,7 +11,8 @@ it('answers with stable keys, on the data that the run was trained on', async ()
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const answer = JSON.parse(stdout)
   expect(Object.keys(answer)).toEqual([
-    ...['model', 'run', 'split', 'n', 'accuracy', 'loss', 'perClass', 'confusion', 'engine', 'precision'],
+    ...['model', 'run', 'split', 'n', 'accuracy', 'interval', 'loss', 'correct', 'top2', 'top3', 'macro'],
+    ...['perClass', 'confusion', 'confusedPairs', 'calibration', 'temperatureScaling', 'engine', 'precision'],
   ])
   expect(answer).toMatchObject({ model: 'linear', run: run.directory, split: 'validation', n: 15 })
   expect(answer).toMatchObject({ engine: 'reference', precision: 'f32' })

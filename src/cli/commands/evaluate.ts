@@ -1,4 +1,4 @@
-/** `atelier evaluate`: accuracy, loss, scores by class and the confusion matrix of a run. */
+/** `atelier evaluate`: accuracy with its interval, log loss, calibration, scores by class and confusions of a run. */
 import { Command } from 'commander'
 import { formatAlternatives, formatCount } from '../../core/format.js'
 import { type SplitName, splits } from '../../evaluate/splits.js'
@@ -25,7 +25,7 @@ interface EvaluateFlags {
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('score a run: accuracy, loss, each class, confusion matrix')
+    .description('score a run: accuracy, log loss, calibration, each class, confusions')
     .argument('<run>', 'the folder of a finished run, such as runs/nn-quick-seed1')
     .addOption(
       option('--split <name>', `images: ${formatAlternatives(splits)}`, choice('--split', splits), 'test'),
@@ -46,14 +46,21 @@ export function evaluateCommand(): Command {
 }
 
 async function runEvaluate(directory: string, flags: EvaluateFlags): Promise<void> {
-  const [{ openNamedRun }, { loadDataset }, { chooseEngine }, { evaluateRun }, { downloadReporter }] =
-    await Promise.all([
-      import('../runs.js'),
-      import('../../data/dataset.js'),
-      import('../../engine/choose.js'),
-      import('../../evaluate/evaluate.js'),
-      import('../download-progress.js'),
-    ])
+  const [
+    { openNamedRun },
+    { loadDataset },
+    { chooseEngine },
+    { evaluateRun },
+    { readMetrics },
+    { downloadReporter },
+  ] = await Promise.all([
+    import('../runs.js'),
+    import('../../data/dataset.js'),
+    import('../../engine/choose.js'),
+    import('../../evaluate/evaluate.js'),
+    import('../../evaluate/score.js'),
+    import('../download-progress.js'),
+  ])
   const run = await openNamedRun(directory)
   const { model, data } = run.record
   const { split, precision, threads, json } = flags
@@ -64,11 +71,10 @@ async function runEvaluate(directory: string, flags: EvaluateFlags): Promise<voi
     chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
   ])
   if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
-  const evaluation = await evaluateRun({ run, dataset, engine, split, precision })
+  const temperature = (await readMetrics(run))?.calibration ?? null
+  const evaluation = await evaluateRun({ run, dataset, engine, split, precision, temperature })
   if (json) {
-    const { n, accuracy, loss, perClass, confusion } = evaluation
-    const scores = { n, accuracy, loss, perClass, confusion }
-    const answer = { model, run: run.directory, split, ...scores, engine: engine.name, precision }
+    const answer = { model, run: run.directory, split, ...evaluation, engine: engine.name, precision }
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
     return
   }

@@ -1,5 +1,5 @@
 /** `atelier train`: trains one model by a recipe, then scores it once on the test images. */
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatPercent } from '../../core/format.js'
 import type { Dataset } from '../../data/dataset.js'
@@ -17,20 +17,26 @@ import {
   threadsOption,
   wholeNumber,
 } from '../options.js'
+import {
+  batchOption,
+  type RecipeFlags,
+  recipeOption,
+  seedOption,
+  setOption,
+  settingsOf,
+} from '../recipe-flags.js'
 
-interface TrainFlags {
-  readonly recipe: string
-  readonly set: readonly string[]
-  readonly epochs?: number
-  readonly batch?: number
-  readonly lr?: number
-  readonly precision?: 'auto' | 'f32' | 'bf16'
+interface TrainFlags extends RecipeFlags {
   readonly seed: number
   readonly limit?: number
+  readonly limitBatches?: number
+  readonly overfitBatches?: number
   readonly data?: string
   readonly out?: string
   readonly resume?: string
   readonly force?: boolean
+  readonly dryRun?: boolean
+  readonly tensorboard?: boolean
   readonly engine: EngineName
   readonly threads?: number
   readonly json?: boolean
@@ -43,32 +49,30 @@ export function trainCommand(): Command {
       '[model]',
       'nn, dnn, cnn, resnet50, or the path of a .ts, .js or .mjs file that exports a model',
     )
-    .option('--recipe <name>', 'quick, published, or a .json file of recipe values', 'quick')
-    .addOption(
-      new Option(
-        '--set <key=value>',
-        'change any value of the recipe, such as schedule.warmup=0.1; repeatable',
-      )
-        .default([], 'none')
-        .argParser((value: string, previous: readonly string[]) => [...previous, value]),
-    )
+    .addOption(recipeOption())
+    .addOption(setOption())
     .addOption(option('--epochs <n>', 'epochs to train', wholeNumber('--epochs')))
-    .addOption(option('--batch <n>', 'images a step', wholeNumber('--batch')))
+    .addOption(batchOption())
     .addOption(option('--lr <x>', 'highest learning rate', realNumber('--lr', { above: 0 })))
     .addOption(precisionOption(['auto', 'f32', 'bf16']))
+    .addOption(seedOption())
+    .addOption(option('--limit <n>', 'use only so many training images', wholeNumber('--limit')))
+    .addOption(
+      option('--limit-batches <n>', 'at most so many steps an epoch', wholeNumber('--limit-batches')),
+    )
     .addOption(
       option(
-        '--seed <n>',
-        'seed of weights, order, dropout, augmentation',
-        wholeNumber('--seed', { min: 0 }),
-        1,
-      ),
+        '--overfit-batches <n>',
+        'learn the same so many batches in every epoch, without augmentation',
+        wholeNumber('--overfit-batches'),
+      ).conflicts('limitBatches'),
     )
-    .addOption(option('--limit <n>', 'use only so many training images', wholeNumber('--limit')))
     .addOption(dataOption())
     .option('--out <dir>', 'new folder for the run (default: runs/<model>-<recipe>-seed<n>)')
     .option('--resume <dir>', 'continue the run in that folder')
     .option('--force', 'resume with another engine or other threads than before')
+    .option('--dry-run', 'do one step and one validation, print steps, memory and time, keep nothing')
+    .option('--tensorboard', 'also write event files for TensorBoard into the run folder')
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -103,11 +107,16 @@ async function runTrain(model: string | undefined, flags: TrainFlags): Promise<v
     }),
   ])
   if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
+  if (flags.dryRun) return rehearse(prepared, dataset, engine, flags)
   const run = await prepared.open(dataset, engine)
   const { trainVisibly } = await import('../training.js')
-  const { history, seconds } = await trainVisibly(run, dataset, engine)
+  const { history, seconds } = await trainVisibly(run, dataset, engine, {
+    tensorboard: flags.tensorboard ?? false,
+  })
   const { scoreRun } = await import('../../evaluate/score.js')
   const { test, training } = await scoreRun(run, dataset, engine, { history, seconds })
+  const { reportAtEnd } = await import('../final-report.js')
+  await reportAtEnd(run, dataset, engine)
   process.stderr.write(`Run folder: ${run.directory}\n`)
   if (flags.json) {
     process.stdout.write(
@@ -121,47 +130,56 @@ async function runTrain(model: string | undefined, flags: TrainFlags): Promise<v
 /** What is known before data and engine are there, and how it then becomes a run folder. */
 interface Prepared {
   readonly data: string | undefined
-  readonly open: (dataset: Dataset, engine: Engine) => Promise<RunFolder>
+  /** Makes or opens the run, in another folder where one is given. */
+  readonly open: (dataset: Dataset, engine: Engine, elsewhere?: string) => Promise<RunFolder>
+}
+
+async function rehearse(
+  { open }: Prepared,
+  dataset: Dataset,
+  engine: Engine,
+  { out, json }: TrainFlags,
+): Promise<void> {
+  const [{ dryRun }, { formatDryRun }, { introduce }, { checkEmpty }] = await Promise.all([
+    import('../../train/dry-run.js'),
+    import('../dry-run.js'),
+    import('../training.js'),
+    import('../../train/run-folder.js'),
+  ])
+  if (out !== undefined) await checkEmpty(out)
+  const found = await dryRun(dataset, engine, async (directory) => {
+    const run = await open(dataset, engine, directory)
+    introduce(run.record, engine)
+    return run
+  })
+  process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : formatDryRun(found))
 }
 
 async function plan(model: string, flags: TrainFlags): Promise<Prepared> {
-  const [{ loadModel }, { chooseRecipe, applySettings }, { prepareRun }, { freeDirectory }] =
-    await Promise.all([
-      import('../../models/load.js'),
-      import('../../train/recipes/index.js'),
-      import('../../train/prepare.js'),
-      import('../../train/run-folder.js'),
-    ])
-  const { graph, name, source } = await loadModel(model)
-  const { name: recipeName, recipe: chosen } = await chooseRecipe(flags.recipe, name)
-  const settings = settingsOf(flags)
-  const recipe = applySettings(chosen, settings)
-  const { seed, limit = null } = flags
-  const directory = flags.out ?? freeDirectory(`runs/${name}-${recipeName}-seed${seed}`)
+  const [{ chooseModelAndRecipe }, { prepareRun }, { freeDirectory }] = await Promise.all([
+    import('../recipe-flags.js'),
+    import('../../train/prepare.js'),
+    import('../../train/run-folder.js'),
+  ])
+  const { seed, limit = null, limitBatches = null, overfitBatches = null } = flags
+  // Batches that are to be learnt by heart have to stay as they are.
+  const settings = [...settingsOf(flags), ...(overfitBatches === null ? [] : ['augmentation=null'])]
+  const { name, ...chosen } = await chooseModelAndRecipe(model, flags.recipe, settings)
+  const directory = flags.out ?? freeDirectory(`runs/${name}-${chosen.recipeName}-seed${seed}`)
+  const asked = { ...chosen, model: name, seed, limit, limitBatches, overfitBatches }
   return {
     data: flags.data,
-    open: (dataset, engine) =>
-      prepareRun({
-        directory,
-        model: name,
-        source,
-        graph,
-        recipeName,
-        recipe,
-        settings,
-        seed,
-        limit,
-        dataset,
-        engine,
-      }),
+    open: (dataset, engine, elsewhere = directory) =>
+      prepareRun({ ...asked, directory: elsewhere, dataset, engine }),
   }
 }
 
-/** The short flags are `--set` in other words. */
-function settingsOf({ set, epochs, batch, lr, precision }: TrainFlags): string[] {
-  const named = { epochs, batch, 'schedule.learningRate': lr, precision }
-  const given = Object.entries(named).filter(([, value]) => value !== undefined)
-  return [...set, ...given.map(([key, value]) => `${key}=${value}`)]
+/** What a resumed run has in its record already. */
+function changesOf(flags: TrainFlags): string[] {
+  const fixed = (['limit', 'limitBatches', 'overfitBatches', 'dryRun'] as const)
+    .filter((name) => flags[name] !== undefined)
+    .map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
+  return [...settingsOf(flags), ...fixed]
 }
 
 async function reopen(flags: TrainFlags): Promise<Prepared> {
@@ -170,9 +188,10 @@ async function reopen(flags: TrainFlags): Promise<Prepared> {
     import('../../train/prepare.js'),
   ])
   const run = await openRun(flags.resume as string)
-  if (settingsOf(flags).length > 0) {
+  const changes = changesOf(flags)
+  if (changes.length > 0) {
     const hint = 'Start a new run to change them'
-    throw new UsageError(mismatch('--resume', 'no changes to the recipe', settingsOf(flags).join(', '), hint))
+    throw new UsageError(mismatch('--resume', 'no changes to the training', changes.join(', '), hint))
   }
   if (isFinished(run)) {
     const hint = `See how good it is with: atelier evaluate ${run.directory}`

@@ -1,0 +1,40 @@
+/** `atelier compare`: runs side by side, and where they differ on the same test images. */
+import { Command } from 'commander'
+import { dataOption, type EngineName, engineOption, examples, jsonOption, threadsOption } from '../options.js'
+import { type PlotFlags, plotFormatOption, plotsOption } from '../plot-flags.js'
+
+export interface CompareFlags extends PlotFlags {
+  readonly show?: string
+  readonly data?: string
+  readonly engine: EngineName
+  readonly threads?: number
+  readonly json?: boolean
+}
+
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description('compare runs: figures, differences on the same test images, who is right where')
+    .argument(
+      '<runs...>',
+      "folders of finished runs, names of models (their newest runs), 'published' (the study's figures)",
+    )
+    .option('--show <file.png>', 'of two runs: draw images that one has right and the other wrong')
+    .addOption(plotsOption('the learning curves, overlaid,'))
+    .addOption(plotFormatOption())
+    .addOption(dataOption())
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'atelier compare nn dnn published',
+        'atelier compare nn dnn cnn --plots curves',
+        'atelier compare runs/cnn-quick-seed1 runs/cnn-quick-seed2 --show differences.png',
+      ),
+    )
+    .action(async (names: readonly string[], flags: CompareFlags) => {
+      const { compare } = await import('../comparison.js')
+      await compare(names, flags)
+    })
+}

@@ -1,0 +1,78 @@
+/** `atelier lr-find`: the learning-rate range test, its curve and a suggestion. */
+import { Command } from 'commander'
+import { mismatch, UsageError } from '../../core/errors.js'
+import {
+  dataOption,
+  type EngineName,
+  engineOption,
+  examples,
+  jsonOption,
+  option,
+  precisionOption,
+  realNumber,
+  threadsOption,
+  wholeNumber,
+} from '../options.js'
+import { batchOption, type RecipeFlags, recipeOption, seedOption, setOption } from '../recipe-flags.js'
+
+interface LrFindFlags extends Omit<RecipeFlags, 'epochs' | 'lr'> {
+  readonly from: number
+  readonly to: number
+  readonly steps: number
+  readonly seed: number
+  readonly data?: string
+  readonly engine: EngineName
+  readonly threads?: number
+  readonly json?: boolean
+}
+
+export function lrFindCommand(): Command {
+  return new Command('lr-find')
+    .description('find a learning rate: train under a growing one and see where the loss falls')
+    .argument('<model>', 'nn, dnn, cnn, resnet50, or the path of a file that exports a model')
+    .addOption(recipeOption())
+    .addOption(setOption())
+    .addOption(batchOption())
+    .addOption(precisionOption(['auto', 'f32', 'bf16']))
+    .addOption(option('--from <x>', 'first learning rate', realNumber('--from', { above: 0 }), 1e-7))
+    .addOption(option('--to <x>', 'last learning rate', realNumber('--to', { above: 0 }), 1))
+    .addOption(option('--steps <n>', 'training steps', wholeNumber('--steps', { min: 10 }), 150))
+    .addOption(seedOption())
+    .addOption(dataOption())
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('atelier lr-find cnn', 'atelier lr-find ./my-model.ts --batch 64 --json'))
+    .action(runLrFind)
+}
+
+async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
+  const { from, to, steps, seed, threads } = flags
+  if (from >= to) throw new UsageError(mismatch('--to', `a rate above --from ${from}`, String(to)))
+  const [{ loadDataset }, { chooseEngine }, { downloadReporter }, recipes, { rangeTest }, { checkFit }] =
+    await Promise.all([
+      import('../../data/dataset.js'),
+      import('../../engine/choose.js'),
+      import('../download-progress.js'),
+      import('../recipe-flags.js'),
+      import('../../train/lr-find.js'),
+      import('../../train/prepare.js'),
+    ])
+  const chosen = await recipes.chooseModelAndRecipe(model, flags.recipe, recipes.settingsOf(flags))
+  const [dataset, { engine, reason }] = await Promise.all([
+    loadDataset({ data: flags.data, onProgress: downloadReporter() }),
+    chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
+  ])
+  if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
+  const { graph, recipe, name, recipeName } = chosen
+  checkFit(graph, dataset)
+  const test = await rangeTest({ engine, graph, recipe, dataset, seed, steps, from, to })
+  if (flags.json) {
+    const answer = { model: name, recipe: recipeName, batch: recipe.batch, seed, from, to, steps, ...test }
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+    return
+  }
+  const head = `${name}, recipe ${recipeName}, batch ${recipe.batch}, ${recipe.optimizer.kind}`
+  const { formatRangeTest } = await import('../lr-find.js')
+  process.stdout.write(`${head}\n\n${formatRangeTest(test)}`)
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { atelier } from '../../../test/support/command-line.js'
+import { temporaryFolder } from '../../../test/support/folder.js'
+import { writeDataset } from '../../../test/support/idx.js'
+import { finishedRun } from '../../../test/support/run.js'
+
+describe('train', () => {
+  test('with --dry-run says what it would do, and makes no run', async () => {
+    const folder = await temporaryFolder()
+    const [data, out] = [join(folder, 'data'), join(folder, 'run')]
+    await writeDataset(data, { trainCount: 100, testCount: 10 })
+    const flags = ['--data', data, '--engine', 'reference', '--batch', '20', '--epochs', '3', '--out', out]
+    const { code, stdout } = await atelier('train', 'nn', ...flags, '--limit-batches', '4', '--dry-run')
+    expect(code).toBe(0)
+    expect(stdout).toContain('Steps       4 an epoch of 20 images, 12 in all\n')
+    expect(stdout).toContain('Validation  none: the recipe holds no images out\n')
+    expect(existsSync(out)).toBe(false)
+  })
+
+  test.each([
+    ['--limit-batches', '3'],
+    ['--overfit-batches', '3'],
+    ['--limit', '3'],
+    ['--dry-run'],
+    ['--epochs', '3'],
+  ])('refuses %s where a run is resumed', async (...flags) => {
+    const { run } = await finishedRun(await temporaryFolder(), { holdOut: 0 })
+    const { code, stderr } = await atelier('train', '--resume', run.directory, ...flags)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^--resume: expected no changes to the training, received /)
+  })
+
+  test('refuses to limit and to overfit batches at once', async () => {
+    const { code, stderr } = await atelier('train', 'nn', '--limit-batches', '3', '--overfit-batches', '2')
+    expect(code).toBe(2)
+    expect(stderr).toContain("'--overfit-batches <n>' cannot be used with option '--limit-batches <n>'")
+  })
+})

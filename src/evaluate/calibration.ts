@@ -1,0 +1,118 @@
+/** Whether a confidence of 90 % is right nine times of ten, and the temperature that makes it so. */
+import { argmax, meanCrossEntropy } from '../engine/logits.js'
+
+/** Images whose confidence, the largest softmax probability, lies in (from, to]. */
+export interface ReliabilityBin {
+  readonly from: number
+  readonly to: number
+  readonly n: number
+  /** Means over the bin's images; null where there are none. */
+  readonly confidence: number | null
+  readonly accuracy: number | null
+}
+
+export interface Calibration {
+  /** Expected calibration error: the mean over the images of their bin's |accuracy - confidence|. */
+  readonly ece: number
+  readonly bins: readonly ReliabilityBin[]
+}
+
+/** A temperature and the images that it was fitted on, never those of the test set. */
+export interface FittedTemperature {
+  readonly temperature: number
+  /** In words: `5,000 held-out images`. */
+  readonly fittedOn: string
+}
+
+/** What dividing the logits by a temperature makes of them; their order, and so the accuracy, stays. */
+export interface TemperatureScaling extends FittedTemperature, Calibration {
+  /** Mean cross-entropy. */
+  readonly loss: number
+}
+
+/** Equal bins of confidence, as in Guo et al., On Calibration of Modern Neural Networks (2017). */
+export const CALIBRATION_BINS = 15
+
+/** Sorts the images of logits [n, classes] into bins by their confidence. */
+export function calibrationOf(logits: Float32Array, labels: Uint8Array, classes: number): Calibration {
+  const sums = Array.from({ length: CALIBRATION_BINS }, () => ({ n: 0, confidence: 0, correct: 0 }))
+  labels.forEach((label, image) => {
+    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const confidence = confidenceOf(row)
+    const bin = sums[Math.min(CALIBRATION_BINS, Math.ceil(confidence * CALIBRATION_BINS)) - 1]
+    // Logits that are not numbers have no confidence.
+    if (bin === undefined) return
+    bin.n += 1
+    bin.confidence += confidence
+    bin.correct += argmax(row) === label ? 1 : 0
+  })
+  const gaps = sums.reduce((sum, { confidence, correct }) => sum + Math.abs(correct - confidence), 0)
+  return {
+    ece: labels.length === 0 ? 0 : gaps / labels.length,
+    bins: sums.map(({ n, confidence, correct }, index) => ({
+      from: index / CALIBRATION_BINS,
+      to: (index + 1) / CALIBRATION_BINS,
+      n,
+      confidence: n === 0 ? null : confidence / n,
+      accuracy: n === 0 ? null : correct / n,
+    })),
+  }
+}
+
+/** The softmax probability of a row's largest logit: 1 / sum(exp(logit - largest)). */
+export function confidenceOf(row: Float32Array): number {
+  const highest = row.reduce((a, b) => Math.max(a, b))
+  return 1 / row.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)
+}
+
+/** Scores logits divided by a temperature. */
+export function scaleTemperature(
+  logits: Float32Array,
+  labels: Uint8Array,
+  classes: number,
+  fitted: FittedTemperature,
+): TemperatureScaling {
+  const scaled = logits.map((logit) => logit / fitted.temperature)
+  return {
+    ...fitted,
+    loss: meanCrossEntropy(scaled, labels, classes),
+    ...calibrationOf(scaled, labels, classes),
+  }
+}
+
+/** Temperatures looked at are exp(-5) to exp(5), 0.0067 to 148. */
+const WIDEST = 5
+
+/**
+ * The temperature T at which the mean cross-entropy of logits / T is least. In 1 / T it is convex, with the slope
+ * mean(sum_k softmax(logits / T)_k logit_k - logit_label), whose root is found by bisection on log T. Null where
+ * there is none to find: where all images are classified rightly (T = 0 would be best) or no better than by chance.
+ */
+export function fitTemperature(logits: Float32Array, labels: Uint8Array, classes: number): number | null {
+  const slope = (logT: number): number => slopeAt(Math.exp(-logT), logits, labels, classes)
+  let [low, high] = [-WIDEST, WIDEST]
+  // The slope falls as T rises.
+  if (!(slope(low) > 0 && slope(high) < 0)) return null
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2
+    if (slope(middle) > 0) low = middle
+    else high = middle
+  }
+  return Math.exp((low + high) / 2)
+}
+
+function slopeAt(inverse: number, logits: Float32Array, labels: Uint8Array, classes: number): number {
+  let sum = 0
+  labels.forEach((label, image) => {
+    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const highest = row.reduce((a, b) => Math.max(a, b))
+    let [total, weighted] = [0, 0]
+    for (const logit of row) {
+      const weight = Math.exp(inverse * (logit - highest))
+      total += weight
+      weighted += weight * (logit - highest)
+    }
+    sum += weighted / total - ((row[label] as number) - highest)
+  })
+  return sum / labels.length
+}

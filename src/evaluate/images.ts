@@ -1,0 +1,48 @@
+/** The images that a run is scored on. */
+import { AtelierError, mismatch, UsageError } from '../core/errors.js'
+import type { Dataset } from '../data/dataset.js'
+import type { RunFolder } from '../train/run-folder.js'
+import { gatherImages, trainingSubset } from '../train/subsets.js'
+import type { SplitName } from './splits.js'
+
+export interface ScoredImages {
+  /** Pixels 0 ... 255, image after image. */
+  readonly images: Uint8Array
+  readonly labels: Uint8Array
+  /** Where each image stands among the test images (of split test) or the training images (of the others). */
+  readonly indices: Uint32Array
+}
+
+/**
+ * The images of a split and their labels, one after another, in the order of the data.
+ *
+ * @throws UsageError for the validation split of a run that held nothing out, AtelierError where other data than
+ * the run's own cannot say which images it has seen.
+ */
+export function imagesOf({ record, directory }: RunFolder, dataset: Dataset, split: SplitName): ScoredImages {
+  if (split === 'test') {
+    const { images, labels, count } = dataset.test
+    return { images, labels, indices: Uint32Array.from({ length: count }, (_, index) => index) }
+  }
+  if (split === 'validation' && record.heldOutImages === 0) {
+    const hint = 'Score it with --split test or --split train'
+    throw new UsageError(
+      mismatch('--split validation', 'a run that held images out', `${directory}, which held out none`, hint),
+    )
+  }
+  // Which images were held out is known of the run's own data alone: of others, learned ones would be scored.
+  const { directory: folder, checksums } = record.data
+  const other = Object.keys(checksums).find((file) => dataset.checksums[file] !== checksums[file])
+  if (other !== undefined) {
+    const hint = `The run used those in ${folder}: give their folder with --data, or score it with --split test`
+    throw new AtelierError(mismatch(`--split ${split}, ${other}`, "the run's own data", 'other bytes', hint))
+  }
+  const { train, heldOut } = trainingSubset(dataset, record)
+  const indices = split === 'train' ? train : heldOut
+  const size = dataset.height * dataset.width * dataset.channels
+  return {
+    images: gatherImages(dataset.train.images, indices, size),
+    labels: Uint8Array.from(indices, (index) => dataset.train.labels[index] as number),
+    indices,
+  }
+}

@@ -1,0 +1,107 @@
+/** All that a run's report is made of, gathered before a line of it is written. */
+import { AtelierError, mismatch } from '../core/errors.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Engine } from '../engine/engine.js'
+import { scaleTemperature, type TemperatureScaling } from '../evaluate/calibration.js'
+import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'
+import { predictionsOf } from '../evaluate/predictions.js'
+import { readMetrics } from '../evaluate/score.js'
+import { type EpochRow, readHistory } from '../train/history.js'
+import { pathIn, type RunFolder } from '../train/run-folder.js'
+import { learningRateAt } from '../train/schedule.js'
+import { gatherImages } from '../train/subsets.js'
+import { readWeights } from '../train/weights.js'
+import { type SeenBatches, seenBatches } from './batches.js'
+import { drawFilters, type Filters } from './filters.js'
+import { type Cell, type ScoredImage, scoreImages, selectCells, worstMistakes } from './selection.js'
+import { packSheet, type Sheet } from './sprite.js'
+
+export interface RunContent {
+  readonly run: RunFolder
+  readonly classes: readonly string[]
+  readonly history: readonly EpochRow[]
+  /** The learning rate at some steps, by epochs. */
+  readonly rates: readonly (readonly [epoch: number, rate: number])[]
+  readonly test: Evaluation
+  readonly scaled: TemperatureScaling | null
+  /** Each with the sheet of its images, in their order. */
+  readonly cells: readonly ShownCell[]
+  readonly mistakes: readonly ScoredImage[]
+  readonly mistakesSheet: Sheet
+  readonly seen: SeenBatches
+  readonly seenSheet: Sheet
+  readonly filters: Filters | null
+}
+
+export interface ShownCell extends Cell {
+  readonly sheet: Sheet
+}
+
+/** Pixels of all images behind the cells: 2,500 of Fashion-MNIST's, which are about 1.5 MB of a page. */
+const ROOM = 2500 * 28 * 28
+/** Small images need names and probabilities no shorter than those of large ones. */
+const MOST_IMAGES = 4000
+const MISTAKES = 48
+const RATE_POINTS = 200
+
+/**
+ * Gathers it, from the logits kept in the run's folder where they are.
+ *
+ * @throws AtelierError for a run that is not finished, and for other data than the run's own.
+ */
+export async function gatherContent(run: RunFolder, dataset: Dataset, engine: Engine): Promise<RunContent> {
+  checkOwnData(run, dataset)
+  const { classes, height, width } = dataset
+  const predictions = await predictionsOf(run, 'test', { dataset, engine })
+  const { logits, labels } = predictions
+  const temperature = (await readMetrics(run))?.calibration ?? null
+  const cells = selectCells(
+    scoreImages(predictions),
+    Math.min(MOST_IMAGES, Math.floor(ROOM / (height * width))),
+  )
+  const mistakes = worstMistakes(cells, MISTAKES)
+  const sheetOf = (images: readonly ScoredImage[]): Promise<Sheet> => {
+    const indices = Uint32Array.from(images, ({ index }) => index)
+    return packSheet({ pixels: gatherImages(dataset.test.images, indices, height * width), height, width })
+  }
+  const seen = seenBatches(run, dataset)
+  const history = await readHistory(run)
+  return {
+    run,
+    classes,
+    history,
+    rates: ratesOf(run, history.length),
+    test: evaluateLogits(logits, labels, classes),
+    scaled: temperature && scaleTemperature(logits, labels, classes.length, temperature),
+    cells: await Promise.all(cells.map(async (cell) => ({ ...cell, sheet: await sheetOf(cell.images) }))),
+    mistakes,
+    mistakesSheet: await sheetOf(mistakes),
+    seen,
+    seenSheet: await packSheet(seen.tiles),
+    filters: await drawFilters(run.graph, await readWeights(pathIn(run, 'model'), run.graph)),
+  }
+}
+
+/** Which images the run learned from, and what they are, is known of its own data alone. */
+function checkOwnData({ record, directory }: RunFolder, dataset: Dataset): void {
+  const { checksums, directory: folder } = record.data
+  const other = Object.keys(checksums).find((file) => dataset.checksums[file] !== checksums[file])
+  if (other === undefined) return
+  const hint = `The run used those in ${folder}: give their folder with --data`
+  throw new AtelierError(
+    mismatch(`Report of ${directory}, ${other}`, "the run's own data", 'other bytes', hint),
+  )
+}
+
+/** The schedule's value at up to so many steps of all epochs. */
+function ratesOf({ record }: RunFolder, epochs: number): RunContent['rates'] {
+  const { recipe, trainImages, limitBatches } = record
+  const all = Math.ceil(trainImages / recipe.batch)
+  const steps = Math.min(all, limitBatches ?? all)
+  const total = steps * recipe.epochs
+  const count = Math.min(RATE_POINTS, steps * epochs)
+  return Array.from({ length: count }, (_, i) => {
+    const step = count === 1 ? 0 : Math.round((i * (steps * epochs - 1)) / (count - 1))
+    return [(step + 1) / steps, learningRateAt(recipe, step, total)] as const
+  })
+}

@@ -1,0 +1,47 @@
+/** How the training went. */
+import { formatCount, formatPercent } from '../../core/format.js'
+import type { EpochRow } from '../../train/history.js'
+import type { Plot } from '../chart.js'
+import { html } from '../html.js'
+import type { Section } from '../page.js'
+import { rateLabel } from '../plots/curves.js'
+import { hidden, table } from '../tables.js'
+import { plotFigure } from './figure.js'
+
+export function curvesSection(history: readonly EpochRow[], plots: readonly Plot[]): Section {
+  const held = history.some((row) => row.val_loss !== null)
+  const explained = held
+    ? 'Training values are means over an epoch, while the weights change; those of the images held out are taken ' +
+      'at its end. In a well-behaved training both losses fall; held-out loss that rises again means overfitting.'
+    : 'Values are means over an epoch, while the weights change. No images were held out: ' +
+      '--set holdOut=5000 shows how the model does on images it does not learn from.'
+  const columns = [
+    { title: 'Epoch', number: true },
+    { title: 'Loss', number: true },
+    { title: 'Accuracy', number: true },
+    ...(held
+      ? [
+          { title: 'Held-out loss', number: true },
+          { title: 'Held-out accuracy', number: true },
+        ]
+      : []),
+    { title: 'Last rate', number: true },
+    { title: 'Images/s', number: true },
+    { title: 'Seconds', number: true },
+  ]
+  const rows = history.map((row) => [
+    row.epoch,
+    row.loss.toFixed(4),
+    formatPercent(row.accuracy),
+    ...(held
+      ? [row.val_loss?.toFixed(4) ?? '', row.val_accuracy === null ? '' : formatPercent(row.val_accuracy)]
+      : []),
+    rateLabel(row.learning_rate),
+    formatCount(row.images_per_second),
+    row.seconds.toFixed(1),
+  ])
+  const body = html`<p>${explained}</p>
+<div class="columns">${plots.map(plotFigure)}</div>
+${hidden('Every epoch as a table', table(null, columns, rows))}`
+  return { id: 'curves', title: 'Learning curves', body }
+}

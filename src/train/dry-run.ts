@@ -1,0 +1,131 @@
+/** A training in miniature: everything it would do is done once, in a folder that is removed again. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Dataset } from '../data/dataset.js'
+import type { Engine } from '../engine/engine.js'
+import { memoryOf } from '../plan/memory.js'
+import type { EpochRow } from './history.js'
+import { train } from './loop.js'
+import type { RunFolder } from './run-folder.js'
+import { trainingSubset, Validation } from './subsets.js'
+import { TemporaryTraining } from './temporary.js'
+
+export interface DryRun {
+  readonly trainImages: number
+  readonly heldOutImages: number
+  readonly epochs: number
+  readonly batch: number
+  readonly stepsPerEpoch: number
+  /** Of all epochs. */
+  readonly steps: number
+  /** Of the first step, and of a validation after it. */
+  readonly loss: number
+  readonly validationLoss: number | null
+  readonly validationAccuracy: number | null
+  readonly imagesPerSecond: number
+  /** Of an epoch with its validation, and of the training. */
+  readonly secondsPerEpoch: number
+  readonly seconds: number
+  readonly memory: {
+    /** Bytes of weights, statistics and optimizer state, and of what lives within a step, as planned. */
+    readonly persistent: number
+    readonly temporary: number
+    /** Bytes that the process has taken at most, data set included. */
+    readonly process: number
+  }
+}
+
+/** Speed is measured over this long, after the first step. */
+const MEASURED_SECONDS = 1
+
+/**
+ * Makes a run by `open`, trains it for one step with a validation, checkpoints and weights, and measures a
+ * second of its steps.
+ */
+export async function dryRun(
+  dataset: Dataset,
+  engine: Engine,
+  open: (directory: string) => Promise<RunFolder>,
+): Promise<DryRun> {
+  const directory = await mkdtemp(join(tmpdir(), 'atelier-dry-run-'))
+  try {
+    const run = await open(directory)
+    const { recipe, trainImages, heldOutImages } = run.record
+    const short = { ...run.record, recipe: { ...recipe, epochs: 1 }, limitBatches: 1 }
+    const { history } = await train({ run: { ...run, record: short }, dataset, engine })
+    const [first] = history as [EpochRow]
+    const measured = await measure(run, dataset, engine)
+    return {
+      trainImages,
+      heldOutImages,
+      epochs: recipe.epochs,
+      batch: recipe.batch,
+      ...measured,
+      loss: first.loss,
+      validationLoss: first.val_loss,
+      validationAccuracy: first.val_accuracy,
+      steps: measured.stepsPerEpoch * recipe.epochs,
+      seconds: measured.secondsPerEpoch * recipe.epochs,
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+type Measured = Pick<DryRun, 'stepsPerEpoch' | 'imagesPerSecond' | 'secondsPerEpoch' | 'memory'>
+
+async function measure({ record, graph }: RunFolder, dataset: Dataset, engine: Engine): Promise<Measured> {
+  const { recipe, seed, limitBatches } = record
+  const { train: indices, heldOut } = trainingSubset(dataset, record)
+  const options = { engine, graph, recipe, dataset, indices, seed, chunkSteps: 1 }
+  const training = await TemporaryTraining.create(options)
+  try {
+    const imagesPerSecond = await speedOf(training)
+    const whole = Math.ceil(indices.length / recipe.batch)
+    const stepsPerEpoch = Math.min(whole, limitBatches ?? whole)
+    const images = Math.min(indices.length, stepsPerEpoch * recipe.batch)
+    const validation = await secondsOfValidation(training, dataset, heldOut)
+    const memory = {
+      ...memoryOf((await training.programs.forBatch(recipe.batch)).plan.tensors),
+      process: process.resourceUsage().maxRSS * 1024,
+    }
+    return { stepsPerEpoch, imagesPerSecond, secondsPerEpoch: images / imagesPerSecond + validation, memory }
+  } finally {
+    await training.close()
+  }
+}
+
+/** Images a second, augmentation included; the first step, which prepares much, does not count if it can be helped. */
+async function speedOf(training: TemporaryTraining): Promise<number> {
+  let start = performance.now()
+  let images = 0
+  let warm = false
+  for await (const chunk of training.run()) {
+    const now = performance.now()
+    const seconds = (now - start) / 1000
+    if (!warm && seconds < MEASURED_SECONDS) {
+      warm = true
+      start = now
+      training.chunkSteps = Math.round(0.1 / seconds)
+      continue
+    }
+    images += chunk.images
+    if (seconds >= MEASURED_SECONDS) return images / seconds
+  }
+  // A training shorter than that.
+  return images === 0 ? Number.NaN : (1000 * images) / (performance.now() - start)
+}
+
+async function secondsOfValidation(
+  { programs }: TemporaryTraining,
+  dataset: Dataset,
+  heldOut: Uint32Array,
+): Promise<number> {
+  if (heldOut.length === 0) return 0
+  const validation = await Validation.create(programs, dataset, heldOut)
+  const start = performance.now()
+  await validation.score()
+  validation.dispose()
+  return (performance.now() - start) / 1000
+}
