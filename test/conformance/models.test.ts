@@ -49,8 +49,13 @@ async function logitsOf(engine: Engine, graph: Graph): Promise<Float32Array> {
 }
 
 /** The same by a classifier, which folds Batch Normalization; `count` images at a time. */
-async function classifiedBy(engine: Engine, graph: Graph, count: number): Promise<Float32Array> {
-  const { precision, pixels } = options
+async function classifiedBy(
+  engine: Engine,
+  graph: Graph,
+  count: number,
+  precision: 'f32' | 'bf16' = 'f32',
+): Promise<Float32Array> {
+  const { pixels } = options
   const classifier = await Classifier.create(engine, graph, { precision, pixels, batch: count })
   await classifier.load(randomWeights(graph))
   const logits = await classifier.logits(images, batch)
@@ -120,6 +125,13 @@ describe.each(modelNames)('%s', (name) => {
       },
       60_000,
     )
+
+    it.skipIf(!engine?.bf16)(`classifies alike in bf16 on the ${label}`, async () => {
+      for (const count of [4, 1]) {
+        const logits = await classifiedBy(engine ?? oracle, graph, count, 'bf16')
+        expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.bf16Logits)
+      }
+    })
 
     it.skipIf(engine === null)(`has the same gradients on the ${label}`, async () => {
       const gradients = await gradientsOf(engine ?? oracle, graph)

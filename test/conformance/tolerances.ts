@@ -13,6 +13,8 @@ export const tolerances = {
   adjoint: 1e-12,
   /** Logits of whole models, f32 on both sides, where `floor` is 1. */
   logits: 1e-4,
+  /** The same in bf16, whose roundings add up over the layers. */
+  bf16Logits: 5e-2,
   /** The same in f64, with the f32 weights that come of folding Batch Normalization into its neighbours. */
   folded: 1e-5,
   /** Gradients of whole models, all together: f32 may decide a ReLU or a maximum near a tie otherwise. */
