@@ -66,7 +66,7 @@ describe('a training', () => {
   it('says how to resume when it is interrupted', { timeout: 120_000 }, async () => {
     const directory = join(await temporaryFolder(), 'run')
     const child = start('train', 'nn', '--epochs', '50', '--out', directory)
-    const text = await endAt(child, /Epoch 1\/50/, 'SIGINT')
+    const text = await endAt(child, /Epoch +1\/50/, 'SIGINT')
     expect(child.exitCode).toBe(1)
     expect(text).toContain(`Continue with: atelier train --resume ${directory}`)
     expect(existsSync(join(directory, 'last.safetensors'))).toBe(true)
