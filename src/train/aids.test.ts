@@ -185,7 +185,9 @@ function readEvent(message: Buffer): ReadEvent {
     if (field === 7) event.restart = true
     if (field === 5) {
       const scalars = fieldsOf(value as Buffer).map(([, scalar]) => fieldsOf(scalar as Buffer))
-      event.scalars = Object.fromEntries(scalars.map(([tag, number]) => [String(tag?.[1]), number?.[1]]))
+      event.scalars = Object.fromEntries(
+        scalars.map(([tag, number]) => [String(tag?.[1]), number?.[1] as number]),
+      )
     }
   }
   return event
