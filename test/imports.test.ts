@@ -14,6 +14,7 @@ const order = [
   'train',
   'evaluate',
   'report',
+  'audit',
   'infer',
   'export',
   'server',

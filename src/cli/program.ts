@@ -1,6 +1,7 @@
 /** The command line: every command with its flags. What a command needs is imported when it runs. */
 import { Command } from 'commander'
 import { atelierVersion } from '../core/version.js'
+import { auditCommand } from './commands/audit.js'
 import { compareCommand } from './commands/compare.js'
 import { dataCommand } from './commands/data.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -15,6 +16,7 @@ import { trainCommand } from './commands/train.js'
 /** In the order of the help. */
 const commands = [
   dataCommand,
+  auditCommand,
   summaryCommand,
   planCommand,
   lrFindCommand,

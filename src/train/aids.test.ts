@@ -186,7 +186,7 @@ function readEvent(message: Buffer): ReadEvent {
     if (field === 5) {
       const scalars = fieldsOf(value as Buffer).map(([, scalar]) => fieldsOf(scalar as Buffer))
       event.scalars = Object.fromEntries(
-        scalars.map(([tag, number]) => [String(tag?.[1]), Number(number?.[1])]),
+        scalars.map(([tag, number]) => [String(tag?.[1]), number?.[1] as number]),
       )
     }
   }
