@@ -12,8 +12,8 @@ import { labelOf, nameOf, pairTitles, splitNames } from './text.js'
 
 /** Judging a label takes a larger look than the reports' pictures give; a pair lies side by side. */
 const CSS = `
-.tile{zoom:1.7}
-.tiles.pairs li{width:auto;max-width:210px}
+.tile{zoom:1.5}
+.tiles.pairs li{width:auto;max-width:180px}
 .tiles.pairs .tile{display:inline-block;margin-right:3px}
 .differs{color:var(--vermilion);font-weight:600}
 `

@@ -60,11 +60,11 @@ export async function writeReport({
 }
 
 export function renderReport(content: RunContent): string {
-  const { run, history, test } = content
+  const { run, test } = content
   const { record } = run
   const sections: readonly (Section | null)[] = [
     summarySection(content),
-    curvesSection(history, trainingPlots(content)),
+    curvesSection(content, trainingPlots(content)),
     confusionSection(content),
     classesSection(test),
     confidenceSection(content),

@@ -99,6 +99,8 @@ th,td{padding-right:6px}
 @media print{
 :root,:root[data-theme]{color-scheme:light}
 body{max-width:none;font-size:11pt}
+.columns{grid-template-columns:repeat(auto-fit,minmax(300px,1fr))}
+.matrix{min-width:0;font-size:.72rem}
 nav,.skip,#theme,dialog{display:none!important}
 section{break-inside:auto}
 figure,tr,.tiles li,.facts div{break-inside:avoid}

@@ -24,11 +24,11 @@ describe.skipIf(chromium === null)(`a report in ${chromium ?? `a browser, ${NO_C
     const { run, dataset, engine } = await reportedRun(folder, { testCount: 3000, side: 28 })
     file = (await writeReport({ run, dataset, engine })).file
     browser = await launchChromium(chromium as string)
-  })
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await rm(folder, { recursive: true, force: true })
-  })
+  }, 30_000)
 
   async function open(scheme: 'light' | 'dark', width: number): Promise<Page> {
     const page = await browser.context.newPage()

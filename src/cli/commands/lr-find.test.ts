@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { atelier } from '../../../test/support/command-line.js'
@@ -24,7 +25,8 @@ test('draws the curve and suggests a rate, or gives both as JSON', async () => {
   expect(shown).toMatchObject({ code: 0 })
   expect(shown.stdout).toMatch(/^nn, recipe quick, batch 16, adam\n/)
   expect(shown.stdout).toMatch(/S {2}\d\.\de-\d {2}where the loss falls fastest/)
-  const { stdout } = await atelier('lr-find', ...flags, '--json')
+  const picture = join(data, 'curve.svg')
+  const { stdout } = await atelier('lr-find', ...flags, '--json', '--out', picture)
   const answer = JSON.parse(stdout)
   expect(answer).toMatchObject({
     model: 'nn',
@@ -35,7 +37,15 @@ test('draws the curve and suggests a rate, or gives both as JSON', async () => {
     to: 1,
     steps: 40,
   })
+  const svg = await readFile(picture, 'utf8')
+  expect(svg).toContain(`try: ${answer.suggestion.learningRate.toExponential(1)}`)
   expect(shown.stdout).toContain(`Try --lr ${answer.suggestion.learningRate.toExponential(1)}`)
+})
+
+test('refuses a picture of another kind', async () => {
+  const { code, stderr } = await atelier('lr-find', 'nn', '--out', 'curve.jpg')
+  const message = '--out: expected a file name that ends in .svg or .png, received curve.jpg\n'
+  expect([code, stderr]).toEqual([2, message])
 })
 
 test('refuses rates the wrong way round', async () => {

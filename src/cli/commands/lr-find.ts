@@ -1,6 +1,7 @@
 /** `atelier lr-find`: the learning-rate range test, its curve and a suggestion. */
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
+import type { RangeTest } from '../../train/lr-find.js'
 import {
   dataOption,
   type EngineName,
@@ -23,6 +24,7 @@ interface LrFindFlags extends Omit<RecipeFlags, 'epochs' | 'lr'> {
   readonly data?: string
   readonly engine: EngineName
   readonly threads?: number
+  readonly out?: string
   readonly json?: boolean
 }
 
@@ -41,14 +43,18 @@ export function lrFindCommand(): Command {
     .addOption(dataOption())
     .addOption(engineOption())
     .addOption(threadsOption())
+    .option('--out <file>', 'also write the curve, as .svg or .png')
     .addOption(jsonOption())
     .addHelpText('after', examples('atelier lr-find cnn', 'atelier lr-find ./my-model.ts --batch 64 --json'))
     .action(runLrFind)
 }
 
 async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
-  const { from, to, steps, seed, threads } = flags
+  const { from, to, steps, seed, threads, out } = flags
   if (from >= to) throw new UsageError(mismatch('--to', `a rate above --from ${from}`, String(to)))
+  if (out !== undefined && !/\.(svg|png)$/.test(out)) {
+    throw new UsageError(mismatch('--out', 'a file name that ends in .svg or .png', out))
+  }
   const [{ loadDataset }, { chooseEngine }, { downloadReporter }, recipes, { rangeTest }, { checkFit }] =
     await Promise.all([
       import('../../data/dataset.js'),
@@ -67,6 +73,7 @@ async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
   const { graph, recipe, name, recipeName } = chosen
   checkFit(graph, dataset)
   const test = await rangeTest({ engine, graph, recipe, dataset, seed, steps, from, to })
+  if (out !== undefined) await drawCurve(test, out)
   if (flags.json) {
     const answer = { model: name, recipe: recipeName, batch: recipe.batch, seed, from, to, steps, ...test }
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
@@ -75,4 +82,14 @@ async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
   const head = `${name}, recipe ${recipeName}, batch ${recipe.batch}, ${recipe.optimizer.kind}`
   const { formatRangeTest } = await import('../lr-find.js')
   process.stdout.write(`${head}\n\n${formatRangeTest(test)}`)
+}
+
+async function drawCurve(test: RangeTest, file: string): Promise<void> {
+  const [{ rangeTestPlot }, { drawPng, standaloneSvg }, { writeFileAtomically }] = await Promise.all([
+    import('../../report/plots/range-test.js'),
+    import('../../report/chart.js'),
+    import('../../core/files.js'),
+  ])
+  const plot = rangeTestPlot(test)
+  await writeFileAtomically(file, file.endsWith('.svg') ? standaloneSvg(plot) : await drawPng(plot))
 }

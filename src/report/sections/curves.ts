@@ -1,18 +1,27 @@
 /** How the training went. */
 import { formatCount, formatPercent } from '../../core/format.js'
-import type { EpochRow } from '../../train/history.js'
 import type { Plot } from '../chart.js'
+import type { RunContent } from '../content.js'
 import { html } from '../html.js'
 import type { Section } from '../page.js'
 import { rateLabel } from '../plots/curves.js'
 import { hidden, table } from '../tables.js'
 import { plotFigure } from './figure.js'
 
-export function curvesSection(history: readonly EpochRow[], plots: readonly Plot[]): Section {
+/** Running statistics of momentum 0.99 need hundreds of steps. */
+const lagging =
+  ' Until the statistics of Batch Normalization are taken again, after the last epoch, held-out values of a short ' +
+  'training fall behind.'
+
+export function curvesSection({ run, history }: RunContent, plots: readonly Plot[]): Section {
   const held = history.some((row) => row.val_loss !== null)
+  const { graph, record } = run
+  const reestimated =
+    record.recipe.reestimate > 0 && graph.nodes.some(({ op }) => op === 'batchNormalization')
   const explained = held
     ? 'Training values are means over an epoch, while the weights change; those of the images held out are taken ' +
-      'at its end. In a well-behaved training both losses fall; held-out loss that rises again means overfitting.'
+      'at its end. In a well-behaved training both losses fall; held-out loss that rises again means overfitting.' +
+      (reestimated ? lagging : '')
     : 'Values are means over an epoch, while the weights change. No images were held out: ' +
       '--set holdOut=5000 shows how the model does on images it does not learn from.'
   const columns = [

@@ -36,7 +36,6 @@ function factsOf({ run, test, history }: RunContent): readonly Fact[] {
   const last = history.at(-1)
   const seconds = history.reduce((sum, row) => sum + row.seconds, 0)
   const epochs = `${history.length} ${history.length === 1 ? 'epoch' : 'epochs'}`
-  const held = last?.val_accuracy ?? null
   return [
     {
       name: 'Test accuracy',
@@ -55,8 +54,7 @@ function factsOf({ run, test, history }: RunContent): readonly Fact[] {
           {
             name: 'Training accuracy',
             value: formatPercent(last.accuracy),
-            more:
-              held === null ? 'while it learned, last epoch' : `${formatPercent(held)} on images held out`,
+            more: 'mean of the last epoch, while it learned',
           },
         ]),
     { name: 'Parameters', value: formatCount(parameters), more: `${formatCount(trainable)} trainable` },
