@@ -199,7 +199,7 @@ async function reopen(flags: TrainFlags): Promise<Prepared> {
       mismatch('--resume', 'a run that was stopped', `${run.directory}, which is finished`, hint),
     )
   }
-  // Data that was found by itself at the start is found so again.
+  // The very folder the run began with; checkResumable compares its bytes.
   return {
     data: flags.data ?? run.record.data.directory,
     open: async (dataset, engine) => {
