@@ -22,6 +22,7 @@ const recipe: Recipe = {
   optimizer: { ...kerasAdam, weightDecay: 0.1 },
   schedule: { kind: 'oneCycle', learningRate: 4e-3, warmup: 0.25, final: 1e-3 },
   smoothing: 0,
+  dropout: null,
   average: 0.99,
   reestimate: 0,
   augmentation: null,

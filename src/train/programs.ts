@@ -5,6 +5,7 @@ import type { Engine, Program, Values } from '../engine/engine.js'
 import { Classifier } from '../engine/logits.js'
 import { type Graph, inputShapeOf, weightsOf } from '../graph/graph.js'
 import { Hyper } from '../graph/steps.js'
+import { withDropout } from '../graph/with-dropout.js'
 import { averageName, buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
 import { initializeWeights } from './initialize.js'
 import { pixelScaling, type Recipe, updateRuleOf } from './recipe.js'
@@ -34,7 +35,8 @@ export class TrainingPrograms {
 
   private static compile(options: ProgramOptions, batch: number, shareWith?: Program): Promise<Program> {
     const { engine, graph, recipe, precision, imageDType } = options
-    const plan = buildTrainingPlan(graph, {
+    const trained = recipe.dropout === null ? graph : withDropout(graph, recipe.dropout)
+    const plan = buildTrainingPlan(trained, {
       batch,
       precision,
       imageDType,

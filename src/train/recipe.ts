@@ -80,6 +80,11 @@ export const recipeSchema = z.strictObject({
   schedule,
   /** Label smoothing of the cross-entropy. */
   smoothing: fraction.lt(1),
+  /**
+   * Rate of all the model's dropout layers; a model without any gets one before each dense layer but the first.
+   * null: as the model has it.
+   */
+  dropout: fraction.lt(1).nullable().default(null),
   /** Decay of the weights' moving average, which then replaces them; 0: none. */
   average: fraction.lt(1),
   /** Batches from which Batch Normalization's statistics are estimated again at the end; 0: the running ones stay. */

@@ -13,6 +13,7 @@ export const oneCycle = {
   holdOut: 0,
   pixels: standardized,
   smoothing: 0,
+  dropout: null,
   average: 0,
   reestimate: 100,
   augmentation: null,

@@ -10,6 +10,7 @@ const study = {
   optimizer: kerasAdam,
   schedule: { kind: 'constant', learningRate: 1e-3, warmup: 0, final: 1 },
   smoothing: 0,
+  dropout: null,
   average: 0,
   reestimate: 0,
   augmentation: null,
