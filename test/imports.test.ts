@@ -9,6 +9,7 @@ const order = [
   'graph',
   'models',
   'plan',
+  'onnx',
   'engine',
   'checkpoint',
   'train',

@@ -68,11 +68,17 @@ export function option<T>(
 export const engineNames = ['auto', 'native', 'reference'] as const
 export type EngineName = (typeof engineNames)[number]
 
+/** Of commands that classify and do not train. */
+export const classifyingEngineNames = [...engineNames, 'onnxruntime'] as const
+export type ClassifyingEngineName = (typeof classifyingEngineNames)[number]
+
 export const dataOption = (): Option =>
   new Option('--data <dir>', 'folder of the data set (default: search, then download)')
 
-export const engineOption = (): Option =>
-  option('--engine <name>', formatAlternatives(engineNames), choice('--engine', engineNames), 'auto')
+const engineAmong = (names: readonly string[]): Option =>
+  option('--engine <name>', formatAlternatives(names), choice('--engine', names), 'auto')
+export const engineOption = (): Option => engineAmong(engineNames)
+export const classifyingEngineOption = (): Option => engineAmong(classifyingEngineNames)
 
 export const threadsOption = (): Option =>
   option(

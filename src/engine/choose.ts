@@ -1,16 +1,21 @@
-/** Which engine runs: the native one where its addon loads, else the reference engine, with the reason said. */
+/**
+ * Which engine runs: the native one where its addon loads, else, to classify, onnxruntime where it loads, else the
+ * reference engine, with the reason said.
+ */
 import type { Engine } from './engine.js'
+import type { ClassifyingEngine } from './logits.js'
 
 export type EngineName = 'auto' | Engine['name']
+export type ClassifyingEngineName = 'auto' | ClassifyingEngine['name']
 
-export interface EngineRequest {
-  readonly engine: EngineName
-  /** Of the native engine; by default the processors that this process may use. */
+export interface EngineRequest<Name = EngineName> {
+  readonly engine: Name
+  /** By default the processors that this process may use; the reference engine has one in any case. */
   readonly threads?: number
 }
 
-export interface ChosenEngine {
-  readonly engine: Engine
+export interface ChosenEngine<E = Engine> {
+  readonly engine: E
   /** One line for people: why this one. */
   readonly reason: string
 }
@@ -41,6 +46,23 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
   return { engine: await createNativeEngine(threads), reason: 'oneDNN is there' }
 }
 
+/** As `chooseEngine`, for whoever classifies and does not train. */
+export async function chooseClassifyingEngine(
+  request: EngineRequest<ClassifyingEngineName>,
+): Promise<ChosenEngine<ClassifyingEngine>> {
+  const { engine, ...threads } = request
+  if (engine === 'onnxruntime') return { engine: await onnxRuntime(threads), reason: asked }
+  if (engine !== 'auto') return chooseEngine({ engine, ...threads })
+  const [unavailable, { loadOnnxRuntime }] = await Promise.all([
+    whyNotNative(),
+    import('./onnxruntime/runtime.js'),
+  ])
+  if (unavailable === null || (await loadOnnxRuntime()).runtime === null) {
+    return chooseEngine({ engine, ...threads })
+  }
+  return { engine: await onnxRuntime(threads), reason: unavailable }
+}
+
 /** What `auto` chooses here, and what is known of the native engine. */
 export async function describeEngines(): Promise<EnginesDescription> {
   const unavailable = await whyNotNative()
@@ -61,6 +83,11 @@ export async function describeEngines(): Promise<EnginesDescription> {
 async function reference(): Promise<Engine> {
   const { createReferenceEngine } = await import('./reference/engine.js')
   return createReferenceEngine()
+}
+
+async function onnxRuntime(options: { readonly threads?: number }): Promise<ClassifyingEngine> {
+  const { createOnnxRuntimeEngine } = await import('./onnxruntime/engine.js')
+  return createOnnxRuntimeEngine(options)
 }
 
 /** One line why the addon cannot be loaded and what to do, or null where it can. */
