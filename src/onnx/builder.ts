@@ -1,7 +1,7 @@
 /** Collects the nodes and constants of one ONNX graph, in the precision that was asked for. */
-import { AtelierError, mismatch } from '../core/errors.js'
+import { floatsToHalves } from '../checkpoint/half.js'
+import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import type { Shape } from '../core/shape.js'
-import { toHalves } from './half.js'
 import {
   type Attribute,
   batchOf,
@@ -84,11 +84,14 @@ export class OnnxBuilder {
   }
 
   private encode(name: string, values: ArrayLike<number>): ArrayBufferView<ArrayBuffer> {
-    if (this.precision !== 'f16') return Float32Array.from(values)
-    const halves = toHalves(values)
-    if (halves) return halves
-    const hint = 'Export it with --precision f32'
-    throw new AtelierError(mismatch(`Weight ${name}`, 'values up to 65,504 for f16', 'a larger one', hint))
+    const floats = Float32Array.from(values)
+    if (this.precision !== 'f16') return floats
+    try {
+      return floatsToHalves(floats)
+    } catch (error) {
+      const hint = 'Export it with --precision f32'
+      throw new AtelierError(mismatch(`Weight ${name}`, 'values that f16 can hold', messageOf(error), hint))
+    }
   }
 
   private store(name: string, shape: Shape, type: DataType, values: ArrayBufferView<ArrayBuffer>): Value {
