@@ -1,5 +1,5 @@
 /** Flags that commands share, and how the values of flags are read and refused. */
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { closest } from '../core/suggest.js'
@@ -75,10 +75,8 @@ export type ClassifyingEngineName = (typeof classifyingEngineNames)[number]
 export const dataOption = (): Option =>
   new Option('--data <dir>', 'folder of the data set (default: search, then download)')
 
-const engineAmong = (names: readonly string[]): Option =>
+export const engineOption = (names: readonly ClassifyingEngineName[] = engineNames): Option =>
   option('--engine <name>', formatAlternatives(names), choice('--engine', names), 'auto')
-export const engineOption = (): Option => engineAmong(engineNames)
-export const classifyingEngineOption = (): Option => engineAmong(classifyingEngineNames)
 
 export const threadsOption = (): Option =>
   option(
@@ -101,6 +99,29 @@ export function precisionOption<T extends 'auto' | 'f32' | 'bf16'>(
 }
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON')
+
+/** What `withResourceOptions` reads. */
+export interface ResourceFlags<Name extends ClassifyingEngineName = EngineName> {
+  readonly data?: string
+  readonly engine: Name
+  readonly threads?: number
+  readonly json?: boolean
+}
+
+/**
+ * Adds what every command takes that runs a model on the data: --data, --engine (one of the names), --threads and
+ * --json.
+ */
+export function withResourceOptions(
+  command: Command,
+  engines: readonly ClassifyingEngineName[] = engineNames,
+): Command {
+  return command
+    .addOption(dataOption())
+    .addOption(engineOption(engines))
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+}
 
 /** Help text after the options: commands to try. */
 export function examples(...commands: readonly string[]): string {

@@ -11,7 +11,7 @@ export type ClassifyingEngineName = 'auto' | ClassifyingEngine['name']
 export interface EngineRequest<Name = EngineName> {
   readonly engine: Name
   /** By default the processors that this process may use; the reference engine has one in any case. */
-  readonly threads?: number
+  readonly threads?: number | undefined
 }
 
 export interface ChosenEngine<E = Engine> {
@@ -85,7 +85,7 @@ async function reference(): Promise<Engine> {
   return createReferenceEngine()
 }
 
-async function onnxRuntime(options: { readonly threads?: number }): Promise<ClassifyingEngine> {
+async function onnxRuntime(options: { readonly threads?: number | undefined }): Promise<ClassifyingEngine> {
   const { createOnnxRuntimeEngine } = await import('./onnxruntime/engine.js')
   return createOnnxRuntimeEngine(options)
 }

@@ -1,6 +1,6 @@
 /** Scores a finished run on a split of the data. */
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
 import type { RunFolder } from '../train/run-folder.js'
 import { type FittedTemperature, scaleTemperature, type TemperatureScaling } from './calibration.js'
 import { type Evaluation, evaluateLogits } from './metrics.js'
@@ -10,7 +10,7 @@ import type { SplitName } from './splits.js'
 export interface EvaluationRequest {
   readonly run: RunFolder
   readonly dataset: Dataset
-  readonly engine: Engine
+  readonly engine: ClassifyingEngine
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
   /** The run's temperature, where it has one. */

@@ -9,8 +9,7 @@ import { pipeline } from 'node:stream/promises'
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
-import { Classifier } from '../engine/logits.js'
+import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
 import { checkFit, resolvePrecision } from '../train/prepare.js'
 import { pixelScaling } from '../train/recipe.js'
 import { isFinished, pathIn, type RunFolder } from '../train/run-folder.js'
@@ -27,7 +26,7 @@ export interface Predictions {
 
 export interface PredictionSource {
   readonly dataset: Dataset
-  readonly engine: Engine
+  readonly engine: ClassifyingEngine
 }
 
 /**

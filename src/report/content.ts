@@ -1,7 +1,7 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
 import { AtelierError, mismatch } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
 import { scaleTemperature, type TemperatureScaling } from '../evaluate/calibration.js'
 import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'
 import { predictionsOf } from '../evaluate/predictions.js'
@@ -49,7 +49,11 @@ const RATE_POINTS = 200
  *
  * @throws AtelierError for a run that is not finished, and for other data than the run's own.
  */
-export async function gatherContent(run: RunFolder, dataset: Dataset, engine: Engine): Promise<RunContent> {
+export async function gatherContent(
+  run: RunFolder,
+  dataset: Dataset,
+  engine: ClassifyingEngine,
+): Promise<RunContent> {
   checkOwnData(run, dataset)
   const { classes, height, width } = dataset
   const predictions = await predictionsOf(run, 'test', { dataset, engine })

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
 import type { RunFolder } from '../train/run-folder.js'
 import { nameOfRun } from '../train/run-folder.js'
 import type { Plot } from './chart.js'
@@ -27,7 +27,7 @@ import { writePlots } from './write-plots.js'
 export interface ReportRequest {
   readonly run: RunFolder
   readonly dataset: Dataset
-  readonly engine: Engine
+  readonly engine: ClassifyingEngine
   /** Where to write it; by default into the run's folder. */
   readonly out?: string | undefined
   /** Also writes every plot as a file into this folder. */

@@ -46,7 +46,7 @@ class OnnxClassifier extends Classifier {
 export async function createOnnxRuntimeEngine({
   threads = availableParallelism(),
 }: {
-  readonly threads?: number
+  readonly threads?: number | undefined
 } = {}): Promise<InferenceEngine> {
   const state = await loadOnnxRuntime()
   if (state.runtime === null) {
