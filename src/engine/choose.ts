@@ -31,6 +31,12 @@ export interface EnginesDescription {
     readonly bf16?: boolean
     readonly threads?: number
   }
+  /** What classifies where the native engine is missing. */
+  readonly onnxruntime: {
+    readonly available: boolean
+    readonly version?: string
+    readonly reason?: string
+  }
 }
 
 const asked = 'as asked'
@@ -50,24 +56,20 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
 export async function chooseClassifyingEngine(
   request: EngineRequest<ClassifyingEngineName>,
 ): Promise<ChosenEngine<ClassifyingEngine>> {
-  const { engine, ...threads } = request
+  const { engine, threads } = request
   if (engine === 'onnxruntime') return { engine: await onnxRuntime(threads), reason: asked }
-  if (engine !== 'auto') return chooseEngine({ engine, ...threads })
-  const [unavailable, { loadOnnxRuntime }] = await Promise.all([
-    whyNotNative(),
-    import('./onnxruntime/runtime.js'),
-  ])
-  if (unavailable === null || (await loadOnnxRuntime()).runtime === null) {
-    return chooseEngine({ engine, ...threads })
-  }
+  const unavailable = engine === 'auto' ? await whyNotNative() : null
+  if (unavailable === null || !(await describeOnnxRuntime()).available)
+    return chooseEngine({ engine, threads })
   return { engine: await onnxRuntime(threads), reason: unavailable }
 }
 
 /** What `auto` chooses here, and what is known of the native engine. */
 export async function describeEngines(): Promise<EnginesDescription> {
-  const unavailable = await whyNotNative()
+  const [unavailable, onnxruntime] = await Promise.all([whyNotNative(), describeOnnxRuntime()])
   if (unavailable !== null) {
-    return { chosen: 'reference', reason: unavailable, native: { available: false, reason: unavailable } }
+    const native = { available: false, reason: unavailable }
+    return { chosen: 'reference', reason: unavailable, native, onnxruntime }
   }
   const { loadAddon } = await import('./native/addon.js')
   const { engine, reason } = await chooseEngine({ engine: 'auto' })
@@ -77,6 +79,7 @@ export async function describeEngines(): Promise<EnginesDescription> {
     chosen: 'native',
     reason,
     native: { available: true, reason: description, onednn, isa, bf16, threads },
+    onnxruntime,
   }
 }
 
@@ -85,9 +88,15 @@ async function reference(): Promise<Engine> {
   return createReferenceEngine()
 }
 
-async function onnxRuntime(options: { readonly threads?: number | undefined }): Promise<ClassifyingEngine> {
+async function onnxRuntime(threads?: number): Promise<ClassifyingEngine> {
   const { createOnnxRuntimeEngine } = await import('./onnxruntime/engine.js')
-  return createOnnxRuntimeEngine(options)
+  return createOnnxRuntimeEngine({ threads })
+}
+
+async function describeOnnxRuntime(): Promise<EnginesDescription['onnxruntime']> {
+  const { loadOnnxRuntime } = await import('./onnxruntime/runtime.js')
+  const { runtime, ...state } = await loadOnnxRuntime()
+  return { available: runtime !== null, ...state }
 }
 
 /** One line why the addon cannot be loaded and what to do, or null where it can. */
