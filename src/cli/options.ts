@@ -96,6 +96,10 @@ export function precisionOption<T extends 'auto' | 'f32' | 'bf16'>(
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON')
 
+/** The description of an argument that is a trained model. */
+export const trainedArgument =
+  'nn, dnn, cnn, resnet50: the pretrained weights; or the folder of a finished run, such as runs/nn-quick-seed1'
+
 /** Help text after the options: commands to try. */
 export function examples(...commands: readonly string[]): string {
   return `\nExamples:\n${commands.map((command) => `  $ ${command}`).join('\n')}`

@@ -1,19 +1,19 @@
-/** Scores a finished run on a split of the data. */
+/** Scores a trained model on a split of the data. */
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import { type FittedTemperature, scaleTemperature, type TemperatureScaling } from './calibration.js'
 import { type Evaluation, evaluateLogits } from './metrics.js'
 import { predict } from './predictions.js'
 import type { SplitName } from './splits.js'
 
 export interface EvaluationRequest {
-  readonly run: RunFolder
+  readonly run: TrainedModel
   readonly dataset: Dataset
   readonly engine: Engine
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
-  /** The run's temperature, where it has one. */
+  /** The model's temperature, where it has one. */
   readonly temperature: FittedTemperature | null
 }
 
@@ -23,10 +23,10 @@ export interface RunEvaluation extends Evaluation {
 }
 
 /**
- * Scores the run's trained weights, and keeps their logits (f32) in the run's folder.
+ * Scores the trained weights, and keeps their logits (f32) in the folder of a run.
  *
- * @throws UsageError for the validation split of a run that held nothing out, AtelierError for a run that is not
- * finished and for data that do not fit it.
+ * @throws UsageError for the validation split of a run that held nothing out, AtelierError for data that
+ * do not fit the model.
  */
 export async function evaluateRun({
   run,

@@ -7,12 +7,12 @@ import { dense, flatten, input, sequential } from '../../src/graph/layers.js'
 import { initializeWeights } from '../../src/train/initialize.js'
 import { prepareRun } from '../../src/train/prepare.js'
 import { namedRecipe } from '../../src/train/recipes/index.js'
-import type { RunFolder } from '../../src/train/run-folder.js'
+import { type TrainedModel, trainedRun } from '../../src/train/trained-model.js'
 import { writeWeights } from '../../src/train/weights.js'
 import { writeDataset } from './idx.js'
 
 export interface FinishedRun {
-  readonly run: RunFolder
+  readonly run: TrainedModel
   readonly dataset: Dataset
   /** Of its only layer, dense_1: [3, 16] and [3]. */
   readonly weights: ReadonlyMap<string, Float32Array>
@@ -42,5 +42,5 @@ export async function finishedRun(
   })
   const weights = initializeWeights(graph, 1)
   await writeWeights(run, 'model', weights)
-  return { run, dataset, weights }
+  return { run: await trainedRun(run), dataset, weights }
 }

@@ -12,6 +12,7 @@ import {
   option,
   precisionOption,
   threadsOption,
+  trainedArgument,
 } from '../options.js'
 
 interface EvaluateFlags {
@@ -26,7 +27,7 @@ interface EvaluateFlags {
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('score a run: accuracy, log loss, calibration, each class, confusions')
-    .argument('<run>', 'the folder of a finished run, such as runs/nn-quick-seed1')
+    .argument('<model>', trainedArgument)
     .addOption(
       option('--split <name>', `images: ${formatAlternatives(splits)}`, choice('--split', splits), 'test'),
     )
@@ -38,6 +39,7 @@ export function evaluateCommand(): Command {
     .addHelpText(
       'after',
       examples(
+        'atelier evaluate cnn',
         'atelier evaluate runs/nn-quick-seed1',
         'atelier evaluate runs/cnn-published-seed1 --split validation --json',
       ),
@@ -47,21 +49,21 @@ export function evaluateCommand(): Command {
 
 async function runEvaluate(directory: string, flags: EvaluateFlags): Promise<void> {
   const [
-    { openNamedRun },
+    { openTrained },
     { loadDataset },
     { chooseEngine },
     { evaluateRun },
     { readMetrics },
     { downloadReporter },
   ] = await Promise.all([
-    import('../runs.js'),
+    import('../../train/open-trained.js'),
     import('../../data/dataset.js'),
     import('../../engine/choose.js'),
     import('../../evaluate/evaluate.js'),
     import('../../evaluate/score.js'),
     import('../download-progress.js'),
   ])
-  const run = await openNamedRun(directory)
+  const run = await openTrained(directory)
   const { model, data } = run.record
   const { split, precision, threads, json } = flags
   // Official data are the same wherever they lie; others are where the run had them.

@@ -1,6 +1,14 @@
 /** `atelier report`: one HTML file that shows what a run learned. */
 import { Command } from 'commander'
-import { dataOption, type EngineName, engineOption, examples, jsonOption, threadsOption } from '../options.js'
+import {
+  dataOption,
+  type EngineName,
+  engineOption,
+  examples,
+  jsonOption,
+  threadsOption,
+  trainedArgument,
+} from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption, wantedPlots } from '../plot-flags.js'
 
 interface ReportFlags extends PlotFlags {
@@ -14,8 +22,11 @@ interface ReportFlags extends PlotFlags {
 export function reportCommand(): Command {
   return new Command('report')
     .description('write an HTML report of a run: curves, confusion matrix with its images, mistakes')
-    .argument('<run>', 'the folder of a finished run, such as runs/nn-quick-seed1')
-    .option('--out <file>', 'the HTML file (default: report.html in the folder of the run)')
+    .argument('<model>', trainedArgument)
+    .option(
+      '--out <file>',
+      'the HTML file (default: report.html in the folder of a run, report-<model>.html here of pretrained weights)',
+    )
     .addOption(plotsOption('every plot as a file'))
     .addOption(plotFormatOption())
     .addOption(dataOption())
@@ -35,15 +46,15 @@ export function reportCommand(): Command {
 async function runReport(directory: string, flags: ReportFlags): Promise<void> {
   const { out, threads } = flags
   const plots = wantedPlots(flags)
-  const [{ openNamedRun }, { loadDataset }, { chooseEngine }, { writeReport }, { downloadReporter }] =
+  const [{ openTrained }, { loadDataset }, { chooseEngine }, { writeReport }, { downloadReporter }] =
     await Promise.all([
-      import('../runs.js'),
+      import('../../train/open-trained.js'),
       import('../../data/dataset.js'),
       import('../../engine/choose.js'),
       import('../../report/report.js'),
       import('../download-progress.js'),
     ])
-  const run = await openNamedRun(directory)
+  const run = await openTrained(directory)
   const { data } = run.record
   // Official data are the same wherever they lie; others are where the run had them.
   const folder = flags.data ?? (data.official ? undefined : data.directory)
