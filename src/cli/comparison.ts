@@ -11,7 +11,7 @@ import { readHistory } from '../train/history.js'
 import { nameOfRun, type RunFolder } from '../train/run-folder.js'
 import type { CompareFlags } from './commands/compare.js'
 import { wantedPlots } from './plot-flags.js'
-import { openResourcesOf } from './resources.js'
+import { openResourcesOf, warnOfOtherData } from './resources.js'
 import { openRunOrModel } from './runs.js'
 
 /** The argument that stands for the study's figures. */
@@ -77,15 +77,6 @@ async function predictAll(
     candidates.push({ run, metrics: await readMetrics(run), predictions })
   }
   return { candidates, dataset, engine: engine.name }
-}
-
-function warnOfOtherData({ directory, record }: RunFolder, dataset: Dataset): void {
-  const { checksums } = record.data
-  if (Object.keys(checksums).every((file) => dataset.checksums[file] === checksums[file])) return
-  process.stderr.write(
-    `${directory} was trained on other data (${record.data.directory}) than those in ${dataset.directory}: ` +
-      'it may have seen these test images\n',
-  )
 }
 
 async function show(file: string, dataset: Dataset, candidates: readonly Candidate[]): Promise<void> {

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises'
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { Engine, Values } from '../engine/engine.js'
 import { Classifier } from '../engine/logits.js'
 import { checkFit, resolvePrecision } from '../train/prepare.js'
 import { pixelScaling } from '../train/recipe.js'
@@ -17,6 +17,7 @@ import { isFinished, pathIn, type RunFolder } from '../train/run-folder.js'
 import { readWeights } from '../train/weights.js'
 import { imagesOf } from './images.js'
 import type { SplitName } from './splits.js'
+import { logitsOverViews } from './tta.js'
 
 export interface Predictions {
   /** [count, classes]. */
@@ -28,6 +29,17 @@ export interface Predictions {
 export interface PredictionSource {
   readonly dataset: Dataset
   readonly engine: Engine
+}
+
+export interface PredictionRequest extends PredictionSource {
+  readonly precision: 'f32' | 'bf16'
+  /** Whether test-time augmentation is wanted too. */
+  readonly tta?: boolean
+}
+
+export interface FreshPredictions extends Predictions {
+  /** The mean logits over the views of test-time augmentation, where it was wanted. */
+  readonly overViews: Float32Array | null
 }
 
 /**
@@ -57,9 +69,10 @@ export async function predictionsOf(
 export async function predict(
   run: RunFolder,
   split: SplitName,
-  { dataset, engine, precision }: PredictionSource & { readonly precision: 'f32' | 'bf16' },
-): Promise<Predictions> {
-  const predictions = await computePredictions(run, split, { dataset, engine, precision })
+  request: PredictionRequest,
+): Promise<FreshPredictions> {
+  const { dataset, precision } = request
+  const predictions = await computePredictions(run, split, request)
   if (precision === 'f32') await keep(run, split, await originOf(run, dataset, split), predictions)
   return predictions
 }
@@ -67,9 +80,19 @@ export async function predict(
 async function computePredictions(
   run: RunFolder,
   split: SplitName,
-  { dataset, engine, precision }: PredictionSource & { readonly precision: 'f32' | 'bf16' },
-): Promise<Predictions> {
+  request: PredictionRequest,
+): Promise<FreshPredictions> {
   checkFinished(run)
+  return predictWith(await readWeights(pathIn(run, 'model'), run.graph), run, split, request)
+}
+
+/** The logits that these weights give in the run's network and on its images; nothing is kept. */
+export async function predictWith(
+  weights: ReadonlyMap<string, Values>,
+  run: RunFolder,
+  split: SplitName,
+  { dataset, engine, precision, tta }: PredictionRequest,
+): Promise<FreshPredictions> {
   checkFit(run.graph, dataset)
   const { images, labels } = imagesOf(run, dataset, split)
   const classifier = await Classifier.create(engine, run.graph, {
@@ -77,8 +100,11 @@ async function computePredictions(
     pixels: pixelScaling(run.record.recipe),
   })
   try {
-    await classifier.load(await readWeights(pathIn(run, 'model'), run.graph))
-    return { logits: await classifier.logits(images, labels.length), labels, count: labels.length }
+    await classifier.load(weights)
+    const count = labels.length
+    const logits = await classifier.logits(images, count)
+    const overViews = tta ? await logitsOverViews(classifier, images, logits, dataset) : null
+    return { logits, overViews, labels, count }
   } finally {
     classifier.dispose()
   }
