@@ -1,5 +1,5 @@
 /** Flags that commands share, and how the values of flags are read and refused. */
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { closest } from '../core/suggest.js'
@@ -95,6 +95,23 @@ export function precisionOption<T extends 'auto' | 'f32' | 'bf16'>(
 }
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON')
+
+/** What `withResourceOptions` reads. */
+export interface ResourceFlags {
+  readonly data?: string
+  readonly engine: EngineName
+  readonly threads?: number
+  readonly json?: boolean
+}
+
+/** Adds what every command takes that runs a model on the data: --data, --engine, --threads and --json. */
+export function withResourceOptions(command: Command): Command {
+  return command
+    .addOption(dataOption())
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+}
 
 /** The description of an argument that is a trained model. */
 export const trainedArgument =

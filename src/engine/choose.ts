@@ -6,7 +6,7 @@ export type EngineName = 'auto' | Engine['name']
 export interface EngineRequest {
   readonly engine: EngineName
   /** Of the native engine; by default the processors that this process may use. */
-  readonly threads?: number
+  readonly threads?: number | undefined
 }
 
 export interface ChosenEngine {

@@ -8,13 +8,14 @@ import { pipeline } from 'node:stream/promises'
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { Engine, Values } from '../engine/engine.js'
 import { Classifier } from '../engine/logits.js'
 import { checkFit, resolvePrecision } from '../train/prepare.js'
 import { predictionsIn } from '../train/run-folder.js'
 import type { TrainedModel } from '../train/trained-model.js'
 import { imagesOf } from './images.js'
 import type { SplitName } from './splits.js'
+import { logitsOverViews } from './tta.js'
 
 export interface Predictions {
   /** [count, classes]. */
@@ -26,6 +27,17 @@ export interface Predictions {
 export interface PredictionSource {
   readonly dataset: Dataset
   readonly engine: Engine
+}
+
+export interface PredictionRequest extends PredictionSource {
+  readonly precision: 'f32' | 'bf16'
+  /** Whether test-time augmentation is wanted too. */
+  readonly tta?: boolean
+}
+
+export interface FreshPredictions extends Predictions {
+  /** The mean logits over the views of test-time augmentation, where it was wanted. */
+  readonly overViews: Float32Array | null
 }
 
 /**
@@ -54,9 +66,10 @@ export async function predictionsOf(
 export async function predict(
   run: TrainedModel,
   split: SplitName,
-  { dataset, engine, precision }: PredictionSource & { readonly precision: 'f32' | 'bf16' },
-): Promise<Predictions> {
-  const predictions = await computePredictions(run, split, { dataset, engine, precision })
+  request: PredictionRequest,
+): Promise<FreshPredictions> {
+  const { dataset, precision } = request
+  const predictions = await computePredictions(run, split, request)
   if (precision === 'f32') await keep(run, split, await originOf(run, dataset, split), predictions)
   return predictions
 }
@@ -64,8 +77,18 @@ export async function predict(
 async function computePredictions(
   run: TrainedModel,
   split: SplitName,
-  { dataset, engine, precision }: PredictionSource & { readonly precision: 'f32' | 'bf16' },
-): Promise<Predictions> {
+  request: PredictionRequest,
+): Promise<FreshPredictions> {
+  return predictWith(await run.readWeights(), run, split, request)
+}
+
+/** The logits that these weights give in the model's network and on its images; nothing is kept. */
+export async function predictWith(
+  weights: ReadonlyMap<string, Values>,
+  run: TrainedModel,
+  split: SplitName,
+  { dataset, engine, precision, tta }: PredictionRequest,
+): Promise<FreshPredictions> {
   checkFit(run.graph, dataset)
   const { images, labels } = imagesOf(run, dataset, split)
   const classifier = await Classifier.create(engine, run.graph, {
@@ -73,8 +96,11 @@ async function computePredictions(
     pixels: run.pixels,
   })
   try {
-    await classifier.load(await run.readWeights())
-    return { logits: await classifier.logits(images, labels.length), labels, count: labels.length }
+    await classifier.load(weights)
+    const count = labels.length
+    const logits = await classifier.logits(images, count)
+    const overViews = tta ? await logitsOverViews(classifier, images, logits, dataset) : null
+    return { logits, overViews, labels, count }
   } finally {
     classifier.dispose()
   }

@@ -1,8 +1,8 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
-import { AtelierError, mismatch } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { scaleTemperature, type TemperatureScaling } from '../evaluate/calibration.js'
+import { checkOwnData } from '../evaluate/images.js'
 import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'
 import { predictionsOf } from '../evaluate/predictions.js'
 import { readMetrics } from '../evaluate/score.js'
@@ -54,7 +54,8 @@ export async function gatherContent(
   dataset: Dataset,
   engine: Engine,
 ): Promise<RunContent> {
-  checkOwnData(run, dataset)
+  // Which images the run learned from, and what they are, is known of its own data alone.
+  checkOwnData(run, dataset, `Report of ${run.directory}`)
   const { classes, height, width } = dataset
   const predictions = await predictionsOf(run, 'test', { dataset, engine })
   const { logits, labels } = predictions
@@ -84,17 +85,6 @@ export async function gatherContent(
     seenSheet: await packSheet(seen.tiles),
     filters: await drawFilters(run.graph, await run.readWeights()),
   }
-}
-
-/** Which images the run learned from, and what they are, is known of its own data alone. */
-function checkOwnData({ record, directory }: RunFolder, dataset: Dataset): void {
-  const { checksums, directory: folder } = record.data
-  const other = Object.keys(checksums).find((file) => dataset.checksums[file] !== checksums[file])
-  if (other === undefined) return
-  const hint = `The run used those in ${folder}: give their folder with --data`
-  throw new AtelierError(
-    mismatch(`Report of ${directory}, ${other}`, "the run's own data", 'other bytes', hint),
-  )
 }
 
 /** The schedule's value at up to so many steps of all epochs. */

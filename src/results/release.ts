@@ -9,8 +9,8 @@ import { formatCount, formatPercent } from '../core/format.js'
 import type { Values } from '../engine/engine.js'
 import { countCorrect, meanCrossEntropy } from '../engine/logits.js'
 import { type FittedTemperature, fitTemperature } from '../evaluate/calibration.js'
-import { evaluateRun } from '../evaluate/evaluate.js'
-import { type PredictionSource, predictionsOf } from '../evaluate/predictions.js'
+import { evaluatePredictions } from '../evaluate/evaluate.js'
+import { type PredictionSource, predictionsOf, predictWith } from '../evaluate/predictions.js'
 import { type RunMetrics, readMetrics } from '../evaluate/score.js'
 import { type PretrainedConfig, pretrainedFiles } from '../train/pretrained.js'
 import { pathIn } from '../train/run-folder.js'
@@ -69,9 +69,8 @@ export async function release({ run, heldOut, out, ...source }: ReleaseRequest):
   const calibration = temperatureOf(heldOut, logits)
   const weights = halveWeights(run.graph, await run.readWeights())
   const rounded = new Map(Array.from(weights, ([name, { data }]) => [name, data as Values]))
-  const shipped: TrainedModel = { ...run, kind: 'pretrained', readWeights: async () => rounded }
-  const scored = { split: 'test', precision: 'f32', temperature: calibration } as const
-  const test = await evaluateRun({ run: shipped, ...source, ...scored })
+  const predictions = await predictWith(rounded, run, 'test', { ...source, precision: 'f32' })
+  const test = evaluatePredictions(predictions, run.classes, calibration)
   checkChange(run, trained.test.accuracy, test.accuracy)
   const metrics: ReleasedMetrics = {
     training: trained.training,

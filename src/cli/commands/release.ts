@@ -1,19 +1,15 @@
 /** `atelier release`: a run's weights as they are shipped. */
 import { Command } from 'commander'
 import { formatBytes, formatPercent } from '../../core/format.js'
-import { dataOption, type EngineName, engineOption, examples, jsonOption, threadsOption } from '../options.js'
+import { examples, type ResourceFlags, withResourceOptions } from '../options.js'
 
-interface ReleaseFlags {
+interface ReleaseFlags extends ResourceFlags {
   readonly heldOut: string
   readonly out: string
-  readonly data?: string
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 export function releaseCommand(): Command {
-  return new Command('release')
+  const command = new Command('release')
     .description(
       "write a run's weights in f16 as they are shipped, with configuration, metrics and model card",
     )
@@ -23,38 +19,23 @@ export function releaseCommand(): Command {
       'run of the same recipe that held images out: its logits set the temperature',
     )
     .option('--out <dir>', "folder of released weights, a model's in a folder of its name", 'pretrained')
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command)
     .addHelpText('after', examples('atelier release runs/cnn-tuned-seed1 --held-out runs/cnn-tuned-held-out'))
     .action(runRelease)
 }
 
 async function runRelease(directory: string, flags: ReleaseFlags): Promise<void> {
-  const [
-    { openNamedRun },
-    { trainedRun },
-    { loadDataset },
-    { chooseEngine },
-    { release },
-    { downloadReporter },
-  ] = await Promise.all([
+  const [{ openNamedRun }, { trainedRun }, { release }, { openResources }] = await Promise.all([
     import('../runs.js'),
     import('../../train/trained-model.js'),
-    import('../../data/dataset.js'),
-    import('../../engine/choose.js'),
     import('../../results/release.js'),
-    import('../download-progress.js'),
+    import('../resources.js'),
   ])
-  const { threads, out, json } = flags
+  const { out, json } = flags
   const run = await trainedRun(await openNamedRun(directory))
   const heldOut = await trainedRun(await openNamedRun(flags.heldOut))
-  const [dataset, { engine }] = await Promise.all([
-    loadDataset({ data: flags.data, onProgress: downloadReporter() }),
-    chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
-  ])
-  const released = await release({ run, heldOut, out, dataset, engine })
+  const resources = await openResources(flags)
+  const released = await release({ run, heldOut, out, ...resources })
   if (json) {
     process.stdout.write(`${JSON.stringify(released, null, 2)}\n`)
     return

@@ -1,24 +1,17 @@
 /** `atelier results`: keeps the records of finished runs, and writes RESULTS.md from all of them. */
 import { Command } from 'commander'
-import { dataOption, type EngineName, engineOption, examples, jsonOption, threadsOption } from '../options.js'
+import { examples, type ResourceFlags, withResourceOptions } from '../options.js'
 
-interface ResultsFlags {
+interface ResultsFlags extends ResourceFlags {
   readonly out: string
-  readonly data?: string
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 export function resultsCommand(): Command {
-  return new Command('results')
+  const command = new Command('results')
     .description('keep the records of finished runs in results/, and write RESULTS.md from all of them')
     .argument('[runs...]', 'folders of finished runs to record; without any, RESULTS.md alone is written')
     .option('--out <dir>', 'folder of results/ and RESULTS.md', '.')
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command)
     .addHelpText('after', examples('atelier results', 'atelier results runs/nn-published-seed1'))
     .action(runResults)
 }
@@ -32,30 +25,17 @@ async function runResults(directories: readonly string[], flags: ResultsFlags): 
 }
 
 async function record(directories: readonly string[], flags: ResultsFlags): Promise<readonly string[]> {
-  const [
-    { openNamedRun },
-    { trainedRun },
-    { loadDataset },
-    { chooseEngine },
-    { addRecord },
-    { downloadReporter },
-  ] = await Promise.all([
+  const [{ openNamedRun }, { trainedRun }, { addRecord }, { openResources }] = await Promise.all([
     import('../runs.js'),
     import('../../train/trained-model.js'),
-    import('../../data/dataset.js'),
-    import('../../engine/choose.js'),
     import('../../results/add.js'),
-    import('../download-progress.js'),
+    import('../resources.js'),
   ])
-  const { threads } = flags
-  const [dataset, { engine }] = await Promise.all([
-    loadDataset({ data: flags.data, onProgress: downloadReporter() }),
-    chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
-  ])
+  const resources = await openResources(flags)
   const records: string[] = []
   for (const directory of directories) {
     const run = await trainedRun(await openNamedRun(directory))
-    records.push(await addRecord(run, { dataset, engine }, flags.out))
+    records.push(await addRecord(run, resources, flags.out))
   }
   return records
 }
