@@ -23,7 +23,7 @@ const note = (line = ''): void => {
   process.stderr.write(`${line}\n`)
 }
 
-const recipeOf = { quick: 'quick', full: 'published' } as const
+const recipeOf = { quick: 'quick', full: 'tuned' } as const
 
 /** What the table says of one model. */
 interface Result {
@@ -112,7 +112,7 @@ function resultOf({ model, run, metrics: { training, test } }: ReproducedModel):
 function newRun(
   model: ModelName,
   directory: string,
-  recipeName: 'quick' | 'published',
+  recipeName: 'quick' | 'tuned',
   seed: number,
   dataset: Dataset,
   engine: Engine,

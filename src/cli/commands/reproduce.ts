@@ -21,7 +21,7 @@ export function reproduceCommand(): Command {
     .addOption(
       option(
         '--profile <name>',
-        'quick: minutes; full: the published recipes',
+        'quick: minutes; full: the tuned recipes, under two hours',
         choice('--profile', profiles),
         'quick',
       ),
