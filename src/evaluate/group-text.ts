@@ -38,15 +38,11 @@ function formatRows({ runs, ensemble, averagedWeights }: GroupEvaluation): strin
 function aboutRows({ ensemble, averagedWeights }: GroupEvaluation): readonly string[] {
   const lines = [`Ensemble: the mean of the probabilities of ${ensemble.networks} networks.`]
   if (averagedWeights) {
-    const { statisticsImages } = averagedWeights
-    const statistics =
-      statisticsImages === 0
-        ? ''
-        : `, its Batch Normalization statistics from ${formatCount(statisticsImages)} training images`
-    lines.push(
-      `Averaged weights: one network with the mean of their weights${statistics}.`,
-      'Networks that began from different first weights seldom average well: between them the loss rises.',
-    )
+    const images = formatCount(averagedWeights.statisticsImages)
+    lines.push('Averaged weights: one network with the mean of their weights.')
+    if (averagedWeights.statisticsImages > 0)
+      lines.push(`Its Batch Normalization statistics were taken from ${images} training images.`)
+    lines.push('Networks from different first weights seldom average well: between them the loss rises.')
   }
   if (ensemble.tta) lines.push(aboutViews(ensemble.tta))
   return lines

@@ -100,6 +100,8 @@ describe('several runs', () => {
     expect(stdout).toMatch(/^ {3}Averaged weights +\d+\.\d\d %/m)
     expect(stdout).toContain(`2  ${second} (recipe quick, seed 2)\n`)
     expect(stdout).toContain('different first weights seldom average well')
+    const lines = stdout.split('\n').filter((line) => !line.includes(first) && !line.includes(second))
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
     expect(stdout).not.toContain('TTA')
   })
 
