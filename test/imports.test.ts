@@ -14,6 +14,7 @@ const order = [
   'engine',
   'train',
   'evaluate',
+  'results',
   'report',
   'audit',
   'infer',

@@ -9,8 +9,10 @@ import { evaluateCommand } from './commands/evaluate.js'
 import { exportCommand } from './commands/export.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
+import { releaseCommand } from './commands/release.js'
 import { reportCommand } from './commands/report.js'
 import { reproduceCommand } from './commands/reproduce.js'
+import { resultsCommand } from './commands/results.js'
 import { summaryCommand } from './commands/summary.js'
 import { trainCommand } from './commands/train.js'
 
@@ -27,6 +29,8 @@ const commands = [
   reportCommand,
   exportCommand,
   reproduceCommand,
+  resultsCommand,
+  releaseCommand,
   doctorCommand,
 ]
 

@@ -45,3 +45,13 @@ async function open<E extends ClassifyingEngine>(
   if (engine.name !== 'native' && asked === 'auto') process.stderr.write(`${reason}\n`)
   return { dataset, engine }
 }
+
+/** Says so on stderr where a run is about to be scored on other data than it was trained on. */
+export function warnOfOtherData({ directory, record }: RunFolder, dataset: Dataset): void {
+  const { checksums } = record.data
+  if (Object.keys(checksums).every((file) => dataset.checksums[file] === checksums[file])) return
+  process.stderr.write(
+    `${directory} was trained on other data (${record.data.directory}) than those in ${dataset.directory}: ` +
+      'it may have seen these test images\n',
+  )
+}

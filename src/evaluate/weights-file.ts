@@ -24,7 +24,9 @@ export async function evaluateWeightsFile(request: FileEvaluationRequest): Promi
   const { file, graph, pixels } = source
   if (split === 'validation') {
     const hint = 'Which images its training held out is not known'
-    throw new UsageError(mismatch('--split', 'test or train for a weights file', `${split} for ${file}`, hint))
+    throw new UsageError(
+      mismatch('--split', 'test or train for a weights file', `${split} for ${file}`, hint),
+    )
   }
   checkFit(graph, dataset)
   const precision = resolvePrecision(request, graph, engine)

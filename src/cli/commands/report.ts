@@ -5,6 +5,7 @@ import {
   classifyingEngineNames,
   examples,
   type ResourceFlags,
+  trainedArgument,
   withResourceOptions,
 } from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption, wantedPlots } from '../plot-flags.js'
@@ -16,8 +17,11 @@ interface ReportFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
 export function reportCommand(): Command {
   const command = new Command('report')
     .description('write an HTML report of a run: curves, confusion matrix with its images, mistakes')
-    .argument('<run>', 'the folder of a finished run, such as runs/nn-quick-seed1')
-    .option('--out <file>', 'the HTML file (default: report.html in the folder of the run)')
+    .argument('<model>', trainedArgument)
+    .option(
+      '--out <file>',
+      'the HTML file (default: report.html in the folder of a run, report-<model>.html here of pretrained weights)',
+    )
     .addOption(plotsOption('every plot as a file'))
     .addOption(plotFormatOption())
   return withResourceOptions(command, classifyingEngineNames)
@@ -34,12 +38,12 @@ export function reportCommand(): Command {
 async function runReport(directory: string, flags: ReportFlags): Promise<void> {
   const { out } = flags
   const plots = wantedPlots(flags)
-  const [{ openNamedRun }, { openResourcesOf }, { writeReport }] = await Promise.all([
-    import('../runs.js'),
+  const [{ openTrained }, { openResourcesOf }, { writeReport }] = await Promise.all([
+    import('../../train/open-trained.js'),
     import('../resources.js'),
     import('../../report/report.js'),
   ])
-  const run = await openNamedRun(directory)
+  const run = await openTrained(directory)
   const { dataset, engine } = await openResourcesOf([run], flags)
   const written = await writeReport({ run, dataset, engine, out, plots })
   if (flags.json) process.stdout.write(`${JSON.stringify({ run: run.directory, ...written }, null, 2)}\n`)
