@@ -20,8 +20,8 @@ export async function evaluate(names: readonly string[], flags: EvaluateFlags): 
   if (flags.averageWeights && names.length < 2) {
     throw new UsageError(mismatch('--average-weights', 'two or more runs', String(names.length)))
   }
-  const files = names.filter((name) => name.endsWith('.safetensors'))
-  if (files.length > 0) return evaluateFile(files, names, flags)
+  const file = names.find((name) => name.endsWith('.safetensors'))
+  if (file !== undefined) return evaluateFile(file, names, flags)
   refuseFlagsOfFiles(flags)
   const runs: TrainedModel[] = []
   for (const name of names) runs.push(await openTrained(name))
@@ -52,14 +52,10 @@ function warnOfUnseenViews({ directory, record }: TrainedModel): void {
   )
 }
 
-/** A single file of weights. */
-async function evaluateFile(
-  [file = '']: readonly string[],
-  names: readonly string[],
-  flags: EvaluateFlags,
-): Promise<void> {
+/** The only one of the names. */
+async function evaluateFile(file: string, names: readonly string[], flags: EvaluateFlags): Promise<void> {
   if (names.length > 1) {
-    throw new UsageError(mismatch('evaluate', 'a weights file alone', `${names.length} models`))
+    throw new UsageError(mismatch('evaluate', `${file} alone`, `${names.length} models`))
   }
   if (flags.tta) throw new UsageError(mismatch('--tta', 'the folder of a run', file))
   const { split, precision, pixels } = flags

@@ -7,35 +7,29 @@ import type { OnnxPrecision } from '../../onnx/model.js'
 import type { TrainedModel } from '../../train/trained-model.js'
 import {
   choice,
-  dataOption,
-  type EngineName,
-  engineOption,
   examples,
-  jsonOption,
   option,
-  threadsOption,
+  type ResourceFlags,
+  trainedArgument,
+  withResourceOptions,
 } from '../options.js'
 
 const formats = ['onnx', 'safetensors', 'huggingface'] as const
 type Format = (typeof formats)[number]
 const precisions = ['f32', 'f16', 'int8'] as const satisfies readonly OnnxPrecision[]
 
-interface ExportFlags {
+interface ExportFlags extends ResourceFlags {
   readonly format: Format
   readonly out: string
   readonly precision: OnnxPrecision
   readonly activations?: boolean
   readonly check: boolean
-  readonly data?: string
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 export function exportCommand(): Command {
-  return new Command('export')
+  const command = new Command('export')
     .description('write a trained model as files that other programs load')
-    .argument('<model>', 'a trained model: the folder of a finished run, or the name of pretrained weights')
+    .argument('<model>', trainedArgument)
     .addOption(
       option(
         '--format <name>',
@@ -54,10 +48,7 @@ export function exportCommand(): Command {
     )
     .option('--activations', "onnx: give every layer's result as an output, too")
     .option('--no-check', 'write the file without comparing it with the engine on the test images')
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command)
     .addHelpText(
       'after',
       examples(
@@ -110,23 +101,11 @@ async function write(model: TrainedModel, flags: ExportFlags): Promise<Agreement
   return exportOnnx(model, out, { precision, activations, checker })
 }
 
-async function checkerFor(model: TrainedModel, flags: ExportFlags): Promise<Checker> {
-  const [{ loadDataset }, { chooseEngine }, { downloadReporter }] = await Promise.all([
-    import('../../data/dataset.js'),
-    import('../../engine/choose.js'),
-    import('../download-progress.js'),
-  ])
-  const { data } = model.record
-  const { engine: asked, threads } = flags
-  const [dataset, { engine, reason }] = await Promise.all([
-    loadDataset({
-      data: flags.data ?? (data.official ? undefined : data.directory),
-      onProgress: downloadReporter(),
-    }),
-    chooseEngine({ engine: asked, ...(threads === undefined ? {} : { threads }) }),
-  ])
-  if (engine.name === 'reference' && asked === 'auto') process.stderr.write(`${reason}\n`)
-  return { dataset, engine }
+/** Official data are the same wherever they lie; others are where the run had them. */
+async function checkerFor({ record }: TrainedModel, flags: ExportFlags): Promise<Checker> {
+  const { openResources } = await import('../resources.js')
+  const { official, directory } = record.data
+  return openResources({ ...flags, data: flags.data ?? (official ? undefined : directory) })
 }
 
 function describeAgreement(agreement: Agreement): string {
