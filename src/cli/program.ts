@@ -6,6 +6,7 @@ import { compareCommand } from './commands/compare.js'
 import { dataCommand } from './commands/data.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
+import { exportCommand } from './commands/export.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
 import { releaseCommand } from './commands/release.js'
@@ -26,6 +27,7 @@ const commands = [
   evaluateCommand,
   compareCommand,
   reportCommand,
+  exportCommand,
   reproduceCommand,
   resultsCommand,
   releaseCommand,

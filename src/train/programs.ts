@@ -90,7 +90,7 @@ export class TrainingPrograms {
   /** Classifies with the weights as they are, or with their average where there is one. */
   classifier(): Promise<Classifier> {
     const { engine, graph, recipe, precision } = this.options
-    return Classifier.create(engine, graph, {
+    return Classifier.sharing(engine, graph, {
       precision,
       pixels: pixelScaling(recipe),
       average: recipe.average > 0,
