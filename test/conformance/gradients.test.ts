@@ -14,6 +14,8 @@ import { relativeError, tolerances } from './tolerances.js'
 import { randomWeights } from './weights.js'
 
 const batch = 2
+/** Milliseconds: the reference engine takes seconds for resnet50, many on a busy machine. */
+const TIMEOUT = 240_000
 const options = { batch, precision: 'f32', imageDType: 'f32' } as const
 const pixels = { scale: 1 / 255, shift: -0.5 }
 const random = new Random(keyOf(5, 'images'))
@@ -74,9 +76,10 @@ async function slopes(
     await program.run(1, { images: point }, { logits })
     return dot(logits, diffLogits)
   }
+  const distance = 2 ** -22 / scaling.scale
   const result = { differences: [] as number[], analytic: [] as number[] }
-  for (let direction = 0; direction < 3; direction++) {
-    const signs = Array.from(at, () => (random.integer(2) === 0 ? -1 : 1) * DISTANCE)
+  for (let direction = 0; direction < 2; direction++) {
+    const signs = Array.from(at, () => (random.integer(2) === 0 ? -1 : 1) * distance)
     const above = Float32Array.from(at, (value, i) => value + (signs[i] as number))
     const below = Float32Array.from(at, (value, i) => value - (signs[i] as number))
     // Points are f32: their real distance counts.
@@ -88,8 +91,6 @@ async function slopes(
   return result
 }
 
-const DISTANCE = 2 ** -14
-
 describe.each(modelNames)('gradients of %s', (name) => {
   const graph = models[name].build()
   const layer = gradCamLayer(graph)
@@ -97,13 +98,17 @@ describe.each(modelNames)('gradients of %s', (name) => {
   const expected = new Map<string, Gradients>()
   beforeAll(async () => {
     for (const place of layers) expected.set(place, await gradientsBy(oracle, graph, place))
-  }, 120_000)
+  }, TIMEOUT)
 
-  it('by the image are the slopes of the logits', async () => {
-    const { gradients } = expected.get('input') as Gradients
-    const { differences, analytic } = await slopes(graph, pixels, images, gradients)
-    expect(relativeError(analytic, differences, 0)).toBeLessThan(tolerances.modelDifferences)
-  }, 120_000)
+  it(
+    'by the image are the slopes of the logits',
+    async () => {
+      const { gradients } = expected.get('input') as Gradients
+      const { differences, analytic } = await slopes(graph, pixels, images, gradients)
+      expect(relativeError(analytic, differences, 0)).toBeLessThan(tolerances.modelDifferences)
+    },
+    TIMEOUT,
+  )
 
   it.skipIf(layer === null)(
     'by a layer are the slopes of what follows it',
@@ -118,7 +123,7 @@ describe.each(modelNames)('gradients of %s', (name) => {
       )
       expect(relativeError(analytic, differences, 0)).toBeLessThan(tolerances.modelDifferences)
     },
-    120_000,
+    TIMEOUT,
   )
 
   for (const { label, engine } of candidates) {
@@ -130,16 +135,16 @@ describe.each(modelNames)('gradients of %s', (name) => {
           const reference = expected.get(place) as Gradients
           expect(relativeError(actual.logits, reference.logits, 1)).toBeLessThan(tolerances.logits)
           expect(relativeError(actual.activations, reference.activations)).toBeLessThan(tolerances.logits)
-          expect(distance(actual.gradients, reference.gradients)).toBeLessThan(tolerances.gradients)
+          expect(apart(actual.gradients, reference.gradients)).toBeLessThan(tolerances.gradients)
         }
       },
-      60_000,
+      TIMEOUT,
     )
   }
 })
 
 /** The Euclidean distance, relative to the length of what is expected. */
-function distance(actual: Values, expected: Values): number {
+function apart(actual: Values, expected: Values): number {
   const difference = Float64Array.from(expected, (value, i) => value - (actual[i] as number))
   return Math.sqrt(dot(difference, difference) / dot(expected, expected))
 }
