@@ -13,7 +13,10 @@ const [SIDE, CORNER, CENTRE] = (() => {
   return [-gaussian(1) / sum, -gaussian(2) / sum, (2 * total) / sum] as const
 })()
 
-/** Of a gray raster; beyond the edge its last pixels go on. */
+/**
+ * Of a gray raster; beyond the edge its last pixels go on. What would be blacker than black or whiter than white is
+ * cut off, as in a picture of bytes, so that outlines do not outshine the garment.
+ */
 export function sharpen({ width, height, values }: Raster): Raster {
   const at = (x: number, y: number): number =>
     values[Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)] as number
@@ -22,7 +25,8 @@ export function sharpen({ width, height, values }: Raster): Raster {
     for (let x = 0; x < width; x++) {
       const sides = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1)
       const corners = at(x - 1, y - 1) + at(x + 1, y - 1) + at(x - 1, y + 1) + at(x + 1, y + 1)
-      sharpened[y * width + x] = CENTRE * at(x, y) + SIDE * sides + CORNER * corners
+      const value = CENTRE * at(x, y) + SIDE * sides + CORNER * corners
+      sharpened[y * width + x] = Math.min(Math.max(value, 0), 255)
     }
   }
   return { width, height, channels: 1, values: sharpened }

@@ -1,6 +1,7 @@
 /** What of a photo is not background, and the box around it. */
 import { type Background, WIDEST } from './background.js'
-import type { Box, Raster } from './raster.js'
+import { findPatches, NOTHING, type Patch, SHARP, SOMETHING, union } from './patches.js'
+import { type Box, lumaAt, type Raster } from './raster.js'
 
 /**
  * The data set's own closeness: within 5 % of the maximum possible intensity in RGB space a pixel is background
@@ -13,65 +14,46 @@ const NOISE = 3
 const SPECK = 0.01
 /** The least that counts as something: this share of the picture's pixels, and so many of them. */
 const [LEAST_SHARE, LEAST_PIXELS] = [5e-4, 6]
+/**
+ * A garment ends within this share of the picture's longer side, a soft shadow does not: the box is drawn around
+ * pixels near which the picture changes by more than the closeness.
+ */
+const SHARPNESS = 1 / 64
 
-/** The box around all that stands out from the background; null where nothing does. */
-export function findObject({ width, height }: Raster, { distances, noise }: Background): Box | null {
+/** The box around all that stands out from the background, without soft shadows; null where nothing does. */
+export function findObject(raster: Raster, background: Background): Box | null {
+  const { width, height } = raster
   for (const close of CLOSE) {
-    const threshold = Math.max(close, NOISE * noise)
-    const patches = findPatches(distances, threshold, width)
+    const threshold = Math.max(close, NOISE * background.noise)
+    const patches = findPatches(mark(raster, background, threshold), width)
     const largest = patches.reduce((most, { pixels }) => Math.max(most, pixels), 0)
     if (largest >= Math.max(LEAST_SHARE * width * height, LEAST_PIXELS)) {
-      return patches.filter(({ pixels }) => pixels >= SPECK * largest).reduce(union)
+      return boxAround(patches.filter(({ pixels }) => pixels >= SPECK * largest))
     }
   }
   return null
 }
 
-interface Patch extends Box {
-  readonly pixels: number
+function boxAround(patches: readonly Patch[]): Box {
+  const sharp = patches.flatMap(({ sharpBox }) => sharpBox ?? [])
+  return (sharp.length > 0 ? sharp : patches.map(({ box }) => box)).reduce(union)
 }
 
-function union(a: Patch, b: Patch): Patch {
-  return {
-    left: Math.min(a.left, b.left),
-    top: Math.min(a.top, b.top),
-    right: Math.max(a.right, b.right),
-    bottom: Math.max(a.bottom, b.bottom),
-    pixels: a.pixels + b.pixels,
-  }
-}
-
-/** The connected patches (by sides and corners) of pixels further away than the threshold. */
-function findPatches(distances: Float32Array, threshold: number, width: number): Patch[] {
-  const waiting = Uint8Array.from(distances, (distance) => (distance > threshold ? 1 : 0))
-  const patches: Patch[] = []
-  for (let first = 0; first < waiting.length; first++) {
-    if (waiting[first] === 1) patches.push(growPatch(waiting, first, width))
-  }
-  return patches
-}
-
-/** Takes the patch around its first pixel away. */
-function growPatch(waiting: Uint8Array, first: number, width: number): Patch {
-  const height = waiting.length / width
-  let [left, right, top, bottom, pixels] = [width, 0, height, 0, 0]
-  const stack = [first]
-  waiting[first] = 0
-  for (let pixel = stack.pop(); pixel !== undefined; pixel = stack.pop()) {
+function mark(raster: Raster, { distances }: Background, threshold: number): Uint8Array {
+  const { width, height, channels } = raster
+  const luma = Float32Array.from(distances, (_, pixel) => lumaAt(raster, pixel * channels))
+  const reach = Math.max(1, Math.round((SHARPNESS / 2) * Math.max(width, height)))
+  // Distances in RGB are the square root of 3 times as wide as differences of gray.
+  const change = threshold / Math.sqrt(3)
+  return Uint8Array.from(distances, (distance, pixel) => {
+    if (distance <= threshold) return NOTHING
     const [x, y] = [pixel % width, Math.floor(pixel / width)]
-    pixels += 1
-    left = Math.min(left, x)
-    right = Math.max(right, x + 1)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y + 1)
-    for (let row = Math.max(y - 1, 0); row <= Math.min(y + 1, height - 1); row++) {
-      for (let column = Math.max(x - 1, 0); column <= Math.min(x + 1, width - 1); column++) {
-        const next = row * width + column
-        if (waiting[next] !== 1) continue
-        waiting[next] = 0
-        stack.push(next)
-      }
-    }
-  }
-  return { left, top, right, bottom, pixels }
+    const row = pixel - x
+    const across =
+      (luma[row + Math.min(x + reach, width - 1)] as number) - (luma[row + Math.max(x - reach, 0)] as number)
+    const along =
+      (luma[x + width * Math.min(y + reach, height - 1)] as number) -
+      (luma[x + width * Math.max(y - reach, 0)] as number)
+    return Math.max(Math.abs(across), Math.abs(along)) > change ? SHARP : SOMETHING
+  })
 }
