@@ -6,6 +6,7 @@ import { compareCommand } from './commands/compare.js'
 import { dataCommand } from './commands/data.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
+import { explainCommand } from './commands/explain.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
 import { reportCommand } from './commands/report.js'
@@ -23,6 +24,7 @@ const commands = [
   trainCommand,
   evaluateCommand,
   compareCommand,
+  explainCommand,
   reportCommand,
   reproduceCommand,
   doctorCommand,

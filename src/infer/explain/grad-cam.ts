@@ -23,3 +23,21 @@ function isLarge({ shape }: GraphNode): boolean {
   const [height = 0, width = 0] = shape
   return shape.length === 3 && Math.min(height, width) >= SMALLEST
 }
+
+/** The rectified map [h, w] of activations and gradients [h, w, c]. */
+export function gradCam(
+  activations: Float32Array,
+  gradients: Float32Array,
+  [height, width, channels]: readonly [number, number, number],
+): Float32Array {
+  const places = height * width
+  const weights = new Float64Array(channels)
+  gradients.forEach((gradient, i) => {
+    weights[i % channels] = (weights[i % channels] as number) + gradient / places
+  })
+  return Float32Array.from({ length: places }, (_, place) => {
+    const features = activations.subarray(place * channels, (place + 1) * channels)
+    const sum = features.reduce((total, value, c) => total + (weights[c] as number) * value, 0)
+    return Math.max(0, sum)
+  })
+}
