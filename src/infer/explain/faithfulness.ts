@@ -2,7 +2,10 @@
  * Two figures by which maps are judged: whether they depend on what the model has learned (Adebayo et al. 2018, arXiv
  * 1810.03292), and whether the model needs the places that they point at.
  */
-import type { Random } from '../../core/random.js'
+import { keyOf, Random } from '../../core/random.js'
+import { probabilitiesOf } from '../probabilities.js'
+import type { Explainer } from './explainer.js'
+import type { LogitsOf } from './occlusion.js'
 
 /** A tenth of so many. */
 const decile = (count: number): number => Math.round(count / 10)
@@ -65,3 +68,87 @@ function blackened(image: Uint8Array, places: readonly number[]): Uint8Array {
   for (const place of places) copy[place] = 0
   return copy
 }
+
+/** Random deciles drawn for each image. */
+const DRAWS = 5
+
+export interface FaithfulnessSubject {
+  readonly explainer: Explainer
+  /** The same method on the same architecture with weights that have learned nothing. */
+  readonly untrained: Explainer
+  /** Logits of the explained model. */
+  readonly logitsOf: LogitsOf
+  /** [count, places], one after another, of one channel. */
+  readonly images: Uint8Array
+  readonly count: number
+  readonly seed: number
+}
+
+/** Means over the images, each of which is explained for the class that the model takes it for. */
+export interface Faithfulness {
+  /** |Spearman's rho| between the map and that of the untrained weights. */
+  readonly similarity: number
+  /** By how much the class's probability falls without the top tenth of the map, */
+  readonly topDecile: number
+  /** without the tenth of the lit (not black) places where the map is largest, */
+  readonly topDecileOfLit: number
+  /** without a random tenth of the lit places, */
+  readonly randomDecile: number
+  /** and without as many random lit places as the top tenth of the map has. */
+  readonly asManyAtRandom: number
+}
+
+export async function measureFaithfulness(subject: FaithfulnessSubject): Promise<Faithfulness> {
+  const { explainer, untrained, logitsOf, images, count, seed } = subject
+  const size = images.length / count
+  const rows: Faithfulness[] = []
+  for (let i = 0; i < count; i++) {
+    const image = images.subarray(i * size, (i + 1) * size)
+    const { values, classIndex } = await explainer.explain(image)
+    const other = await untrained.explain(image, classIndex)
+    const random = new Random(keyOf(seed, 'faithfulness', i))
+    const draws = (without: (image: Uint8Array, random: Random) => Uint8Array): Uint8Array[] =>
+      Array.from({ length: DRAWS }, () => without(image, random))
+    const variants = [
+      withoutTopDecile(image, values),
+      withoutTopDecileOfLit(image, values),
+      ...draws(withoutRandomDecile),
+      ...draws(withoutAsManyAtRandom),
+    ]
+    const [top, topOfLit, ...drawn] = await fallsOf(image, variants, classIndex, logitsOf)
+    rows.push({
+      similarity: Math.abs(spearman(values, other.values)),
+      topDecile: top as number,
+      topDecileOfLit: topOfLit as number,
+      randomDecile: meanOf(drawn.slice(0, DRAWS)),
+      asManyAtRandom: meanOf(drawn.slice(DRAWS)),
+    })
+  }
+  const mean = (key: keyof Faithfulness): number => meanOf(rows.map((row) => row[key]))
+  return {
+    similarity: mean('similarity'),
+    topDecile: mean('topDecile'),
+    topDecileOfLit: mean('topDecileOfLit'),
+    randomDecile: mean('randomDecile'),
+    asManyAtRandom: mean('asManyAtRandom'),
+  }
+}
+
+/** By how much a class's probability is lower for each variant than for the image. */
+async function fallsOf(
+  image: Uint8Array,
+  variants: readonly Uint8Array[],
+  classIndex: number,
+  logitsOf: LogitsOf,
+): Promise<readonly number[]> {
+  const all = new Uint8Array((variants.length + 1) * image.length)
+  for (const [i, one] of [image, ...variants].entries()) all.set(one, i * image.length)
+  const logits = await logitsOf(all, variants.length + 1)
+  const classes = logits.length / (variants.length + 1)
+  const probability = (i: number): number =>
+    probabilitiesOf(logits.subarray(i * classes, (i + 1) * classes), null)[classIndex] as number
+  return variants.map((_, i) => probability(0) - probability(i + 1))
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
