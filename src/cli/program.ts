@@ -7,6 +7,7 @@ import { dataCommand } from './commands/data.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import { exportCommand } from './commands/export.js'
+import { explainCommand } from './commands/explain.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
 import { releaseCommand } from './commands/release.js'
@@ -26,6 +27,7 @@ const commands = [
   trainCommand,
   evaluateCommand,
   compareCommand,
+  explainCommand,
   reportCommand,
   exportCommand,
   reproduceCommand,
