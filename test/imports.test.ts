@@ -13,6 +13,7 @@ const order = [
   'checkpoint',
   'train',
   'evaluate',
+  'results',
   'report',
   'audit',
   'infer',

@@ -1,4 +1,5 @@
 /** The element types of safetensors files and the typed arrays that hold them. */
+import { halvesToFloats } from './half.js'
 
 /**
  * Little-endian, as all machines that Node runs on but IBM's mainframes; the bytes of a file are an array's own.
@@ -7,7 +8,7 @@
 export const dtypes = {
   F64: { bytes: 8, decode: (bytes: ArrayBuffer) => new Float64Array(bytes) },
   F32: { bytes: 4, decode: (bytes: ArrayBuffer) => new Float32Array(bytes) },
-  F16: { bytes: 2, decode: (bytes: ArrayBuffer) => Float32Array.from(new Uint16Array(bytes), halfToFloat) },
+  F16: { bytes: 2, decode: (bytes: ArrayBuffer) => halvesToFloats(new Uint16Array(bytes)) },
   BF16: { bytes: 2, decode: (bytes: ArrayBuffer) => widenBrainFloats(new Uint16Array(bytes)) },
   I64: { bytes: 8, decode: (bytes: ArrayBuffer) => new BigInt64Array(bytes) },
   I32: { bytes: 4, decode: (bytes: ArrayBuffer) => new Int32Array(bytes) },
@@ -20,23 +21,13 @@ export type StoredValues = Float64Array | Float32Array | BigInt64Array | Int32Ar
 
 export const isStoredDType = (name: string): name is StoredDType => Object.hasOwn(dtypes, name)
 
-/** The type under which an array is written; half-precision files are read, not written. */
+/** The type under which an array is written, unless it is told to be rounded. */
 export function dtypeOf(values: StoredValues): StoredDType {
   if (values instanceof Float64Array) return 'F64'
   if (values instanceof Float32Array) return 'F32'
   if (values instanceof BigInt64Array) return 'I64'
   if (values instanceof Int32Array) return 'I32'
   return values instanceof Uint32Array ? 'U32' : 'U8'
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return sign * (1024 + fraction) * 2 ** (exponent - 25)
 }
 
 /** A brain float is the upper half of a float. */

@@ -86,6 +86,31 @@ describe('safetensors files', () => {
     expect(bytes.subarray(8 + length).toString('hex')).toBe('0000c03f000000c009')
   })
 
+  it('hold f32 values as f16 where told, beside others', async () => {
+    const data = new Float32Array([1, 0.1, -(2 ** -24)])
+    const written = new Map<string, StoredTensor>([
+      ['half', { shape: [3], data, as: 'F16' }],
+      ['whole', { shape: [3], data }],
+    ])
+    await writeSafetensors(path, written)
+    const { tensors } = await readSafetensors(path)
+    expect(tensors.get('half')).toEqual({
+      dtype: 'F16',
+      shape: [3],
+      data: new Float32Array([1, 0.0999755859375, -(2 ** -24)]),
+    })
+    expect(tensors.get('whole')).toEqual({ dtype: 'F32', shape: [3], data })
+  })
+
+  it('are not written where a value overflows f16', async () => {
+    const tensor = { shape: [2], data: new Float32Array([1, 7e4]), as: 'F16' } as const
+    await rm(path, { force: true })
+    await expect(writeSafetensors(path, new Map([['large', tensor]]))).rejects.toThrow(
+      /tensor large: expected values that fit into f16, received 70000 is beyond 65504/,
+    )
+    await expect(readFile(path)).rejects.toThrow()
+  })
+
   it('widen half-precision values and read tensors at odd offsets', async () => {
     const halves = Buffer.from(new Uint16Array([0x3c00, 0xc000, 0x0001, 0x7bff, 0xfc00, 0x3555]).buffer)
     const brains = Buffer.from(new Uint16Array([0x3f80, 0xc000, 0x4049]).buffer)

@@ -7,11 +7,14 @@ import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { formatShape, type Shape, sizeOf } from '../core/shape.js'
 import { dtypeOf, dtypes, type StoredDType, type StoredValues } from './dtypes.js'
+import { floatsToHalves } from './half.js'
 import { type Header, parseHeader } from './header.js'
 
 export interface StoredTensor {
   readonly shape: Shape
   readonly data: StoredValues
+  /** Writes f32 data as half-precision values, rounded to the nearest, ties to even. */
+  readonly as?: 'F16'
 }
 /** A tensor as it was read: F16 and BF16 arrive widened to a Float32Array. */
 export interface LoadedTensor extends StoredTensor {
@@ -52,6 +55,8 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
 /**
  * Writes tensors in the order of the map, piece by piece, so that no second copy of them is made. Equal input
  * gives equal bytes.
+ *
+ * @throws AtelierError for a value that overflows half precision.
  */
 export async function writeSafetensors(
   path: string,
@@ -63,11 +68,22 @@ export async function writeSafetensors(
     path,
     (function* () {
       yield header
-      for (const { data } of tensors.values()) {
-        yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      for (const [name, tensor] of tensors) {
+        const { buffer, byteOffset, byteLength } = arrayOf(path, name, tensor)
+        yield new Uint8Array(buffer, byteOffset, byteLength)
       }
     })(),
   )
+}
+
+/** The array whose bytes are written. */
+function arrayOf(path: string, name: string, { data, as }: StoredTensor): StoredValues | Uint16Array {
+  if (as === undefined) return data
+  try {
+    return floatsToHalves(data as Float32Array)
+  } catch (error) {
+    throw new AtelierError(mismatch(`${path}, tensor ${name}`, 'values that fit into f16', messageOf(error)))
+  }
 }
 
 function encodeHeader(
@@ -76,12 +92,16 @@ function encodeHeader(
 ): Uint8Array {
   const fields: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : []
   let begin = 0
-  for (const [name, { shape, data }] of tensors) {
+  for (const [name, { shape, data, as }] of tensors) {
+    if (as !== undefined && !(data instanceof Float32Array)) {
+      throw new Error(`tensor ${name} is to be written as ${as}, but holds ${dtypeOf(data)}`)
+    }
     if (data.length !== sizeOf(shape)) {
       throw new Error(`tensor ${name} has ${data.length} values for the shape ${formatShape(shape)}`)
     }
-    const end = begin + data.byteLength
-    fields.push([name, { dtype: dtypeOf(data), shape, data_offsets: [begin, end] }])
+    const dtype = as ?? dtypeOf(data)
+    const end = begin + data.length * dtypes[dtype].bytes
+    fields.push([name, { dtype, shape, data_offsets: [begin, end] }])
     begin = end
   }
   const json = Buffer.from(JSON.stringify(Object.fromEntries(fields)))

@@ -8,11 +8,12 @@ import { readMetrics } from '../evaluate/score.js'
 import { type ModelName, modelNames } from '../models/names.js'
 import type { PlotFiles } from '../report/files.js'
 import { readHistory } from '../train/history.js'
+import { openTrained } from '../train/open-trained.js'
 import { nameOfRun, type RunFolder } from '../train/run-folder.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import type { CompareFlags } from './commands/compare.js'
 import { wantedPlots } from './plot-flags.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
-import { openRunOrModel } from './runs.js'
 
 /** The argument that stands for the study's figures. */
 const PUBLISHED = 'published'
@@ -24,8 +25,8 @@ export async function compare(names: readonly string[], flags: CompareFlags): Pr
   checkCount(names, wanted, flags)
   const plotFiles = wantedPlots(flags)
   if (plotFiles) await checkOverlay(wanted)
-  const runs: RunFolder[] = []
-  for (const name of wanted) runs.push(await openRunOrModel(name))
+  const runs: TrainedModel[] = []
+  for (const name of wanted) runs.push(await openTrained(name))
   const published = names.length > wanted.length ? publishedFor(runs) : []
   const { candidates, dataset, engine } = await predictAll(runs, flags)
   const comparison: Comparison = { n: dataset?.test.count ?? 0, ...compareRuns(candidates, published) }
@@ -65,7 +66,7 @@ function publishedFor(runs: readonly RunFolder[]): readonly ModelName[] {
 
 /** All runs' logits of the same test images; without runs neither data nor an engine are needed. */
 async function predictAll(
-  runs: readonly RunFolder[],
+  runs: readonly TrainedModel[],
   flags: CompareFlags,
 ): Promise<{ candidates: readonly Candidate[]; dataset: Dataset | null; engine: string | null }> {
   if (runs.length === 0) return { candidates: [], dataset: null, engine: null }

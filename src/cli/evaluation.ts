@@ -7,26 +7,26 @@ import { evaluateGroup, type Runs } from '../evaluate/group.js'
 import { formatGroup } from '../evaluate/group-text.js'
 import { readMetrics } from '../evaluate/score.js'
 import { formatEvaluation } from '../evaluate/text.js'
-import type { RunFolder } from '../train/run-folder.js'
+import { openTrained } from '../train/open-trained.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import type { EvaluateFlags } from './commands/evaluate.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
-import { openNamedRun } from './runs.js'
 
 export async function evaluate(names: readonly string[], flags: EvaluateFlags): Promise<void> {
   if (flags.averageWeights && names.length < 2) {
     throw new UsageError(mismatch('--average-weights', 'two or more runs', String(names.length)))
   }
-  const runs: RunFolder[] = []
-  for (const name of names) runs.push(await openNamedRun(name))
+  const runs: TrainedModel[] = []
+  for (const name of names) runs.push(await openTrained(name))
   checkDistinct(runs)
   if (flags.tta) for (const run of runs) warnOfUnseenViews(run)
-  const [first, second, ...others] = runs as [RunFolder, ...RunFolder[]]
+  const [first, second, ...others] = runs as [TrainedModel, ...TrainedModel[]]
   if (second === undefined) await evaluateOne(first, flags)
   else await evaluateSeveral([first, second, ...others], flags)
 }
 
 /** A run that counted twice would pass for an ensemble. */
-function checkDistinct(runs: readonly RunFolder[]): void {
+function checkDistinct(runs: readonly TrainedModel[]): void {
   const folders = runs.map(({ directory }) => resolve(directory))
   const again = folders.findIndex((folder, index) => folders.indexOf(folder) < index)
   if (again < 0) return
@@ -34,7 +34,7 @@ function checkDistinct(runs: readonly RunFolder[]): void {
 }
 
 /** Views that a training never showed do harm. */
-function warnOfUnseenViews({ directory, record }: RunFolder): void {
+function warnOfUnseenViews({ directory, record }: TrainedModel): void {
   const { augmentation } = record.recipe
   const mirrored = augmentation !== null && augmentation.horizontalFlip !== 'none'
   const moved = augmentation !== null && (augmentation.translate > 0 || (augmentation.affine?.shift ?? 0) > 0)
@@ -45,7 +45,7 @@ function warnOfUnseenViews({ directory, record }: RunFolder): void {
   )
 }
 
-async function evaluateOne(run: RunFolder, flags: EvaluateFlags): Promise<void> {
+async function evaluateOne(run: TrainedModel, flags: EvaluateFlags): Promise<void> {
   const { split, precision, tta = false } = flags
   const { dataset, engine } = await openResourcesOf([run], flags)
   const temperature = (await readMetrics(run))?.calibration ?? null

@@ -113,6 +113,10 @@ export function withResourceOptions(command: Command): Command {
     .addOption(jsonOption())
 }
 
+/** The description of an argument that is a trained model. */
+export const trainedArgument =
+  'nn, dnn, cnn, resnet50: the pretrained weights; or the folder of a finished run, such as runs/nn-quick-seed1'
+
 /** Help text after the options: commands to try. */
 export function examples(...commands: readonly string[]): string {
   return `\nExamples:\n${commands.map((command) => `  $ ${command}`).join('\n')}`

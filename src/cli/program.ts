@@ -8,8 +8,10 @@ import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
+import { releaseCommand } from './commands/release.js'
 import { reportCommand } from './commands/report.js'
 import { reproduceCommand } from './commands/reproduce.js'
+import { resultsCommand } from './commands/results.js'
 import { summaryCommand } from './commands/summary.js'
 import { trainCommand } from './commands/train.js'
 
@@ -25,6 +27,8 @@ const commands = [
   compareCommand,
   reportCommand,
   reproduceCommand,
+  resultsCommand,
+  releaseCommand,
   doctorCommand,
 ]
 

@@ -2,7 +2,7 @@
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatCount } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import { ensembleLogits } from './ensemble.js'
 import { evaluatePredictions, evaluateWithTta, type RunEvaluation, type WithTta } from './evaluate.js'
 import { imagesOf } from './images.js'
@@ -12,7 +12,7 @@ import { averageRuns } from './soup.js'
 import type { SplitName } from './splits.js'
 
 /** Two or more. */
-export type Runs = readonly [RunFolder, RunFolder, ...RunFolder[]]
+export type Runs = readonly [TrainedModel, TrainedModel, ...TrainedModel[]]
 
 export interface GroupRequest extends PredictionRequest {
   readonly split: SplitName

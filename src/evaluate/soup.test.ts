@@ -8,8 +8,8 @@ import { loadDataset } from '../data/dataset.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { batchNormalization, dense, flatten, input, sequential } from '../graph/layers.js'
 import { TrainingPrograms } from '../train/programs.js'
-import type { RunFolder } from '../train/run-folder.js'
 import { trainingSubset } from '../train/subsets.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import { predict, predictWith } from './predictions.js'
 import { averageRuns, meanWeights } from './soup.js'
 
@@ -24,7 +24,7 @@ async function finishedRuns<T extends readonly Partial<FinishedRunOptions>[]>(..
   const folder = await temporaryFolder()
   const each = options.map((one, i) => finishedRun(join(folder, String(i)), { holdOut: 0, recipe, ...one }))
   const finished = await Promise.all(each)
-  const runs = finished.map(({ run }) => run) as [RunFolder, ...RunFolder[]]
+  const runs = finished.map(({ run }) => run) as [TrainedModel, ...TrainedModel[]]
   const [{ dataset }] = finished as [(typeof finished)[number]]
   return { folder, runs, dataset, weights: finished.map(({ weights }) => weights) }
 }
@@ -84,9 +84,9 @@ describe('averageRuns', () => {
       {},
       { graph: normalized(), recipe: { ...recipe, pixels: { mean: 0, deviation: 1 } } },
     )
-    const [first, wider, linear, scaled] = runs as unknown as readonly [RunFolder, ...RunFolder[]]
-    const average = (...others: (RunFolder | undefined)[]) =>
-      averageRuns([first, ...(others as RunFolder[])], { dataset, engine })
+    const [first, wider, linear, scaled] = runs as unknown as readonly [TrainedModel, ...TrainedModel[]]
+    const average = (...others: (TrainedModel | undefined)[]) =>
+      averageRuns([first, ...(others as TrainedModel[])], { dataset, engine })
     await expect(average(wider)).rejects.toThrow(UsageError)
     await expect(average(wider)).rejects.toThrow(
       /^--average-weights, .*1\/run: expected the network of .*0\/run, received dense_1 \(dense \{"units":6,.*\} of flatten_1\) in place of dense_1 \(dense \{"units":5,.*Without --average-weights they are scored as an ensemble$/,

@@ -9,10 +9,9 @@ import type { Engine, Values } from '../engine/engine.js'
 import { type Graph, storeGraph, weightsOf } from '../graph/graph.js'
 import { buildStatisticsPlan } from '../plan/build.js'
 import { pixelScaling } from '../train/recipe.js'
-import { pathIn, type RunFolder } from '../train/run-folder.js'
 import { estimateStatistics } from '../train/statistics.js'
 import { trainingSubset } from '../train/subsets.js'
-import { readWeights } from '../train/weights.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import { checkOwnData } from './images.js'
 
 const FLAG = '--average-weights'
@@ -33,13 +32,13 @@ export interface Soup {
  * statistics are to be taken.
  */
 export async function averageRuns(
-  runs: readonly [RunFolder, ...RunFolder[]],
+  runs: readonly [TrainedModel, ...TrainedModel[]],
   { dataset, engine }: { readonly dataset: Dataset; readonly engine: Engine },
 ): Promise<Soup> {
   checkAlike(runs)
   const [first] = runs
   const each: Map<string, Values>[] = []
-  for (const run of runs) each.push(await readWeights(pathIn(run, 'model'), run.graph))
+  for (const run of runs) each.push(await run.readWeights())
   const weights = meanWeights(each)
   const { recipe } = first.record
   const { batch } = recipe
@@ -81,7 +80,7 @@ export function meanWeights(networks: readonly ReadonlyMap<string, Values>[]): M
 }
 
 /** Weights of other layers, or of networks that are shown other pixels, have no mean that would mean anything. */
-function checkAlike([first, ...others]: readonly [RunFolder, ...RunFolder[]]): void {
+function checkAlike([first, ...others]: readonly [TrainedModel, ...TrainedModel[]]): void {
   const expected = partsOf(first)
   for (const other of others) {
     const received = partsOf(other)
@@ -101,7 +100,7 @@ function checkAlike([first, ...others]: readonly [RunFolder, ...RunFolder[]]): v
 }
 
 /** All that a network is but its weights: `dense_1 (dense {"units":64} of flatten_1)`, layer by layer. */
-function partsOf({ graph, record }: RunFolder): readonly string[] {
+function partsOf({ graph, record }: TrainedModel): readonly string[] {
   const { nodes } = storeGraph(graph)
   const { mean, deviation } = record.recipe.pixels
   const layers = nodes.map(({ name, op, params, inputs }) => {

@@ -7,17 +7,17 @@ import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'
 import { predictionsOf } from '../evaluate/predictions.js'
 import { readMetrics } from '../evaluate/score.js'
 import { type EpochRow, readHistory } from '../train/history.js'
-import { pathIn, type RunFolder } from '../train/run-folder.js'
+import type { RunFolder } from '../train/run-folder.js'
 import { learningRateAt } from '../train/schedule.js'
 import { gatherImages } from '../train/subsets.js'
-import { readWeights } from '../train/weights.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import { type SeenBatches, seenBatches } from './batches.js'
 import { drawFilters, type Filters } from './filters.js'
 import { type Cell, type ScoredImage, scoreImages, selectCells, worstMistakes } from './selection.js'
 import { packSheet, type Sheet } from './sprite.js'
 
 export interface RunContent {
-  readonly run: RunFolder
+  readonly run: TrainedModel
   readonly classes: readonly string[]
   readonly history: readonly EpochRow[]
   /** The learning rate at some steps, by epochs. */
@@ -47,9 +47,13 @@ const RATE_POINTS = 200
 /**
  * Gathers it, from the logits kept in the run's folder where they are.
  *
- * @throws AtelierError for a run that is not finished, and for other data than the run's own.
+ * @throws AtelierError for other data than the run's own.
  */
-export async function gatherContent(run: RunFolder, dataset: Dataset, engine: Engine): Promise<RunContent> {
+export async function gatherContent(
+  run: TrainedModel,
+  dataset: Dataset,
+  engine: Engine,
+): Promise<RunContent> {
   // Which images the run learned from, and what they are, is known of its own data alone.
   checkOwnData(run, dataset, `Report of ${run.directory}`)
   const { classes, height, width } = dataset
@@ -79,7 +83,7 @@ export async function gatherContent(run: RunFolder, dataset: Dataset, engine: En
     mistakesSheet: await sheetOf(mistakes),
     seen,
     seenSheet: await packSheet(seen.tiles),
-    filters: await drawFilters(run.graph, await readWeights(pathIn(run, 'model'), run.graph)),
+    filters: await drawFilters(run.graph, await run.readWeights()),
   }
 }
 

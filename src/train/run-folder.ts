@@ -15,9 +15,10 @@ import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { createFolder, writeFileAtomically } from '../core/files.js'
 import { type Graph, parseGraph } from '../graph/graph.js'
+import { parseJsonFile } from './json-file.js'
 import { recipeSchema } from './recipe.js'
 
-const recordSchema = z.object({
+export const recordSchema = z.object({
   format: z.literal(1),
   model: z.string(),
   /** The file of a user's own model. */
@@ -70,6 +71,10 @@ export const runFiles = {
 export const pathIn = (run: RunFolder, file: keyof typeof runFiles): string =>
   join(run.directory, runFiles[file])
 
+/** The logits kept of a split. */
+export const predictionsIn = ({ directory }: Pick<RunFolder, 'directory'>, split: string): string =>
+  join(directory, `predictions-${split}.safetensors`)
+
 /** Whether the training came to its end. */
 export const isFinished = (run: RunFolder): boolean => existsSync(pathIn(run, 'model'))
 
@@ -115,14 +120,10 @@ export async function openRun(directory: string): Promise<RunFolder> {
       mismatch(directory, `the folder of a run (with ${runFiles.record})`, messageOf(error), hint),
     )
   }
-  try {
-    const record = recordSchema.parse(JSON.parse(text))
+  return parseJsonFile(file, text, 'the record of a run by this version of Atelier', (json) => {
+    const record = recordSchema.parse(json)
     return { directory, record, graph: parseGraph(record.graph) }
-  } catch (error) {
-    const received =
-      error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : messageOf(error)
-    throw new AtelierError(mismatch(file, 'the record of a run by this version of Atelier', received))
-  }
+  })
 }
 
 export async function writeJson(run: RunFolder, file: keyof typeof runFiles, value: unknown): Promise<void> {

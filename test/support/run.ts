@@ -9,12 +9,12 @@ import { initializeWeights } from '../../src/train/initialize.js'
 import { prepareRun } from '../../src/train/prepare.js'
 import type { Recipe } from '../../src/train/recipe.js'
 import { namedRecipe } from '../../src/train/recipes/index.js'
-import type { RunFolder } from '../../src/train/run-folder.js'
+import { type TrainedModel, trainedRun } from '../../src/train/trained-model.js'
 import { writeWeights } from '../../src/train/weights.js'
 import { writeDataset } from './idx.js'
 
 export interface FinishedRun {
-  readonly run: RunFolder
+  readonly run: TrainedModel
   readonly dataset: Dataset
   /** Of the linear model's only layer, dense_1: [3, 16] and [3]. */
   readonly weights: ReadonlyMap<string, Float32Array>
@@ -52,5 +52,5 @@ export async function finishedRun(folder: string, options: FinishedRunOptions): 
   })
   const weights = initializeWeights(graph, seed)
   await writeWeights(run, 'model', weights)
-  return { run, dataset, weights }
+  return { run: await trainedRun(run), dataset, weights }
 }

@@ -12,7 +12,7 @@ export function compareCommand(): Command {
     .description('compare runs: figures, differences on the same test images, who is right where')
     .argument(
       '<runs...>',
-      "folders of finished runs, names of models (their newest runs), 'published' (the study's figures)",
+      "folders of finished runs, names of pretrained weights, 'published' (the study's figures)",
     )
     .option('--show <file.png>', 'of two runs: draw images that one has right and the other wrong')
     .addOption(plotsOption('the learning curves, overlaid,'))

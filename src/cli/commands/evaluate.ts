@@ -8,6 +8,7 @@ import {
   option,
   precisionOption,
   type ResourceFlags,
+  trainedArgument,
   withResourceOptions,
 } from '../options.js'
 
@@ -20,8 +21,8 @@ export interface EvaluateFlags extends ResourceFlags {
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
-    .description('score runs: accuracy, log loss, calibration, each class; several also as an ensemble')
-    .argument('<runs...>', 'folders of finished runs, such as runs/nn-quick-seed1')
+    .description('score models: accuracy, log loss, calibration, each class; several also as an ensemble')
+    .argument('<models...>', trainedArgument)
     .addOption(
       option('--split <name>', `images: ${formatAlternatives(splits)}`, choice('--split', splits), 'test'),
     )
@@ -32,6 +33,7 @@ export function evaluateCommand(): Command {
     .addHelpText(
       'after',
       examples(
+        'atelier evaluate cnn',
         'atelier evaluate runs/nn-quick-seed1',
         'atelier evaluate runs/cnn-published-seed1 --split validation --json',
         'atelier evaluate runs/cnn-quick-seed1 runs/cnn-quick-seed2 runs/cnn-quick-seed3 --tta',

@@ -1,6 +1,6 @@
 /** `atelier report`: one HTML file that shows what a run learned. */
 import { Command } from 'commander'
-import { examples, type ResourceFlags, withResourceOptions } from '../options.js'
+import { examples, type ResourceFlags, trainedArgument, withResourceOptions } from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption, wantedPlots } from '../plot-flags.js'
 
 interface ReportFlags extends PlotFlags, ResourceFlags {
@@ -10,8 +10,11 @@ interface ReportFlags extends PlotFlags, ResourceFlags {
 export function reportCommand(): Command {
   const command = new Command('report')
     .description('write an HTML report of a run: curves, confusion matrix with its images, mistakes')
-    .argument('<run>', 'the folder of a finished run, such as runs/nn-quick-seed1')
-    .option('--out <file>', 'the HTML file (default: report.html in the folder of the run)')
+    .argument('<model>', trainedArgument)
+    .option(
+      '--out <file>',
+      'the HTML file (default: report.html in the folder of a run, report-<model>.html here of pretrained weights)',
+    )
     .addOption(plotsOption('every plot as a file'))
     .addOption(plotFormatOption())
   return withResourceOptions(command)
@@ -28,12 +31,12 @@ export function reportCommand(): Command {
 async function runReport(directory: string, flags: ReportFlags): Promise<void> {
   const { out } = flags
   const plots = wantedPlots(flags)
-  const [{ openNamedRun }, { openResourcesOf }, { writeReport }] = await Promise.all([
-    import('../runs.js'),
+  const [{ openTrained }, { openResourcesOf }, { writeReport }] = await Promise.all([
+    import('../../train/open-trained.js'),
     import('../resources.js'),
     import('../../report/report.js'),
   ])
-  const run = await openNamedRun(directory)
+  const run = await openTrained(directory)
   const { dataset, engine } = await openResourcesOf([run], flags)
   const written = await writeReport({ run, dataset, engine, out, plots })
   if (flags.json) process.stdout.write(`${JSON.stringify({ run: run.directory, ...written }, null, 2)}\n`)

@@ -1,0 +1,46 @@
+/** Trained models as users name them. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { mismatch, UsageError } from '../core/errors.js'
+import { newestRunOf, runsFrom } from './find-runs.js'
+import { openPretrained, packagePretrained, pretrainedFiles } from './pretrained.js'
+import { openRun } from './run-folder.js'
+import { type TrainedModel, trainedRun } from './trained-model.js'
+
+/** Where a name is looked up. */
+export interface TrainedPlaces {
+  /** Folders of released weights, by the models' names. */
+  readonly pretrained: string
+  /** Where trainings put their runs: only to say which of them may have been meant. */
+  readonly runs: string
+}
+const usualPlaces: TrainedPlaces = { pretrained: packagePretrained, runs: 'runs' }
+
+/**
+ * Opens a trained model: `cnn` and the like are the released weights of that name, whatever the working directory
+ * holds; all else is the folder of a finished run or of released weights (`./cnn` where it bears such a name).
+ *
+ * @throws UsageError where there is neither, AtelierError for a run that is not finished and for damaged files.
+ */
+export async function openTrained(nameOrFolder: string, places = usualPlaces): Promise<TrainedModel> {
+  if (isName(nameOrFolder)) {
+    const released = join(places.pretrained, nameOrFolder)
+    if (existsSync(join(released, pretrainedFiles.config))) return openPretrained(released)
+  }
+  if (!existsSync(nameOrFolder)) throw await notFound(nameOrFolder, places)
+  const isReleased = existsSync(join(nameOrFolder, pretrainedFiles.config))
+  return isReleased ? openPretrained(nameOrFolder) : trainedRun(await openRun(nameOrFolder))
+}
+
+const isName = (text: string): boolean => /^\w[\w-]*$/.test(text)
+
+async function notFound(name: string, { runs }: TrainedPlaces): Promise<UsageError> {
+  const below = join(runs, name)
+  const likeliest = existsSync(below)
+    ? below
+    : ((await newestRunOf(name, runs))?.directory ?? (await runsFrom(runs))[0])
+  const hint = likeliest ? `Did you mean ${likeliest}?` : 'Train one with: atelier train nn'
+  const received = isName(name) ? 'neither weights nor a folder of that name' : 'no such folder'
+  const expected = 'the name of pretrained weights or the folder of a run'
+  return new UsageError(mismatch(`Trained model ${name}`, expected, received, hint))
+}
