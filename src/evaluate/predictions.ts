@@ -57,8 +57,7 @@ export async function predictionsOf(
   const origin = await originOf(run, dataset, split)
   const kept = await readKept(run, split, origin, labels.length * dataset.classes.length)
   if (kept !== null) return { logits: kept, labels, count: labels.length }
-  const { logits, count } = await computePredictions(run, split, { dataset, engine, precision: 'f32' })
-  const predictions = { logits, labels, count }
+  const predictions = await computePredictions(run, split, { dataset, engine, precision: 'f32' })
   await keep(run, split, origin, predictions)
   return predictions
 }
