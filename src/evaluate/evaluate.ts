@@ -68,7 +68,7 @@ export function evaluateWithTta(
   classes: readonly string[],
 ): WithTta {
   const evaluation = evaluateLogits(logits, labels, classes)
-  if (overViews === null) return evaluation
+  if (overViews === undefined) return evaluation
   const about = { views: views.length, averaged: 'logits' } as const
   return { ...evaluation, tta: { ...about, ...evaluateLogits(overViews, labels, classes) } }
 }

@@ -37,7 +37,7 @@ export interface PredictionRequest extends PredictionSource {
 
 export interface FreshPredictions extends Predictions {
   /** The mean logits over the views of test-time augmentation, where it was wanted. */
-  readonly overViews: Float32Array | null
+  readonly overViews?: Float32Array
 }
 
 /**
@@ -99,8 +99,8 @@ export async function predictWith(
     await classifier.load(weights)
     const count = labels.length
     const logits = await classifier.logits(images, count)
-    const overViews = tta ? await logitsOverViews(classifier, images, logits, dataset) : null
-    return { logits, overViews, labels, count }
+    if (!tta) return { logits, labels, count }
+    return { logits, labels, count, overViews: await logitsOverViews(classifier, images, logits, dataset) }
   } finally {
     classifier.dispose()
   }
