@@ -92,19 +92,21 @@ describe('atelier export', () => {
 
   it.each([
     [['--format', 'onnx'], /Required option '--out <path>' not specified/],
-    [['--out', 'a.onnx'], /Required option '--format <name>' not specified/],
-    [['--format', 'pb', '--out', 'a'], /--format: expected onnx, safetensors or huggingface, received pb/],
+    [['--out', 'out'], /Required option '--format <name>' not specified/],
+    [['--format', 'pb', '--out', 'out'], /--format: expected onnx, safetensors or huggingface, received pb/],
     [
-      ['--format', 'safetensors', '--precision', 'int8', '--out', 'a'],
+      ['--format', 'safetensors', '--precision', 'int8', '--out', 'out'],
       /--precision: expected f32 or f16 for --format safetensors, received int8/,
     ],
     [
-      ['--format', 'huggingface', '--activations', '--out', 'a'],
+      ['--format', 'huggingface', '--activations', '--out', 'out'],
       /--activations: expected --format onnx, received --format huggingface/,
     ],
   ])('refuses %j', async (flags, message) => {
-    const result = await atelier('export', 'runs/none', ...flags)
+    const { folder, run } = await prepared()
+    const placed = flags.map((flag) => (flag === 'out' ? join(folder, 'out') : flag))
+    const result = await atelier('export', run.directory, ...placed)
     expect(result).toMatchObject({ code: 2, stderr: expect.stringMatching(message) })
-    expect(existsSync('a')).toBe(false)
+    expect(existsSync(join(folder, 'out'))).toBe(false)
   })
 })
