@@ -2,13 +2,17 @@
 import { resolve } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatCount } from '../core/format.js'
-import { evaluateRun } from '../evaluate/evaluate.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
+import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { evaluateGroup, type Runs } from '../evaluate/group.js'
 import { formatGroup } from '../evaluate/group-text.js'
 import { readMetrics } from '../evaluate/score.js'
 import { formatEvaluation } from '../evaluate/text.js'
+import { evaluateWeightsFile } from '../evaluate/weights-file.js'
+import { loadModel } from '../models/load.js'
 import { openTrained } from '../train/open-trained.js'
 import type { TrainedModel } from '../train/trained-model.js'
+import { openWeightsFile } from '../train/weights-file.js'
 import type { EvaluateFlags } from './commands/evaluate.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
 
@@ -16,6 +20,9 @@ export async function evaluate(names: readonly string[], flags: EvaluateFlags): 
   if (flags.averageWeights && names.length < 2) {
     throw new UsageError(mismatch('--average-weights', 'two or more runs', String(names.length)))
   }
+  const file = names.find((name) => name.endsWith('.safetensors'))
+  if (file !== undefined) return evaluateFile(file, names, flags)
+  refuseFlagsOfFiles(flags)
   const runs: TrainedModel[] = []
   for (const name of names) runs.push(await openTrained(name))
   checkDistinct(runs)
@@ -45,6 +52,28 @@ function warnOfUnseenViews({ directory, record }: TrainedModel): void {
   )
 }
 
+/** The only one of the names. */
+async function evaluateFile(file: string, names: readonly string[], flags: EvaluateFlags): Promise<void> {
+  if (names.length > 1) {
+    throw new UsageError(mismatch('evaluate', `${file} alone`, `${names.length} models`))
+  }
+  if (flags.tta) throw new UsageError(mismatch('--tta', 'the folder of a run', file))
+  const { split, precision, pixels } = flags
+  const graph = flags.model === undefined ? undefined : (await loadModel(flags.model)).graph
+  const weights = await openWeightsFile(file, { graph, pixels })
+  const { dataset, engine } = await openResourcesOf([], flags)
+  const evaluation = await evaluateWeightsFile({ weights, dataset, engine, split, precision })
+  const model = weights.graph.name
+  const answer = { model, weights: file, split, ...evaluation, engine: engine.name, precision }
+  print(flags, answer, () => describe(model, file, evaluation, engine, flags))
+}
+
+function refuseFlagsOfFiles({ model, pixels }: EvaluateFlags): void {
+  const given = model !== undefined ? '--model' : pixels !== undefined ? '--pixels' : null
+  if (given === null) return
+  throw new UsageError(mismatch(given, 'a .safetensors file of weights', 'a run, which says it itself'))
+}
+
 async function evaluateOne(run: TrainedModel, flags: EvaluateFlags): Promise<void> {
   const { split, precision, tta = false } = flags
   const { dataset, engine } = await openResourcesOf([run], flags)
@@ -52,8 +81,18 @@ async function evaluateOne(run: TrainedModel, flags: EvaluateFlags): Promise<voi
   const evaluation = await evaluateRun({ run, dataset, engine, split, precision, temperature, tta })
   const { model } = run.record
   const answer = { model, run: run.directory, split, ...evaluation, engine: engine.name, precision }
-  const head = `${model} on the ${formatCount(evaluation.n)} ${split} images (${run.directory}, ${engine.name} engine, ${precision})`
-  print(flags, answer, () => `${head}\n\n${formatEvaluation(evaluation)}`)
+  print(flags, answer, () => describe(model, run.directory, evaluation, engine, flags))
+}
+
+function describe(
+  model: string,
+  place: string,
+  evaluation: RunEvaluation,
+  engine: ClassifyingEngine,
+  { split, precision }: EvaluateFlags,
+): string {
+  const images = `${formatCount(evaluation.n)} ${split} images`
+  return `${model} on the ${images} (${place}, ${engine.name} engine, ${precision})\n\n${formatEvaluation(evaluation)}`
 }
 
 async function evaluateSeveral(runs: Runs, flags: EvaluateFlags): Promise<void> {

@@ -68,11 +68,15 @@ export function option<T>(
 export const engineNames = ['auto', 'native', 'reference'] as const
 export type EngineName = (typeof engineNames)[number]
 
+/** Of commands that classify and do not train. */
+export const classifyingEngineNames = [...engineNames, 'onnxruntime'] as const
+export type ClassifyingEngineName = (typeof classifyingEngineNames)[number]
+
 export const dataOption = (): Option =>
   new Option('--data <dir>', 'folder of the data set (default: search, then download)')
 
-export const engineOption = (): Option =>
-  option('--engine <name>', formatAlternatives(engineNames), choice('--engine', engineNames), 'auto')
+export const engineOption = (names: readonly ClassifyingEngineName[] = engineNames): Option =>
+  option('--engine <name>', formatAlternatives(names), choice('--engine', names), 'auto')
 
 export const threadsOption = (): Option =>
   option(
@@ -97,18 +101,24 @@ export function precisionOption<T extends 'auto' | 'f32' | 'bf16'>(
 export const jsonOption = (): Option => new Option('--json', 'print JSON')
 
 /** What `withResourceOptions` reads. */
-export interface ResourceFlags {
+export interface ResourceFlags<Name extends ClassifyingEngineName = EngineName> {
   readonly data?: string
-  readonly engine: EngineName
+  readonly engine: Name
   readonly threads?: number
   readonly json?: boolean
 }
 
-/** Adds what every command takes that runs a model on the data: --data, --engine, --threads and --json. */
-export function withResourceOptions(command: Command): Command {
+/**
+ * Adds what every command takes that runs a model on the data: --data, --engine (one of the names), --threads and
+ * --json.
+ */
+export function withResourceOptions(
+  command: Command,
+  engines: readonly ClassifyingEngineName[] = engineNames,
+): Command {
   return command
     .addOption(dataOption())
-    .addOption(engineOption())
+    .addOption(engineOption(engines))
     .addOption(threadsOption())
     .addOption(jsonOption())
 }

@@ -6,6 +6,8 @@ import { compareCommand } from './commands/compare.js'
 import { dataCommand } from './commands/data.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
+import { explainCommand } from './commands/explain.js'
+import { exportCommand } from './commands/export.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
 import { releaseCommand } from './commands/release.js'
@@ -25,7 +27,9 @@ const commands = [
   trainCommand,
   evaluateCommand,
   compareCommand,
+  explainCommand,
   reportCommand,
+  exportCommand,
   reproduceCommand,
   resultsCommand,
   releaseCommand,

@@ -1,6 +1,6 @@
 /** Scores a trained model on a split of the data. */
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
 import type { TrainedModel } from '../train/trained-model.js'
 import { type FittedTemperature, scaleTemperature, type TemperatureScaling } from './calibration.js'
 import { type Evaluation, evaluateLogits } from './metrics.js'
@@ -11,7 +11,7 @@ import { views } from './tta.js'
 export interface EvaluationRequest {
   readonly run: TrainedModel
   readonly dataset: Dataset
-  readonly engine: Engine
+  readonly engine: ClassifyingEngine
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
   /** The model's temperature, where it has one. */
@@ -68,7 +68,7 @@ export function evaluateWithTta(
   classes: readonly string[],
 ): WithTta {
   const evaluation = evaluateLogits(logits, labels, classes)
-  if (overViews === null) return evaluation
+  if (overViews === undefined) return evaluation
   const about = { views: views.length, averaged: 'logits' } as const
   return { ...evaluation, tta: { ...about, ...evaluateLogits(overViews, labels, classes) } }
 }

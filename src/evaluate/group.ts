@@ -96,7 +96,7 @@ function ensembleOf(
       predictions.map(({ logits }) => logits),
       classes,
     ),
-    overViews: overViews.length > 0 ? ensembleLogits(overViews, classes) : null,
+    ...(overViews.length > 0 && { overViews: ensembleLogits(overViews, classes) }),
     labels: predictions[0]?.labels ?? new Uint8Array(),
   }
 }

@@ -8,8 +8,8 @@ import { pipeline } from 'node:stream/promises'
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine, Values } from '../engine/engine.js'
-import { Classifier } from '../engine/logits.js'
+import type { Values } from '../engine/engine.js'
+import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
 import { checkFit, resolvePrecision } from '../train/prepare.js'
 import { predictionsIn } from '../train/run-folder.js'
 import type { TrainedModel } from '../train/trained-model.js'
@@ -26,7 +26,7 @@ export interface Predictions {
 
 export interface PredictionSource {
   readonly dataset: Dataset
-  readonly engine: Engine
+  readonly engine: ClassifyingEngine
 }
 
 export interface PredictionRequest extends PredictionSource {
@@ -37,7 +37,7 @@ export interface PredictionRequest extends PredictionSource {
 
 export interface FreshPredictions extends Predictions {
   /** The mean logits over the views of test-time augmentation, where it was wanted. */
-  readonly overViews: Float32Array | null
+  readonly overViews?: Float32Array
 }
 
 /**
@@ -100,8 +100,8 @@ export async function predictWith(
     await classifier.load(weights)
     const count = labels.length
     const logits = await classifier.logits(images, count)
-    const overViews = tta ? await logitsOverViews(classifier, images, logits, dataset) : null
-    return { logits, overViews, labels, count }
+    if (!tta) return { logits, labels, count }
+    return { logits, labels, count, overViews: await logitsOverViews(classifier, images, logits, dataset) }
   } finally {
     classifier.dispose()
   }

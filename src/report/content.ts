@@ -1,6 +1,6 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
 import { scaleTemperature, type TemperatureScaling } from '../evaluate/calibration.js'
 import { checkOwnData } from '../evaluate/images.js'
 import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'
@@ -52,7 +52,7 @@ const RATE_POINTS = 200
 export async function gatherContent(
   run: TrainedModel,
   dataset: Dataset,
-  engine: Engine,
+  engine: ClassifyingEngine,
 ): Promise<RunContent> {
   // Which images the run learned from, and what they are, is known of its own data alone.
   checkOwnData(run, dataset, `Report of ${run.directory}`)

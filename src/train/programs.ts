@@ -4,7 +4,8 @@ import type { Engine, Program, Values } from '../engine/engine.js'
 import { Classifier } from '../engine/logits.js'
 import { type Graph, weightsOf } from '../graph/graph.js'
 import { withDropout } from '../graph/with-dropout.js'
-import { averageName, buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
+import { buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
+import { averageName } from '../plan/lowering.js'
 import { initializeWeights } from './initialize.js'
 import { pixelScaling, type Recipe, updateRuleOf } from './recipe.js'
 import { estimateStatistics } from './statistics.js'
@@ -90,7 +91,7 @@ export class TrainingPrograms {
   /** Classifies with the weights as they are, or with their average where there is one. */
   classifier(): Promise<Classifier> {
     const { engine, graph, recipe, precision } = this.options
-    return Classifier.create(engine, graph, {
+    return Classifier.sharing(engine, graph, {
       precision,
       pixels: pixelScaling(recipe),
       average: recipe.average > 0,

@@ -1,9 +1,15 @@
 /** `atelier compare`: runs side by side, and where they differ on the same test images. */
 import { Command } from 'commander'
-import { examples, type ResourceFlags, withResourceOptions } from '../options.js'
+import {
+  type ClassifyingEngineName,
+  classifyingEngineNames,
+  examples,
+  type ResourceFlags,
+  withResourceOptions,
+} from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption } from '../plot-flags.js'
 
-export interface CompareFlags extends PlotFlags, ResourceFlags {
+export interface CompareFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
   readonly show?: string
 }
 
@@ -17,7 +23,7 @@ export function compareCommand(): Command {
     .option('--show <file.png>', 'of two runs: draw images that one has right and the other wrong')
     .addOption(plotsOption('the learning curves, overlaid,'))
     .addOption(plotFormatOption())
-  return withResourceOptions(command)
+  return withResourceOptions(command, classifyingEngineNames)
     .addHelpText(
       'after',
       examples(

@@ -43,6 +43,50 @@ it('scores released weights, and writes nothing beside them', async () => {
   expect(await readdir(released)).toEqual(files)
 })
 
+describe('a file of weights', () => {
+  async function exported() {
+    const folder = await temporaryFolder()
+    const { run } = await finishedRun(folder, { holdOut: 0 })
+    const file = join(folder, 'linear.safetensors')
+    expect((await atelier('export', run.directory, '--format', 'safetensors', '--out', file)).code).toBe(0)
+    return { run, file, common: ['--engine', 'reference', '--json', '--data', join(folder, 'data')] }
+  }
+
+  it('scores as the run that it was exported from', async () => {
+    const { run, file, common } = await exported()
+    const { weights, ...answer } = JSON.parse((await atelier('evaluate', file, ...common)).stdout)
+    const { run: directory, ...ofRun } = JSON.parse(
+      (await atelier('evaluate', run.directory, ...common)).stdout,
+    )
+    expect([weights, directory]).toEqual([file, run.directory])
+    expect(answer).toEqual(ofRun)
+    // Other pixels, other logits.
+    const shifted = await atelier('evaluate', file, ...common, '--pixels', '0.5,0.1')
+    expect(JSON.parse(shifted.stdout).loss).not.toBe(answer.loss)
+  })
+
+  it.each([
+    [['--model', 'nn'], 1, /the 4 tensors of model nn, received a file without dense_2.weight/],
+    [['--split', 'validation'], 2, /--split: expected test or train for a weights file, received validation/],
+    [['--pixels', '0.5'], 2, /--pixels: expected a mean and a deviation above 0/],
+    [['--pixels', '0.5,0'], 2, /--pixels: expected a mean and a deviation above 0/],
+    [['--tta'], 2, /--tta: expected the folder of a run/],
+    [['runs/a'], 2, /evaluate: expected .*linear.safetensors alone, received 2 models/],
+  ])('is refused with %j', async (flags, code, message) => {
+    const { file, common } = await exported()
+    const result = await atelier('evaluate', file, ...common, ...flags)
+    expect(result).toMatchObject({ code, stderr: expect.stringMatching(message) })
+  })
+
+  it('alone takes the flags that describe one', async () => {
+    const result = await atelier('evaluate', 'runs/nn', '--model', 'nn')
+    expect(result).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^--model: expected a .safetensors/),
+    })
+  })
+})
+
 it('names what may have been meant', async () => {
   expect(await atelier('evaluate', 'no-such-model')).toMatchObject({
     code: 2,

@@ -1,9 +1,16 @@
 /** `atelier report`: one HTML file that shows what a run learned. */
 import { Command } from 'commander'
-import { examples, type ResourceFlags, trainedArgument, withResourceOptions } from '../options.js'
+import {
+  type ClassifyingEngineName,
+  classifyingEngineNames,
+  examples,
+  type ResourceFlags,
+  trainedArgument,
+  withResourceOptions,
+} from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption, wantedPlots } from '../plot-flags.js'
 
-interface ReportFlags extends PlotFlags, ResourceFlags {
+interface ReportFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
   readonly out?: string
 }
 
@@ -17,7 +24,7 @@ export function reportCommand(): Command {
     )
     .addOption(plotsOption('every plot as a file'))
     .addOption(plotFormatOption())
-  return withResourceOptions(command)
+  return withResourceOptions(command, classifyingEngineNames)
     .addHelpText(
       'after',
       examples(

@@ -1,0 +1,62 @@
+/** Image files of every usual format, decoded to bytes of sRGB. */
+import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { formatCount } from '../core/format.js'
+import type { Picture } from './photo/raster.js'
+
+/** The formats that are read, by the first characters (Latin-1) of their files. */
+const SIGNATURES: Readonly<Record<string, (start: string) => boolean>> = {
+  PNG: (start) => start.startsWith('\x89PNG\r\n\x1a\n'),
+  JPEG: (start) => start.startsWith('\xff\xd8\xff'),
+  WebP: (start) => start.startsWith('RIFF') && start.startsWith('WEBP', 8),
+  // A box of brands; others of its kind (HEIC) want decoders that are not free.
+  AVIF: (start) => start.startsWith('ftyp', 4) && /avi[fs]/.test(start.slice(8)),
+  GIF: (start) => start.startsWith('GIF87a') || start.startsWith('GIF89a'),
+  TIFF: (start) => ['II*\0', 'II+\0', 'MM\0*', 'MM\0+'].some((order) => start.startsWith(order)),
+}
+
+/** Their names in messages. */
+const FORMATS = 'PNG, JPEG, WebP, AVIF, GIF or TIFF'
+
+/** The endings of image files in a folder. */
+export const IMAGE_FILE = /\.(?:png|jpe?g|webp|avif|gif|tiff?)$/i
+
+/** Pictures of more pixels are refused: a small file can unpack to any size. */
+const MOST_PIXELS = 100e6
+
+/**
+ * Decodes an image file's bytes: the first frame of an animation, upright as its EXIF orientation says, 16 bits a
+ * channel narrowed to 8, CMYK and other profiles converted to sRGB.
+ *
+ * @throws AtelierError naming the file where the bytes are no whole image of a format that is read.
+ */
+export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
+  if (bytes.length === 0) throw new AtelierError(mismatch(name, 'an image', 'an empty file'))
+  if (formatOf(bytes) === undefined)
+    throw new AtelierError(mismatch(name, `an image (${FORMATS})`, 'other bytes'))
+  const { default: sharp } = await import('sharp')
+  try {
+    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
+      .autoOrient()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
+  } catch (error) {
+    throw unreadable(name, messageOf(error))
+  }
+}
+
+/** The name of the format that the bytes begin as; undefined of none that is read. */
+export function formatOf(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
+  return Object.entries(SIGNATURES).find(([, begins]) => begins(start))?.[0]
+}
+
+function unreadable(name: string, reason: string): AtelierError {
+  if (/pixel limit/i.test(reason)) {
+    return new AtelierError(mismatch(name, `at most ${formatCount(MOST_PIXELS)} pixels`, 'more'))
+  }
+  return new AtelierError(
+    mismatch(name, 'a whole image', `a damaged one (${reason.trim().replaceAll(/\s*\n\s*/g, '; ')})`),
+  )
+}
