@@ -73,7 +73,8 @@ async function publishedGradCam(model, weights) {
       const means = new Float64Array(channels)
       for (const [i, gradient] of gradients.entries()) means[i % channels] += gradient / (height * width)
       const map = new Float32Array(height * width)
-      for (const [i, value] of activations.entries()) map[Math.floor(i / channels)] += means[i % channels] * value
+      for (const [i, value] of activations.entries())
+        map[Math.floor(i / channels)] += means[i % channels] * value
       const rectified = map.map((value) => Math.max(0, value))
       const whole = { height: dataset.height, width: dataset.width }
       return { logits, classIndex, values: enlarge(rectified, { height, width }, whole) }
