@@ -22,10 +22,10 @@ const jitter: Recipe['augmentation'] = {
   erase: null,
 }
 
-/** Garments may be mirrored, moved by two pixels and partly covered, and stay what they are. */
+/** Garments may be mirrored, moved by a pixel and partly covered, and stay what they are. */
 const flipShiftErase: Recipe['augmentation'] = {
   affine: null,
-  translate: 2,
+  translate: 1,
   horizontalFlip: 'alternate',
   verticalFlip: 0,
   erase: { probability: 0.3, area: [0.02, 0.2], aspect: 3, fill: 'zero' },
@@ -56,9 +56,10 @@ export const tuned: Readonly<Record<ModelName, Recipe>> = {
     ...ours,
     epochs: 36,
     batch: 128,
-    optimizer: adamW(0.05),
+    optimizer: adamW(0.15),
     schedule: cosine(2e-3, 0.15),
     smoothing: 0.05,
+    dropout: 0.1,
     average: 0.999,
     augmentation: flipShiftErase,
   },
@@ -66,7 +67,7 @@ export const tuned: Readonly<Record<ModelName, Recipe>> = {
     ...ours,
     epochs: 36,
     batch: 128,
-    optimizer: adamW(0.05),
+    optimizer: adamW(0.15),
     schedule: cosine(1e-3, 0.15),
     smoothing: 0.1,
     average: 0.999,
