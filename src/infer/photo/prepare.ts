@@ -37,11 +37,12 @@ export interface PreparedPhoto {
   readonly plain: boolean
 }
 
+export interface PhotoOptions {
+  readonly invert?: Invert
+}
+
 /** Prepares a decoded picture of at least one pixel. */
-export function preparePhoto(
-  picture: Picture,
-  { invert = 'auto' }: { readonly invert?: Invert } = {},
-): PreparedPhoto {
+export function preparePhoto(picture: Picture, { invert = 'auto' }: PhotoOptions = {}): PreparedPhoto {
   const flat = flatten(picture)
   const image = asImage(flat)
   if (image !== null) return takeImage(image, invert)
