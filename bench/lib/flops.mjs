@@ -1,11 +1,13 @@
-// How much arithmetic a model is: the multiply-adds of its convolutions and dense layers, nothing else.
+// How much arithmetic a model is, as its plan counts it.
+import { buildInferencePlan } from '../../dist/plan/build.js'
+import { planFlops } from '../../dist/plan/flops.js'
 
-/** A forward pass does 2 flops a multiply-add; training counts as three forward passes, as is customary. */
-export const FLOPS = { training: 6, one: 2, thousand: 2 }
+/** Training counts as three forward passes, as is customary. */
+const PASSES = { training: 3, one: 1, thousand: 1 }
 
-/** Multiply-adds of one image's forward pass; taps that fall on padding count. */
-export function multiplyAdds(graph) {
-  return productsOf(graph).reduce((sum, { rows, inner, columns }) => sum + rows * inner * columns, 0)
+/** Of one image: 2 flops a multiply-add of its convolutions and dense layers, taps on padding included. */
+export function flopsPerImage(graph, task) {
+  return PASSES[task] * planFlops(forwardPlan(graph, 1))
 }
 
 /**
@@ -13,20 +15,17 @@ export function multiplyAdds(graph) {
  * convolutions, each shape once.
  */
 export function matrixShapes(graph, batch) {
-  const shapes = productsOf(graph)
-    .filter(({ plain }) => plain)
-    .map(({ rows, inner, columns }) => [batch * rows, inner, columns])
+  const { steps, tensors } = forwardPlan(graph, batch)
+  const shapes = steps.flatMap(({ kind, weights, dst }) => {
+    if (kind !== 'dense' && kind !== 'convolution') return []
+    const [columns, inner, ...window] = tensors[weights].shape
+    const rows = tensors[dst].shape.slice(0, -1).reduce((a, b) => a * b)
+    return window.every((extent) => extent === 1) ? [[rows, inner, columns]] : []
+  })
   return [...new Map(shapes.map((shape) => [shape.join(), shape])).values()]
 }
 
-/** Each layer as the product of [rows, inner] and [inner, columns]; plain: without overlapping windows. */
-function productsOf({ nodes }) {
-  return nodes.flatMap(({ op, params, inputs, shape }) => {
-    const source = nodes[inputs[0]]?.shape
-    if (op === 'dense') return [{ rows: 1, inner: source[0], columns: params.units, plain: true }]
-    if (op !== 'conv2d') return []
-    const [height, width, columns] = shape
-    const taps = params.kernel[0] * params.kernel[1]
-    return [{ rows: height * width, inner: taps * source[2], columns, plain: taps === 1 }]
-  })
+function forwardPlan(graph, batch) {
+  const pixels = { scale: 1, shift: 0 }
+  return buildInferencePlan(graph, { batch, pixels, precision: 'f32', imageDType: 'u8' })
 }

@@ -1,6 +1,6 @@
 // One model, trained or inferring: every contestant in a process of its own, taking turns over several rounds.
 import { setTimeout as pause } from 'node:timers/promises'
-import { FLOPS, multiplyAdds } from './flops.mjs'
+import { flopsPerImage } from './flops.mjs'
 import { median, quantile } from './statistics.mjs'
 
 /** Threads that spin for more work have gone to sleep by then. */
@@ -131,7 +131,7 @@ function finish({ result, child }, model) {
     rate: median(rates),
     lowest: Math.min(...rates),
     highest: Math.max(...rates),
-    flops: FLOPS[result.task] * multiplyAdds(model.graph) * median(rates),
+    flops: flopsPerImage(model.graph, result.task) * median(rates),
     peakMemory: child.peakMemory(),
     ...(rounds[0].lateness && whileTraining(rounds)),
   }

@@ -45,10 +45,27 @@ const WRITTEN = [
   'M .85 .2 C .7 -.1 .15 0 .12 .28 C .1 .55 .7 .6 .85 .2 C .85 .5 .8 .8 .7 1',
 ]
 /** Of a display with seven segments: which of top, left and right above, middle, left and right below, bottom glow. */
-const SEGMENTS = ['M .1 0 L .9 0', 'M .05 .05 L .05 .45', 'M .95 .05 L .95 .45', 'M .1 .5 L .9 .5', 'M .05 .55 L .05 .95', 'M .95 .55 L .95 .95', 'M .1 1 L .9 1']
-const DISPLAYED = ['1110111', '0010010', '1011101', '1011011', '0111010', '1101011', '1101111', '1010010', '1111111', '1111011'].map(
-  (lit) => SEGMENTS.filter((_, i) => lit[i] === '1').join(' '),
-)
+const SEGMENTS = [
+  'M .1 0 L .9 0',
+  'M .05 .05 L .05 .45',
+  'M .95 .05 L .95 .45',
+  'M .1 .5 L .9 .5',
+  'M .05 .55 L .05 .95',
+  'M .95 .55 L .95 .95',
+  'M .1 1 L .9 1',
+]
+const DISPLAYED = [
+  '1110111',
+  '0010010',
+  '1011101',
+  '1011011',
+  '0111010',
+  '1101011',
+  '1101111',
+  '1010010',
+  '1111111',
+  '1111011',
+].map((lit) => SEGMENTS.filter((_, i) => lit[i] === '1').join(' '))
 
 /** How digits are drawn: strokes, wobble of their points, slant, and how thin a broad nib's thinnest line is. */
 const HANDS = {
@@ -98,7 +115,10 @@ function drawStrokes(side, polylines, radius, nib) {
     for (let i = 1; i < line.length; i++) {
       const [a, b] = [line[i - 1], line[i]]
       const [left, right] = [Math.min(a[0], b[0]) - radius - 1, Math.max(a[0], b[0]) + radius + 1]
-      const [top, bottom] = [(Math.min(a[1], b[1]) - radius - 1) * nib, (Math.max(a[1], b[1]) + radius + 1) * nib]
+      const [top, bottom] = [
+        (Math.min(a[1], b[1]) - radius - 1) * nib,
+        (Math.max(a[1], b[1]) + radius + 1) * nib,
+      ]
       for (let y = Math.max(0, Math.floor(top)); y < Math.min(side, Math.ceil(bottom)); y++) {
         for (let x = Math.max(0, Math.floor(left)); x < Math.min(side, Math.ceil(right)); x++) {
           const cover = radius + 0.5 - distanceToSegment(x + 0.5, (y + 0.5) / nib, a, b)

@@ -1,7 +1,6 @@
 /** Compares runs by their names: finds them, scores what was not scored yet, prints what differs. */
 import { mismatch, UsageError } from '../core/errors.js'
-import { type Dataset, loadDataset } from '../data/dataset.js'
-import { chooseEngine } from '../engine/choose.js'
+import type { Dataset } from '../data/dataset.js'
 import { type Candidate, type Comparison, compareRuns } from '../evaluate/compare.js'
 import { formatComparison } from '../evaluate/comparison-text.js'
 import { predictionsOf } from '../evaluate/predictions.js'
@@ -9,11 +8,12 @@ import { readMetrics } from '../evaluate/score.js'
 import { type ModelName, modelNames } from '../models/names.js'
 import type { PlotFiles } from '../report/files.js'
 import { readHistory } from '../train/history.js'
+import { openTrained } from '../train/open-trained.js'
 import { nameOfRun, type RunFolder } from '../train/run-folder.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import type { CompareFlags } from './commands/compare.js'
-import { downloadReporter } from './download-progress.js'
 import { wantedPlots } from './plot-flags.js'
-import { openRunOrModel } from './runs.js'
+import { openResourcesOf, warnOfOtherData } from './resources.js'
 
 /** The argument that stands for the study's figures. */
 const PUBLISHED = 'published'
@@ -25,8 +25,8 @@ export async function compare(names: readonly string[], flags: CompareFlags): Pr
   checkCount(names, wanted, flags)
   const plotFiles = wantedPlots(flags)
   if (plotFiles) await checkOverlay(wanted)
-  const runs: RunFolder[] = []
-  for (const name of wanted) runs.push(await openRunOrModel(name))
+  const runs: TrainedModel[] = []
+  for (const name of wanted) runs.push(await openTrained(name))
   const published = names.length > wanted.length ? publishedFor(runs) : []
   const { candidates, dataset, engine } = await predictAll(runs, flags)
   const comparison: Comparison = { n: dataset?.test.count ?? 0, ...compareRuns(candidates, published) }
@@ -66,21 +66,11 @@ function publishedFor(runs: readonly RunFolder[]): readonly ModelName[] {
 
 /** All runs' logits of the same test images; without runs neither data nor an engine are needed. */
 async function predictAll(
-  runs: readonly RunFolder[],
+  runs: readonly TrainedModel[],
   flags: CompareFlags,
 ): Promise<{ candidates: readonly Candidate[]; dataset: Dataset | null; engine: string | null }> {
-  const [first] = runs
-  if (first === undefined) return { candidates: [], dataset: null, engine: null }
-  // Official data are the same wherever they lie; others are where a run had them.
-  const other = runs.find(({ record }) => !record.data.official)
-  const [dataset, { engine, reason }] = await Promise.all([
-    loadDataset({ data: flags.data ?? other?.record.data.directory, onProgress: downloadReporter() }),
-    chooseEngine({
-      engine: flags.engine,
-      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-    }),
-  ])
-  if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
+  if (runs.length === 0) return { candidates: [], dataset: null, engine: null }
+  const { dataset, engine } = await openResourcesOf(runs, flags)
   const candidates: Candidate[] = []
   for (const run of runs) {
     warnOfOtherData(run, dataset)
@@ -88,15 +78,6 @@ async function predictAll(
     candidates.push({ run, metrics: await readMetrics(run), predictions })
   }
   return { candidates, dataset, engine: engine.name }
-}
-
-function warnOfOtherData({ directory, record }: RunFolder, dataset: Dataset): void {
-  const { checksums } = record.data
-  if (Object.keys(checksums).every((file) => dataset.checksums[file] === checksums[file])) return
-  process.stderr.write(
-    `${directory} was trained on other data (${record.data.directory}) than those in ${dataset.directory}: ` +
-      'it may have seen these test images\n',
-  )
 }
 
 async function show(file: string, dataset: Dataset, candidates: readonly Candidate[]): Promise<void> {

@@ -7,8 +7,11 @@ import type { RunFolder } from '../train/run-folder.js'
 /** Writes the report of a run that has just been scored. */
 export async function reportAtEnd(run: RunFolder, dataset: Dataset, engine: Engine): Promise<void> {
   await orWarn(`atelier report ${run.directory}`, async () => {
-    const { writeReport } = await import('../report/report.js')
-    return (await writeReport({ run, dataset, engine })).file
+    const [{ writeReport }, { trainedRun }] = await Promise.all([
+      import('../report/report.js'),
+      import('../train/trained-model.js'),
+    ])
+    return (await writeReport({ run: await trainedRun(run), dataset, engine })).file
   })
 }
 

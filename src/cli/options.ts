@@ -1,5 +1,5 @@
 /** Flags that commands share, and how the values of flags are read and refused. */
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { closest } from '../core/suggest.js'
@@ -68,11 +68,15 @@ export function option<T>(
 export const engineNames = ['auto', 'native', 'reference'] as const
 export type EngineName = (typeof engineNames)[number]
 
+/** Of commands that classify and do not train. */
+export const classifyingEngineNames = [...engineNames, 'onnxruntime'] as const
+export type ClassifyingEngineName = (typeof classifyingEngineNames)[number]
+
 export const dataOption = (): Option =>
   new Option('--data <dir>', 'folder of the data set (default: search, then download)')
 
-export const engineOption = (): Option =>
-  option('--engine <name>', formatAlternatives(engineNames), choice('--engine', engineNames), 'auto')
+export const engineOption = (names: readonly ClassifyingEngineName[] = engineNames): Option =>
+  option('--engine <name>', formatAlternatives(names), choice('--engine', names), 'auto')
 
 export const threadsOption = (): Option =>
   option(
@@ -95,6 +99,33 @@ export function precisionOption<T extends 'auto' | 'f32' | 'bf16'>(
 }
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON')
+
+/** What `withResourceOptions` reads. */
+export interface ResourceFlags<Name extends ClassifyingEngineName = EngineName> {
+  readonly data?: string
+  readonly engine: Name
+  readonly threads?: number
+  readonly json?: boolean
+}
+
+/**
+ * Adds what every command takes that runs a model on the data: --data, --engine (one of the names), --threads and
+ * --json.
+ */
+export function withResourceOptions(
+  command: Command,
+  engines: readonly ClassifyingEngineName[] = engineNames,
+): Command {
+  return command
+    .addOption(dataOption())
+    .addOption(engineOption(engines))
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+}
+
+/** The description of an argument that is a trained model. */
+export const trainedArgument =
+  'nn, dnn, cnn, resnet50: the pretrained weights; or the folder of a finished run, such as runs/nn-quick-seed1'
 
 /** Help text after the options: commands to try. */
 export function examples(...commands: readonly string[]): string {

@@ -6,10 +6,14 @@ import { compareCommand } from './commands/compare.js'
 import { dataCommand } from './commands/data.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
+import { explainCommand } from './commands/explain.js'
+import { exportCommand } from './commands/export.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
+import { releaseCommand } from './commands/release.js'
 import { reportCommand } from './commands/report.js'
 import { reproduceCommand } from './commands/reproduce.js'
+import { resultsCommand } from './commands/results.js'
 import { summaryCommand } from './commands/summary.js'
 import { trainCommand } from './commands/train.js'
 
@@ -23,8 +27,12 @@ const commands = [
   trainCommand,
   evaluateCommand,
   compareCommand,
+  explainCommand,
   reportCommand,
+  exportCommand,
   reproduceCommand,
+  resultsCommand,
+  releaseCommand,
   doctorCommand,
 ]
 

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
 import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
-import { type Dataset, loadDataset } from '../data/dataset.js'
-import { chooseEngine } from '../engine/choose.js'
+import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { type RunMetrics, readMetrics, scoreRun } from '../evaluate/score.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
@@ -16,15 +15,15 @@ import { checkResumable, prepareRun } from '../train/prepare.js'
 import { namedRecipe } from '../train/recipes/index.js'
 import { freeDirectory, isFinished, openRun, pathIn, type RunFolder, runFiles } from '../train/run-folder.js'
 import type { ReproduceFlags } from './commands/reproduce.js'
-import { downloadReporter } from './download-progress.js'
 import { orWarn, reportAtEnd } from './final-report.js'
+import { openResources } from './resources.js'
 import { trainVisibly } from './training.js'
 
 const note = (line = ''): void => {
   process.stderr.write(`${line}\n`)
 }
 
-const recipeOf = { quick: 'quick', full: 'published' } as const
+const recipeOf = { quick: 'quick', full: 'tuned' } as const
 
 /** What the table says of one model. */
 interface Result {
@@ -39,13 +38,8 @@ interface Result {
 }
 
 export async function reproduce(flags: ReproduceFlags): Promise<void> {
-  const threads = flags.threads === undefined ? {} : { threads: flags.threads }
-  const [dataset, { engine, reason }] = await Promise.all([
-    loadDataset({ data: flags.data, onProgress: downloadReporter() }),
-    chooseEngine({ engine: flags.engine, ...threads }),
-  ])
+  const { dataset, engine } = await openResources(flags)
   const slow = engine.name === 'reference'
-  if (slow) note(reason)
   // The reference engine would need days for the convolutional nets: they are done when asked for.
   const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : modelNames)
   const directory = directoryFor(flags)
@@ -118,7 +112,7 @@ function resultOf({ model, run, metrics: { training, test } }: ReproducedModel):
 function newRun(
   model: ModelName,
   directory: string,
-  recipeName: 'quick' | 'published',
+  recipeName: 'quick' | 'tuned',
   seed: number,
   dataset: Dataset,
   engine: Engine,

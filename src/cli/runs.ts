@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
-import { newestRunOf, runsFrom } from '../train/find-runs.js'
+import { runsFrom } from '../train/find-runs.js'
 import { openRun, type RunFolder } from '../train/run-folder.js'
 
 /** Opens a run; where there is no such folder, the message names the likeliest other. */
@@ -12,10 +12,4 @@ export async function openNamedRun(directory: string, usualPlace = 'runs'): Prom
   const newest = existsSync(below) ? below : (await runsFrom(usualPlace))[0]
   const hint = newest ? `Did you mean ${newest}?` : 'Train one with: atelier train nn'
   throw new UsageError(mismatch(`Run ${directory}`, 'the folder of a run', 'no such folder', hint))
-}
-
-/** Opens a run by its folder, or by its model's name: then the newest finished one. */
-export async function openRunOrModel(name: string, usualPlace = 'runs'): Promise<RunFolder> {
-  const newest = existsSync(name) ? null : await newestRunOf(name, usualPlace)
-  return newest ?? openNamedRun(name, usualPlace)
 }

@@ -42,8 +42,11 @@ export async function createFolder(folder: string): Promise<void> {
   await onDisk(folder, () => makeFolders(folder))
 }
 
-/** Node's recursive mkdir never ends where a folder exists in which none can be made, such as /proc. */
-async function makeFolders(folder: string): Promise<void> {
+/**
+ * As `createFolder`, with the system's own errors: Node's recursive mkdir never ends where a folder exists in
+ * which none can be made, such as /proc.
+ */
+export async function makeFolders(folder: string): Promise<void> {
   const failure = await makeOne(folder)
   if (failure === null) return
   const above = dirname(folder)

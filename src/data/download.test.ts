@@ -49,7 +49,7 @@ const serve: Handler = (file, request, response) => {
 const breakOff: Handler = (file, _, response) => {
   const bytes = zipped(file)
   response.writeHead(200, { 'content-length': bytes.length })
-  response.write(bytes.subarray(0, 5000), () => setTimeout(() => response.destroy(), 20))
+  response.write(bytes.subarray(0, 5000), () => setTimeout(() => response.destroy(), 200))
 }
 
 async function mirror(handler: Handler) {
@@ -158,7 +158,7 @@ it('goes to the second mirror when the first is away, lacks a file, sends other 
   )
   for (const bad of ['http://127.0.0.1:1/', ...bases]) {
     const folder = await temporaryFolder()
-    await downloadOfficial(folder, { mirrors: [bad, good.base], checksums, patience: 200 })
+    await downloadOfficial(folder, { mirrors: [bad, good.base], checksums, patience: 1000 })
     await expectComplete(folder)
   }
 })

@@ -1,7 +1,8 @@
 /** Downloading the official files: progress, resumption, a second source, verification, atomic renaming. */
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AtelierError, messageOf } from '../core/errors.js'
+import { makeFolders } from '../core/files.js'
 import { type IdxName, inspectFolder, OFFICIAL_CHECKSUMS } from './files.js'
 import { checksumOf } from './read.js'
 
@@ -44,7 +45,7 @@ const BROKEN_CONNECTION = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
  * to get the data.
  */
 export async function downloadOfficial(directory: string, options: DownloadOptions = {}): Promise<void> {
-  await onDisk(directory, () => mkdir(directory, { recursive: true }))
+  await onDisk(directory, () => makeFolders(directory))
   const { missing } = await onDisk(directory, () => inspectFolder(directory))
   for (const name of missing) await downloadFile(directory, name, options)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseEngine, describeEngines } from './choose.js'
+import { chooseClassifyingEngine, chooseEngine, describeEngines } from './choose.js'
 import { loadAddon } from './native/addon.js'
 
 const available = loadAddon().addon !== null
@@ -30,10 +30,25 @@ describe('the choice of engine', () => {
     expect(engine.name).toBe('reference')
     expect(reason).toMatch(/no native engine: .+; to change that: /)
     await expect(chooseEngine({ engine: 'native' })).rejects.toThrow('The native engine is not available')
-    expect(await describeEngines()).toEqual({
+    expect(await describeEngines()).toMatchObject({
       chosen: 'reference',
       reason,
       native: { available: false, reason },
     })
+  })
+
+  it('takes onnxruntime where it is asked to classify by it', async () => {
+    const { engine, reason } = await chooseClassifyingEngine({ engine: 'onnxruntime', threads: 3 })
+    expect([engine.name, engine.threads, reason]).toEqual(['onnxruntime', 3, 'as asked'])
+    expect(engine.description).toMatch(/^onnxruntime \d+\.\d+\.\d+, f32, 3 threads$/)
+    expect((await describeEngines()).onnxruntime).toEqual({
+      available: true,
+      version: expect.stringMatching(/^\d/),
+    })
+  })
+
+  it.skipIf(!available)('classifies by the native engine where it can', async () => {
+    const { engine } = await chooseClassifyingEngine({ engine: 'auto', threads: 1 })
+    expect(engine.name).toBe('native')
   })
 })

@@ -1,16 +1,21 @@
-/** Which engine runs: the native one where its addon loads, else the reference engine, with the reason said. */
+/**
+ * Which engine runs: the native one where its addon loads, else, to classify, onnxruntime where it loads, else the
+ * reference engine, with the reason said.
+ */
 import type { Engine } from './engine.js'
+import type { ClassifyingEngine } from './logits.js'
 
 export type EngineName = 'auto' | Engine['name']
+export type ClassifyingEngineName = 'auto' | ClassifyingEngine['name']
 
-export interface EngineRequest {
-  readonly engine: EngineName
-  /** Of the native engine; by default the processors that this process may use. */
-  readonly threads?: number
+export interface EngineRequest<Name = EngineName> {
+  readonly engine: Name
+  /** By default the processors that this process may use; the reference engine has one in any case. */
+  readonly threads?: number | undefined
 }
 
-export interface ChosenEngine {
-  readonly engine: Engine
+export interface ChosenEngine<E = Engine> {
+  readonly engine: E
   /** One line for people: why this one. */
   readonly reason: string
 }
@@ -25,6 +30,12 @@ export interface EnginesDescription {
     readonly isa?: string
     readonly bf16?: boolean
     readonly threads?: number
+  }
+  /** What classifies where the native engine is missing. */
+  readonly onnxruntime: {
+    readonly available: boolean
+    readonly version?: string
+    readonly reason?: string
   }
 }
 
@@ -41,11 +52,24 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
   return { engine: await createNativeEngine(threads), reason: 'oneDNN is there' }
 }
 
+/** As `chooseEngine`, for whoever classifies and does not train. */
+export async function chooseClassifyingEngine(
+  request: EngineRequest<ClassifyingEngineName>,
+): Promise<ChosenEngine<ClassifyingEngine>> {
+  const { engine, threads } = request
+  if (engine === 'onnxruntime') return { engine: await onnxRuntime(threads), reason: asked }
+  const unavailable = engine === 'auto' ? await whyNotNative() : null
+  if (unavailable === null || !(await describeOnnxRuntime()).available)
+    return chooseEngine({ engine, threads })
+  return { engine: await onnxRuntime(threads), reason: unavailable }
+}
+
 /** What `auto` chooses here, and what is known of the native engine. */
 export async function describeEngines(): Promise<EnginesDescription> {
-  const unavailable = await whyNotNative()
+  const [unavailable, onnxruntime] = await Promise.all([whyNotNative(), describeOnnxRuntime()])
   if (unavailable !== null) {
-    return { chosen: 'reference', reason: unavailable, native: { available: false, reason: unavailable } }
+    const native = { available: false, reason: unavailable }
+    return { chosen: 'reference', reason: unavailable, native, onnxruntime }
   }
   const { loadAddon } = await import('./native/addon.js')
   const { engine, reason } = await chooseEngine({ engine: 'auto' })
@@ -55,12 +79,24 @@ export async function describeEngines(): Promise<EnginesDescription> {
     chosen: 'native',
     reason,
     native: { available: true, reason: description, onednn, isa, bf16, threads },
+    onnxruntime,
   }
 }
 
 async function reference(): Promise<Engine> {
   const { createReferenceEngine } = await import('./reference/engine.js')
   return createReferenceEngine()
+}
+
+async function onnxRuntime(threads?: number): Promise<ClassifyingEngine> {
+  const { createOnnxRuntimeEngine } = await import('./onnxruntime/engine.js')
+  return createOnnxRuntimeEngine({ threads })
+}
+
+async function describeOnnxRuntime(): Promise<EnginesDescription['onnxruntime']> {
+  const { loadOnnxRuntime } = await import('./onnxruntime/runtime.js')
+  const { runtime, ...state } = await loadOnnxRuntime()
+  return { available: runtime !== null, ...state }
 }
 
 /** One line why the addon cannot be loaded and what to do, or null where it can. */

@@ -8,7 +8,7 @@ import { planFlops } from '../plan/flops.js'
 import { type Fold, foldNormalizations, foldWeights } from '../plan/fold.js'
 import type { Engine, Program, Values } from './engine.js'
 
-export interface ClassifierOptions extends Pick<ForwardOptions, 'pixels' | 'precision' | 'average'> {
+export interface ClassifierOptions extends Pick<ForwardOptions, 'pixels' | 'precision'> {
   /**
    * Images a step; more images are taken in several steps, fewer are padded. By default what gives many images
    * the highest rate; 1 gives one image the lowest latency (see docs/architecture.md).
@@ -16,9 +16,22 @@ export interface ClassifierOptions extends Pick<ForwardOptions, 'pixels' | 'prec
   readonly batch?: number
   /** What holds the pixels, 0 ... 255 in both; u8 by default. */
   readonly imageDType?: 'u8' | 'f32'
-  /** Classify with this program's weights, as they are at each call. */
-  readonly shareWith?: Program
 }
+
+/** Classify with another program's weights, or with their moving averages, as they are at each call. */
+export interface SharedWeights extends Pick<ForwardOptions, 'average'> {
+  readonly shareWith: Program
+}
+
+/** Classifies by whole models and knows no plans, so it cannot train. */
+export interface InferenceEngine extends Pick<Engine, 'description' | 'threads'> {
+  readonly name: 'onnxruntime'
+  readonly bf16: false
+  classifier(graph: Graph, options: ClassifierOptions): Promise<Classifier>
+}
+
+/** Whatever can classify. */
+export type ClassifyingEngine = Engine | InferenceEngine
 
 /**
  * Both divide 1,000 and 10,000. Models of little work an image gain by larger batches (nn 40 % over 250), the
@@ -28,34 +41,66 @@ const BATCH = { small: 500, large: 125 }
 /** Flops an image up to which a model is small. */
 const SMALL_FLOPS = 2e6
 
-/** By the running statistics; Batch Normalization is folded into its neighbours, unless weights are shared. */
-export class Classifier {
+/** Gives images' logits, by the running statistics and without dropout. */
+export abstract class Classifier {
+  constructor(readonly classes: number) {}
+
+  static create(engine: ClassifyingEngine, graph: Graph, options: ClassifierOptions): Promise<Classifier> {
+    return engine.name === 'onnxruntime'
+      ? engine.classifier(graph, options)
+      : PlanClassifier.compile(engine, graph, options)
+  }
+
+  /** One that is given no weights of its own. */
+  static sharing(
+    engine: Engine,
+    graph: Graph,
+    options: ClassifierOptions & SharedWeights,
+  ): Promise<Classifier> {
+    return PlanClassifier.compile(engine, graph, options)
+  }
+
+  /** Takes the graph's weights, by `<layer>.<suffix>`. */
+  abstract load(weights: ReadonlyMap<string, Values>): Promise<void>
+
+  /** [count, classes] logits of `count` images, one after another, which must not change until they are there. */
+  abstract logits(images: Uint8Array | Float32Array, count: number): Promise<Float32Array>
+
+  abstract dispose(): void
+}
+
+/** Runs an inference plan; Batch Normalization is folded into its neighbours, unless weights are shared. */
+class PlanClassifier extends Classifier {
   private constructor(
     private readonly program: Program,
     private readonly folds: readonly Fold[],
     private readonly imageSize: number,
-    readonly classes: number,
-  ) {}
+    classes: number,
+  ) {
+    super(classes)
+  }
 
-  static async create(engine: Engine, graph: Graph, options: ClassifierOptions): Promise<Classifier> {
+  static async compile(
+    engine: Engine,
+    graph: Graph,
+    options: ClassifierOptions & Partial<SharedWeights>,
+  ): Promise<Classifier> {
     const { imageDType = 'u8', shareWith, ...rest } = options
     const folded = shareWith ? { graph, folds: [] } : foldNormalizations(graph)
     const planFor = (batch: number) => buildInferencePlan(folded.graph, { ...rest, batch, imageDType })
     const small = planFlops(planFor(1)) <= SMALL_FLOPS
     const plan = planFor(options.batch ?? (small ? BATCH.small : BATCH.large))
     const program = await engine.compile(plan, shareWith)
-    return new Classifier(program, folded.folds, sizeOf(inputShapeOf(graph)), classCountOf(graph))
+    return new PlanClassifier(program, folded.folds, sizeOf(inputShapeOf(graph)), classCountOf(graph))
   }
 
-  /** Takes the graph's weights, by `<layer>.<suffix>`. */
-  load(weights: ReadonlyMap<string, Values>): Promise<void> {
+  override load(weights: ReadonlyMap<string, Values>): Promise<void> {
     const names = this.program.plan.tensors.filter((tensor) => tensor.persistent).map(({ name }) => name)
     const folded = foldWeights(this.folds, weights)
     return this.program.write(new Map(names.map((name) => [name, folded.get(name) as Values])))
   }
 
-  /** [count, classes] logits of `count` images, one after another, which must not change until they are there. */
-  async logits(images: Uint8Array | Float32Array, count: number): Promise<Float32Array> {
+  override async logits(images: Uint8Array | Float32Array, count: number): Promise<Float32Array> {
     const { batch } = this.program.plan
     const whole = Math.floor(count / batch)
     const logits = new Float32Array(count * this.classes)
@@ -77,7 +122,7 @@ export class Classifier {
     return logits
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.program.dispose()
   }
 }

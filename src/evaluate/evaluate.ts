@@ -1,45 +1,74 @@
-/** Scores a finished run on a split of the data. */
+/** Scores a trained model on a split of the data. */
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import { type FittedTemperature, scaleTemperature, type TemperatureScaling } from './calibration.js'
 import { type Evaluation, evaluateLogits } from './metrics.js'
-import { predict } from './predictions.js'
+import { type FreshPredictions, predict } from './predictions.js'
 import type { SplitName } from './splits.js'
+import { views } from './tta.js'
 
 export interface EvaluationRequest {
-  readonly run: RunFolder
+  readonly run: TrainedModel
   readonly dataset: Dataset
-  readonly engine: Engine
+  readonly engine: ClassifyingEngine
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
-  /** The run's temperature, where it has one. */
+  /** The model's temperature, where it has one. */
   readonly temperature: FittedTemperature | null
+  /** Whether to score it with test-time augmentation too. */
+  readonly tta?: boolean
 }
 
-export interface RunEvaluation extends Evaluation {
+/** Scored by the mean of the logits of so many views of each image. */
+export interface TtaEvaluation extends Evaluation {
+  readonly views: number
+  readonly averaged: 'logits'
+}
+
+/** Without test-time augmentation, and with it where it was asked for. */
+export interface WithTta extends Evaluation {
+  readonly tta?: TtaEvaluation
+}
+
+export interface RunEvaluation extends WithTta {
   /** Log loss and calibration of the logits divided by the temperature; null where there is none. */
   readonly temperatureScaling: TemperatureScaling | null
 }
 
 /**
- * Scores the run's trained weights, and keeps their logits (f32) in the run's folder.
+ * Scores the trained weights, and keeps their logits (f32, of the images as they are) in the folder of a run.
  *
- * @throws UsageError for the validation split of a run that held nothing out, AtelierError for a run that is not
- * finished and for data that do not fit it.
+ * @throws UsageError for the validation split of a run that held nothing out, AtelierError for data that
+ * do not fit the model.
  */
-export async function evaluateRun({
-  run,
-  dataset,
-  engine,
-  split,
-  precision,
-  temperature,
-}: EvaluationRequest): Promise<RunEvaluation> {
-  const { logits, labels } = await predict(run, split, { dataset, engine, precision })
-  const { classes } = dataset
+export async function evaluateRun({ run, split, ...request }: EvaluationRequest): Promise<RunEvaluation> {
+  const predictions = await predict(run, split, request)
+  return evaluatePredictions(predictions, request.dataset.classes, request.temperature)
+}
+
+/** Scores a run's predictions, with the temperature that was fitted for it. */
+export function evaluatePredictions(
+  predictions: FreshPredictions,
+  classes: readonly string[],
+  temperature: FittedTemperature | null,
+): RunEvaluation {
+  const { logits, labels } = predictions
+  const { tta, ...evaluation } = evaluateWithTta(predictions, classes)
   return {
-    ...evaluateLogits(logits, labels, classes),
+    ...evaluation,
     temperatureScaling: temperature && scaleTemperature(logits, labels, classes.length, temperature),
+    ...(tta && { tta }),
   }
+}
+
+/** Scores logits, and those over the views of test-time augmentation where there are such. */
+export function evaluateWithTta(
+  { logits, overViews, labels }: Pick<FreshPredictions, 'logits' | 'overViews' | 'labels'>,
+  classes: readonly string[],
+): WithTta {
+  const evaluation = evaluateLogits(logits, labels, classes)
+  if (overViews === undefined) return evaluation
+  const about = { views: views.length, averaged: 'logits' } as const
+  return { ...evaluation, tta: { ...about, ...evaluateLogits(overViews, labels, classes) } }
 }

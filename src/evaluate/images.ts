@@ -19,7 +19,8 @@ export interface ScoredImages {
  * @throws UsageError for the validation split of a run that held nothing out, AtelierError where other data than
  * the run's own cannot say which images it has seen.
  */
-export function imagesOf({ record, directory }: RunFolder, dataset: Dataset, split: SplitName): ScoredImages {
+export function imagesOf(run: RunFolder, dataset: Dataset, split: SplitName): ScoredImages {
+  const { record, directory } = run
   if (split === 'test') {
     const { images, labels, count } = dataset.test
     return { images, labels, indices: Uint32Array.from({ length: count }, (_, index) => index) }
@@ -31,12 +32,7 @@ export function imagesOf({ record, directory }: RunFolder, dataset: Dataset, spl
     )
   }
   // Which images were held out is known of the run's own data alone: of others, learned ones would be scored.
-  const { directory: folder, checksums } = record.data
-  const other = Object.keys(checksums).find((file) => dataset.checksums[file] !== checksums[file])
-  if (other !== undefined) {
-    const hint = `The run used those in ${folder}: give their folder with --data, or score it with --split test`
-    throw new AtelierError(mismatch(`--split ${split}, ${other}`, "the run's own data", 'other bytes', hint))
-  }
+  checkOwnData(run, dataset, `--split ${split}`, ', or score it with --split test')
   const { train, heldOut } = trainingSubset(dataset, record)
   const indices = split === 'train' ? train : heldOut
   const size = dataset.height * dataset.width * dataset.channels
@@ -45,4 +41,19 @@ export function imagesOf({ record, directory }: RunFolder, dataset: Dataset, spl
     labels: Uint8Array.from(indices, (index) => dataset.train.labels[index] as number),
     indices,
   }
+}
+
+/**
+ * Checks that the data are those that the run was trained on, byte for byte.
+ *
+ * @param subject - What wants them.
+ * @param otherwise - Ends the hint to give their folder.
+ * @throws AtelierError where they are not.
+ */
+export function checkOwnData({ record }: RunFolder, dataset: Dataset, subject: string, otherwise = ''): void {
+  const { directory, checksums } = record.data
+  const other = Object.keys(checksums).find((file) => dataset.checksums[file] !== checksums[file])
+  if (other === undefined) return
+  const hint = `The run used those in ${directory}: give their folder with --data${otherwise}`
+  throw new AtelierError(mismatch(`${subject}, ${other}`, "the run's own data", 'other bytes', hint))
 }

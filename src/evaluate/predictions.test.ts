@@ -56,6 +56,7 @@ describe('predictionsOf', () => {
   it('is fed by a fresh scoring, and does without its file', async () => {
     const { run, dataset, compile, file } = await setUp(0)
     const fresh = await predict(run, 'test', { dataset, engine, precision: 'f32' })
+    expect(fresh).not.toHaveProperty('overViews')
     expect(await predictionsOf(run, 'test', { dataset, engine })).toEqual(fresh)
     expect(compile).toHaveBeenCalledTimes(1)
     await rm(file)

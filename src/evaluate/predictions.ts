@@ -1,22 +1,21 @@
 /**
- * The logits of a finished run on a split, and their file in its folder, predictions-<split>.safetensors: reports
- * and comparisons take them from there, and only where model or data have changed are they computed again.
+ * The logits of a trained model on a split. Those of a run are kept in its folder, as predictions-<split>.safetensors:
+ * reports and comparisons take them from there, and only where model or data have changed are they computed again.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
-import { AtelierError, mismatch } from '../core/errors.js'
+import { AtelierError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
-import { Classifier } from '../engine/logits.js'
+import type { Values } from '../engine/engine.js'
+import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
 import { checkFit, resolvePrecision } from '../train/prepare.js'
-import { pixelScaling } from '../train/recipe.js'
-import { isFinished, pathIn, type RunFolder } from '../train/run-folder.js'
-import { readWeights } from '../train/weights.js'
+import { predictionsIn } from '../train/run-folder.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import { imagesOf } from './images.js'
 import type { SplitName } from './splits.js'
+import { logitsOverViews } from './tta.js'
 
 export interface Predictions {
   /** [count, classes]. */
@@ -27,22 +26,32 @@ export interface Predictions {
 
 export interface PredictionSource {
   readonly dataset: Dataset
-  readonly engine: Engine
+  readonly engine: ClassifyingEngine
+}
+
+export interface PredictionRequest extends PredictionSource {
+  readonly precision: 'f32' | 'bf16'
+  /** Whether test-time augmentation is wanted too. */
+  readonly tta?: boolean
+}
+
+export interface FreshPredictions extends Predictions {
+  /** The mean logits over the views of test-time augmentation, where it was wanted. */
+  readonly overViews?: Float32Array
 }
 
 /**
- * The logits of the run's trained weights on a split, in f32: those kept in its folder where they belong to the
- * very model and data, else computed and kept.
+ * The logits of a model on a split, in f32: those kept in its folder where they belong to the very weights and
+ * data, else computed and, of a run, kept.
  *
- * @throws UsageError for the validation split of a run that held nothing out, AtelierError for a run that is not
- * finished and for data that do not fit it.
+ * @throws UsageError for the validation split of a run that held nothing out, AtelierError for data that do not
+ * fit the model.
  */
 export async function predictionsOf(
-  run: RunFolder,
+  run: TrainedModel,
   split: SplitName,
   { dataset, engine }: PredictionSource,
 ): Promise<Predictions> {
-  checkFinished(run)
   checkFit(run.graph, dataset)
   const { labels } = imagesOf(run, dataset, split)
   const origin = await originOf(run, dataset, split)
@@ -53,68 +62,73 @@ export async function predictionsOf(
   return predictions
 }
 
-/** Computes the logits afresh; those in f32 are kept in the run's folder. Throws as `predictionsOf` does. */
+/** Computes the logits afresh; those of a run in f32 are kept in its folder. Throws as `predictionsOf` does. */
 export async function predict(
-  run: RunFolder,
+  run: TrainedModel,
   split: SplitName,
-  { dataset, engine, precision }: PredictionSource & { readonly precision: 'f32' | 'bf16' },
-): Promise<Predictions> {
-  const predictions = await computePredictions(run, split, { dataset, engine, precision })
+  request: PredictionRequest,
+): Promise<FreshPredictions> {
+  const { dataset, precision } = request
+  const predictions = await computePredictions(run, split, request)
   if (precision === 'f32') await keep(run, split, await originOf(run, dataset, split), predictions)
   return predictions
 }
 
 async function computePredictions(
-  run: RunFolder,
+  run: TrainedModel,
   split: SplitName,
-  { dataset, engine, precision }: PredictionSource & { readonly precision: 'f32' | 'bf16' },
-): Promise<Predictions> {
-  checkFinished(run)
+  request: PredictionRequest,
+): Promise<FreshPredictions> {
+  return predictWith(await run.readWeights(), run, split, request)
+}
+
+/** The logits that these weights give in the model's network and on its images; nothing is kept. */
+export async function predictWith(
+  weights: ReadonlyMap<string, Values>,
+  run: TrainedModel,
+  split: SplitName,
+  { dataset, engine, precision, tta }: PredictionRequest,
+): Promise<FreshPredictions> {
   checkFit(run.graph, dataset)
   const { images, labels } = imagesOf(run, dataset, split)
   const classifier = await Classifier.create(engine, run.graph, {
     precision: resolvePrecision({ precision }, run.graph, engine),
-    pixels: pixelScaling(run.record.recipe),
+    pixels: run.pixels,
   })
   try {
-    await classifier.load(await readWeights(pathIn(run, 'model'), run.graph))
-    return { logits: await classifier.logits(images, labels.length), labels, count: labels.length }
+    await classifier.load(weights)
+    const count = labels.length
+    const logits = await classifier.logits(images, count)
+    if (!tta) return { logits, labels, count }
+    return { logits, labels, count, overViews: await logitsOverViews(classifier, images, logits, dataset) }
   } finally {
     classifier.dispose()
   }
 }
 
-function checkFinished(run: RunFolder): void {
-  if (isFinished(run)) return
-  const hint = `Finish it with: atelier train --resume ${run.directory}`
-  throw new AtelierError(mismatch(run.directory, 'a finished run', 'one that was stopped', hint))
-}
-
-const fileOf = (run: RunFolder, split: SplitName): string =>
-  join(run.directory, `predictions-${split}.safetensors`)
-
 /** What logits depend on. Engines and threads change their last bits alone. */
 type Origin = Readonly<Record<'split' | 'model' | 'data', string>>
 
-async function originOf(run: RunFolder, dataset: Dataset, split: SplitName): Promise<Origin> {
+async function originOf(run: TrainedModel, dataset: Dataset, split: SplitName): Promise<Origin> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(pathIn(run, 'model')), hash)
+  await pipeline(createReadStream(run.weightsFile), hash)
   const data = Object.entries(dataset.checksums).sort(([a], [b]) => (a < b ? -1 : 1))
   return { split, model: hash.digest('hex'), data: data.map(([file, sum]) => `${file}:${sum}`).join(' ') }
 }
 
 async function keep(
-  run: RunFolder,
+  run: TrainedModel,
   split: SplitName,
   origin: Origin,
   { logits, labels, count }: Predictions,
 ): Promise<void> {
+  if (run.kind !== 'run') return
   const tensors = new Map([
     ['logits', { shape: [count, logits.length / count], data: logits }],
     ['labels', { shape: [count], data: Uint8Array.from(labels) }],
   ])
   try {
-    await writeSafetensors(fileOf(run, split), tensors, { ...origin })
+    await writeSafetensors(predictionsIn(run, split), tensors, { ...origin })
   } catch (error) {
     // A run in a folder that cannot be written, as an installed one, can be scored all the same.
     if (!(error instanceof AtelierError)) throw error
@@ -123,12 +137,12 @@ async function keep(
 
 /** The kept logits, or null where there are none of this origin. */
 async function readKept(
-  run: RunFolder,
+  run: TrainedModel,
   split: SplitName,
   origin: Origin,
   size: number,
 ): Promise<Float32Array | null> {
-  const file = await readSafetensors(fileOf(run, split)).catch(() => null)
+  const file = await readSafetensors(predictionsIn(run, split)).catch(() => null)
   const logits = file?.tensors.get('logits')?.data
   const same = Object.entries(origin).every(([key, value]) => file?.metadata[key] === value)
   return same && logits instanceof Float32Array && logits.length === size ? logits : null

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.js'
 import type { EpochRow } from '../train/history.js'
 import type { TrainingResult } from '../train/loop.js'
 import { pathIn, type RunFolder, writeJson } from '../train/run-folder.js'
+import { type TrainedModel, trainedRun } from '../train/trained-model.js'
 import { type FittedTemperature, fitTemperature } from './calibration.js'
 import { evaluateRun, type RunEvaluation } from './evaluate.js'
 import { predict } from './predictions.js'
@@ -31,9 +32,10 @@ export async function scoreRun(
   engine: Engine,
   { history, seconds }: TrainingResult,
 ): Promise<RunMetrics> {
-  const calibration = await fitOnHeldOut(run, dataset, engine)
+  const model = await trainedRun(run)
+  const calibration = await fitOnHeldOut(model, dataset, engine)
   const scored = { split: 'test', precision: 'f32', temperature: calibration } as const
-  const test = await evaluateRun({ run, dataset, engine, ...scored })
+  const test = await evaluateRun({ run: model, dataset, engine, ...scored })
   const last = history.at(-1) as EpochRow
   const { loss, accuracy, val_accuracy: validationAccuracy } = last
   const training = { epochs: history.length, seconds, loss, accuracy, validationAccuracy }
@@ -43,7 +45,7 @@ export async function scoreRun(
 }
 
 async function fitOnHeldOut(
-  run: RunFolder,
+  run: TrainedModel,
   dataset: Dataset,
   engine: Engine,
 ): Promise<FittedTemperature | null> {
@@ -53,7 +55,7 @@ async function fitOnHeldOut(
   return temperature === null ? null : { temperature, fittedOn: `${formatCount(count)} held-out images` }
 }
 
-/** What `scoreRun` wrote; null where the run was stopped between its training and its score. */
+/** What `scoreRun` wrote, or a release; null where the run was stopped between its training and its score. */
 export async function readMetrics(run: RunFolder): Promise<RunMetrics | null> {
   const text = await readFile(pathIn(run, 'metrics'), 'utf8').catch(() => null)
   return text === null ? null : (JSON.parse(text) as RunMetrics)

@@ -1,7 +1,7 @@
 /** An evaluation in plain lines of at most 100 columns. */
 import { formatCount, formatPercent, formatTable } from '../core/format.js'
 import type { ConfusedPair } from './confusions.js'
-import type { RunEvaluation } from './evaluate.js'
+import type { RunEvaluation, TtaEvaluation, WithTta } from './evaluate.js'
 import type { Interval } from './interval.js'
 import type { Evaluation } from './metrics.js'
 
@@ -9,15 +9,20 @@ const widest = 100
 /** The most confused pairs that are shown. */
 const SHOWN_PAIRS = 10
 
+/** What is shown: of a single run, or of networks together, for which no temperature is fitted. */
+type Shown = WithTta & Partial<Pick<RunEvaluation, 'temperatureScaling'>>
+
 /** Accuracy, loss and calibration, a table by class, the confusion matrix where it fits, the confused pairs. */
-export function formatEvaluation(evaluation: RunEvaluation): string {
-  const { perClass, confusion, confusedPairs } = evaluation
+export function formatEvaluation(evaluation: Shown): string {
+  const { perClass, confusion, confusedPairs, tta } = evaluation
   const matrix = formatConfusion(
     perClass.map(({ name }) => name),
     confusion,
   )
   const fits = matrix.split('\n').every((line) => line.length <= widest)
-  const parts = [formatTotals(evaluation), formatClasses(evaluation)]
+  const parts = [formatTotals(evaluation)]
+  if (tta) parts.push(formatTta(evaluation, tta))
+  parts.push(formatClasses(evaluation))
   if (fits) parts.push(`Images by true class (row) and the class they were given (column)\n\n${matrix}`)
   if (confusedPairs.length > 0) parts.push(formatPairs(confusedPairs))
   return `${parts.join('\n\n')}\n`
@@ -27,7 +32,7 @@ export function formatEvaluation(evaluation: RunEvaluation): string {
 export const formatInterval = ({ low, high }: Interval): string =>
   `${(100 * low).toFixed(2)} to ${formatPercent(high)}`
 
-function formatTotals(evaluation: RunEvaluation): string {
+function formatTotals(evaluation: Shown): string {
   const { n, accuracy, correct, interval, loss, top2, top3, calibration, temperatureScaling } = evaluation
   const scaled = (value: (scaling: NonNullable<typeof temperatureScaling>) => string): string =>
     temperatureScaling ? `   (with temperature ${value(temperatureScaling)})` : ''
@@ -37,14 +42,46 @@ function formatTotals(evaluation: RunEvaluation): string {
     'Top 2, top 3': `${formatPercent(top2)}, ${formatPercent(top3)}`,
     'Log loss': `${loss.toFixed(4)}${scaled((scaling) => scaling.loss.toFixed(4))}`,
     'Calibration error': `${formatPercent(calibration.ece)}${scaled(({ ece }) => formatPercent(ece))}`,
-    Temperature: temperatureScaling
-      ? `${temperatureScaling.temperature.toFixed(4)}   (fitted on ${temperatureScaling.fittedOn})`
-      : 'none   (it takes a run that held images out to fit one)',
+    ...(temperatureScaling !== undefined && { Temperature: formatTemperature(temperatureScaling) }),
   }
   return Object.entries(lines)
     .map(([title, value]) => `${title.padEnd(18)} ${value}`)
     .join('\n')
 }
+
+/** The columns of `figuresOf`. */
+export const figureColumns = [
+  { title: 'Accuracy', align: 'right' },
+  { title: '95 % interval', align: 'right' },
+  { title: 'Log loss', align: 'right' },
+  { title: 'Calibration error', align: 'right' },
+] as const
+
+/** An evaluation in a row of a table. */
+export const figuresOf = ({ accuracy, interval, loss, calibration }: Evaluation): readonly string[] => [
+  formatPercent(accuracy),
+  formatInterval(interval),
+  loss.toFixed(4),
+  formatPercent(calibration.ece),
+]
+
+function formatTta(plain: Evaluation, tta: TtaEvaluation): string {
+  const rows = [
+    ['Each image as it is', ...figuresOf(plain)],
+    [`${tta.views} views of it (TTA)`, ...figuresOf(tta)],
+  ]
+  const table = formatTable([{ title: '' }, ...figureColumns], rows)
+  return `${table}\n\n${aboutViews(tta)}`
+}
+
+/** What test-time augmentation did. */
+export const aboutViews = ({ views }: TtaEvaluation): string =>
+  `TTA: the weighted mean of a network's logits of ${views} views of each image. All else is without it.`
+
+const formatTemperature = (scaling: RunEvaluation['temperatureScaling']): string =>
+  scaling
+    ? `${scaling.temperature.toFixed(4)}   (fitted on ${scaling.fittedOn})`
+    : 'none   (it takes a run that held images out to fit one)'
 
 function formatClasses({ perClass, macro, n, correct }: Evaluation): string {
   const columns = [

@@ -22,8 +22,11 @@ export interface WeightSpec {
 /** What a forward rule may ask of the plan that is being built. Shapes of activations include the batch. */
 export interface ForwardScope<Params> {
   readonly params: Params
-  /** inference: given statistics, no dropout; statistics: the batch's statistics, no dropout. */
-  readonly mode: 'training' | 'inference' | 'statistics'
+  /**
+   * inference: given statistics, no dropout; gradient: the same, gradients of activations following;
+   * statistics: the batch's statistics, no dropout.
+   */
+  readonly mode: 'training' | 'inference' | 'statistics' | 'gradient'
   readonly inputs: readonly TensorId[]
   /** A small number of this op's own, the same in every plan of the graph: dropout's salt. */
   readonly salt: number
@@ -40,17 +43,21 @@ export interface ForwardScope<Params> {
 
 export interface BackwardScope<Params> {
   readonly params: Params
+  /** gradient: of activations alone, by given statistics and without dropout. */
+  readonly mode: 'training' | 'gradient'
   readonly inputs: readonly TensorId[]
   readonly output: TensorId
   readonly salt: number
-  /** The gradient of the loss by the op's result. */
+  /** The gradient of the loss (or what else the plan derives) by the op's result. */
   readonly diffOutput: TensorId
   shapeOf(tensor: TensorId): Shape
   weight(suffix: string): TensorId
   diffWeight(suffix: string): TensorId
   saved(name: string): TensorId
-  /** Whether anything before input `i` learns, so that its gradient is worth computing. */
+  /** Whether input `i` or anything before it learns (or is what the plan derives by). */
   needsDiffInput(i: number): boolean
+  /** A vector that stays zero. */
+  zeros(count: number): TensorId
   /** A new tensor like `like`, for a gradient. */
   gradient(like: TensorId): TensorId
   /** Names the gradient by input `i`; several consumers' are summed by the plan. */

@@ -1,10 +1,7 @@
 /** From a graph to a plan: forward steps, loss, gradients in reverse order, and one update of all weights. */
-import type { Graph, GraphNode } from '../graph/graph.js'
-import { inputShapeOf, type NamedWeight, weightsOf, weightsOfNode } from '../graph/graph.js'
-import { rulesOf } from '../graph/registry.js'
-import { Hyper, type StepOf, type TensorId } from '../graph/steps.js'
-import { PlanBuilder } from './builder.js'
-import { fuseGraph } from './fuse.js'
+import { type Graph, type GraphNode, type NamedWeight, weightsOf, weightsOfNode } from '../graph/graph.js'
+import type { StepOf, TensorId } from '../graph/steps.js'
+import { averageName, type CommonOptions, gradientName, Lowering } from './lowering.js'
 import type { Plan } from './plan.js'
 
 /** What an update rule needs beyond the values of `Hyper` that change at every step. */
@@ -12,15 +9,6 @@ export type UpdateRule =
   | { readonly kind: 'adam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
   | { readonly kind: 'sgd'; readonly momentum: number; readonly nesterov: boolean }
 
-interface CommonOptions {
-  readonly batch: number
-  readonly precision: 'f32' | 'bf16'
-  /** The network sees scale * pixel + shift, pixels being 0 ... 255. */
-  readonly pixels: { readonly scale: number; readonly shift: number }
-  readonly imageDType: 'u8' | 'f32'
-  /** Every tensor keeps a slot of its own and can be read after a run. */
-  readonly keepAll?: boolean
-}
 export interface TrainingOptions extends CommonOptions {
   readonly update: UpdateRule
   readonly smoothing: number
@@ -31,148 +19,6 @@ export interface ForwardOptions extends CommonOptions {
   /** Whether to use `average/<weight>` in place of each weight, running statistics included. */
   readonly average?: boolean
 }
-
-/** The name under which the moving average of a weight is kept. */
-export const averageName = (weight: string): string => `average/${weight}`
-
-/** What feeds Batch Normalizations: nothing behind the last of them matters to their statistics. */
-function upToLastStatistics({ name, nodes }: Graph): Graph {
-  const last = nodes.findLastIndex((node) => node.op === 'batchNormalization')
-  return { name, nodes: nodes.slice(0, last + 1) }
-}
-
-class Lowering {
-  readonly builder: PlanBuilder
-  readonly graph: Graph
-  /** Each node's result, and its gradient once a reader has named it. */
-  private readonly results: TensorId[] = []
-  private readonly gradients = new Map<number, TensorId>()
-  private readonly saved = new Map<string, TensorId>()
-  private readonly weightNames: (name: string) => string
-
-  constructor(
-    graph: Graph,
-    mode: Plan['mode'],
-    private readonly options: CommonOptions & { average?: boolean },
-  ) {
-    const fused = fuseGraph(graph)
-    this.graph = mode === 'statistics' ? upToLastStatistics(fused) : fused
-    this.builder = new PlanBuilder(mode, options.batch, options.precision)
-    this.weightNames = mode !== 'training' && options.average ? averageName : (name) => name
-  }
-
-  /** Emits the forward steps and returns the logits. */
-  forward(): TensorId {
-    const { builder, options } = this
-    const shape = [options.batch, ...inputShapeOf(this.graph)]
-    const src = builder.input('images', shape, options.imageDType)
-    const dst = builder.temporary('pixels', shape)
-    builder.emit({ kind: 'rescale', src, dst, ...options.pixels })
-    this.results.push(dst)
-    this.graph.nodes.forEach((node, index) => {
-      if (index > 0) this.results.push(this.forwardNode(node, index))
-    })
-    return this.results.at(-1) as TensorId
-  }
-
-  private forwardNode(node: GraphNode, index: number): TensorId {
-    const { builder } = this
-    // Logits are f32 in every precision: the loss is computed from them.
-    const isLogits = builder.mode !== 'statistics' && index === this.graph.nodes.length - 1
-    return rulesOf(node.op).forward({
-      params: node.params,
-      mode: builder.mode,
-      inputs: node.inputs.map((i) => this.results[i] as TensorId),
-      salt: index,
-      shapeOf: (id) => builder.shapeOf(id),
-      weight: this.weightsByName(node),
-      output: (shape) => builder.temporary(node.name, shape, isLogits ? 'f32' : builder.activations),
-      save: (name, shape, dtype) => {
-        const id = builder.temporary(`${node.name}/${name}`, shape, dtype)
-        this.saved.set(`${node.name}/${name}`, id)
-        return id
-      },
-      planInput: this.planInput,
-      emit: builder.emit,
-    })
-  }
-
-  readonly planInput = (name: 'hyper' | 'key'): TensorId =>
-    name === 'hyper'
-      ? this.builder.input('hyper', [Hyper.size], 'f32')
-      : this.builder.input('key', [2], 'u32')
-
-  /** Emits the gradient steps, given the gradient of the loss by the logits. */
-  backward(diffLogits: TensorId): void {
-    const { nodes } = this.graph
-    const learns = this.nodesThatLearn()
-    this.gradients.set(nodes.length - 1, diffLogits)
-    for (let index = nodes.length - 1; index > 0; index--) {
-      const diffOutput = this.gradients.get(index)
-      if (diffOutput !== undefined) this.backwardNode(nodes[index] as GraphNode, index, diffOutput, learns)
-    }
-  }
-
-  private backwardNode(
-    node: GraphNode,
-    index: number,
-    diffOutput: TensorId,
-    learns: readonly boolean[],
-  ): void {
-    const { builder } = this
-    const weights = this.weightsByName(node)
-    rulesOf(node.op).backward({
-      params: node.params,
-      inputs: node.inputs.map((i) => this.results[i] as TensorId),
-      output: this.results[index] as TensorId,
-      salt: index,
-      diffOutput,
-      shapeOf: (id) => builder.shapeOf(id),
-      weight: weights,
-      diffWeight: (suffix) =>
-        builder.temporary(gradientName(`${node.name}.${suffix}`), builder.shapeOf(weights(suffix)), 'f32'),
-      saved: (name) => this.saved.get(`${node.name}/${name}`) as TensorId,
-      needsDiffInput: (i) => learns[node.inputs[i] as number] === true,
-      gradient: (like) => builder.temporary(gradientName(builder.nameOf(like)), builder.shapeOf(like)),
-      setDiffInput: (i, gradient) => this.addGradient(node.inputs[i] as number, gradient),
-      planInput: this.planInput,
-      emit: builder.emit,
-    })
-  }
-
-  /** Several readers' gradients of one result are summed. */
-  private addGradient(index: number, gradient: TensorId): void {
-    const other = this.gradients.get(index)
-    if (other === undefined) {
-      this.gradients.set(index, gradient)
-      return
-    }
-    const { builder } = this
-    const sum = builder.temporary(`${builder.nameOf(other)}/sum`, builder.shapeOf(other))
-    builder.emit({ kind: 'add', a: gradient, b: other, dst: sum, relu: false })
-    this.gradients.set(index, sum)
-  }
-
-  /** Whether a node or anything before it has trainable weights. */
-  private nodesThatLearn(): readonly boolean[] {
-    const learns: boolean[] = []
-    for (const node of this.graph.nodes) {
-      const own = weightsOfNode(this.graph, node).some((spec) => spec.trainable)
-      learns.push(own || node.inputs.some((i) => learns[i] === true))
-    }
-    return learns
-  }
-
-  private weightsByName(node: GraphNode): (suffix: string) => TensorId {
-    const specs = new Map(weightsOfNode(this.graph, node).map((spec) => [spec.suffix, spec]))
-    return (suffix) => {
-      const spec = specs.get(suffix) as NamedWeight
-      return this.builder.persistent(this.weightNames(spec.name), spec.shape)
-    }
-  }
-}
-
-export const gradientName = (name: string): string => `gradient/${name}`
 
 function updateStep(
   lowering: Lowering,
@@ -223,7 +69,9 @@ export function buildTrainingPlan(graph: Graph, options: TrainingOptions): Plan 
   const { smoothing } = options
   builder.emit({ kind: 'softmaxCrossEntropy', logits, labels, metrics, diffLogits, smoothing })
   builder.output('metrics', metrics)
-  lowering.backward(diffLogits)
+  const learns = (node: GraphNode): boolean =>
+    weightsOfNode(lowering.graph, node).some(({ trainable }) => trainable)
+  lowering.backward(diffLogits, learns)
   builder.emit(updateStep(lowering, (weight) => builder.idOf(gradientName(weight)), options))
   if (options.average) averageStatistics(lowering)
   return builder.finish(options.keepAll ?? false)

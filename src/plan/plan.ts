@@ -26,7 +26,7 @@ export interface TensorSpec {
   readonly lifetime: readonly [first: number, last: number]
 }
 
-export type PlanMode = 'training' | 'inference' | 'statistics'
+export type PlanMode = 'training' | 'inference' | 'statistics' | 'gradient'
 
 export interface Plan {
   readonly mode: PlanMode
@@ -37,10 +37,13 @@ export interface Plan {
   readonly slots: number
   /**
    * Fed anew at every iteration. training: images, labels, hyper, key; inference: images;
-   * statistics: images, hyper.
+   * statistics: images, hyper; gradient: images, diffLogits.
    */
   readonly inputs: Readonly<Record<string, TensorId>>
-  /** Handed out at every iteration. training: metrics; inference: logits; statistics: nothing. */
+  /**
+   * Handed out at every iteration. training: metrics; inference: logits; statistics: nothing;
+   * gradient: logits, activations, gradients.
+   */
   readonly outputs: Readonly<Record<string, TensorId>>
 }
 

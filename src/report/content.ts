@@ -1,23 +1,23 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
-import { AtelierError, mismatch } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
 import { scaleTemperature, type TemperatureScaling } from '../evaluate/calibration.js'
+import { checkOwnData } from '../evaluate/images.js'
 import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'
 import { predictionsOf } from '../evaluate/predictions.js'
 import { readMetrics } from '../evaluate/score.js'
 import { type EpochRow, readHistory } from '../train/history.js'
-import { pathIn, type RunFolder } from '../train/run-folder.js'
+import type { RunFolder } from '../train/run-folder.js'
 import { learningRateAt } from '../train/schedule.js'
 import { gatherImages } from '../train/subsets.js'
-import { readWeights } from '../train/weights.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import { type SeenBatches, seenBatches } from './batches.js'
 import { drawFilters, type Filters } from './filters.js'
 import { type Cell, type ScoredImage, scoreImages, selectCells, worstMistakes } from './selection.js'
 import { packSheet, type Sheet } from './sprite.js'
 
 export interface RunContent {
-  readonly run: RunFolder
+  readonly run: TrainedModel
   readonly classes: readonly string[]
   readonly history: readonly EpochRow[]
   /** The learning rate at some steps, by epochs. */
@@ -47,10 +47,15 @@ const RATE_POINTS = 200
 /**
  * Gathers it, from the logits kept in the run's folder where they are.
  *
- * @throws AtelierError for a run that is not finished, and for other data than the run's own.
+ * @throws AtelierError for other data than the run's own.
  */
-export async function gatherContent(run: RunFolder, dataset: Dataset, engine: Engine): Promise<RunContent> {
-  checkOwnData(run, dataset)
+export async function gatherContent(
+  run: TrainedModel,
+  dataset: Dataset,
+  engine: ClassifyingEngine,
+): Promise<RunContent> {
+  // Which images the run learned from, and what they are, is known of its own data alone.
+  checkOwnData(run, dataset, `Report of ${run.directory}`)
   const { classes, height, width } = dataset
   const predictions = await predictionsOf(run, 'test', { dataset, engine })
   const { logits, labels } = predictions
@@ -78,19 +83,8 @@ export async function gatherContent(run: RunFolder, dataset: Dataset, engine: En
     mistakesSheet: await sheetOf(mistakes),
     seen,
     seenSheet: await packSheet(seen.tiles),
-    filters: await drawFilters(run.graph, await readWeights(pathIn(run, 'model'), run.graph)),
+    filters: await drawFilters(run.graph, await run.readWeights()),
   }
-}
-
-/** Which images the run learned from, and what they are, is known of its own data alone. */
-function checkOwnData({ record, directory }: RunFolder, dataset: Dataset): void {
-  const { checksums, directory: folder } = record.data
-  const other = Object.keys(checksums).find((file) => dataset.checksums[file] !== checksums[file])
-  if (other === undefined) return
-  const hint = `The run used those in ${folder}: give their folder with --data`
-  throw new AtelierError(
-    mismatch(`Report of ${directory}, ${other}`, "the run's own data", 'other bytes', hint),
-  )
 }
 
 /** The schedule's value at up to so many steps of all epochs. */

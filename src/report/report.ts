@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
 import { nameOfRun } from '../train/run-folder.js'
+import type { TrainedModel } from '../train/trained-model.js'
 import type { Plot } from './chart.js'
 import { gatherContent, type RunContent } from './content.js'
 import { type PlotFiles, REPORT_FILE } from './files.js'
@@ -25,10 +25,10 @@ import { sheetStyle, tileStyle } from './sprite.js'
 import { writePlots } from './write-plots.js'
 
 export interface ReportRequest {
-  readonly run: RunFolder
+  readonly run: TrainedModel
   readonly dataset: Dataset
-  readonly engine: Engine
-  /** Where to write it; by default into the run's folder. */
+  readonly engine: ClassifyingEngine
+  /** Where to write it; by default into the run's folder, of released weights into the working directory. */
   readonly out?: string | undefined
   /** Also writes every plot as a file into this folder. */
   readonly plots?: PlotFiles | undefined
@@ -41,10 +41,9 @@ export interface WrittenReport {
 }
 
 /**
- * Writes the report of a finished run.
+ * Writes the report of a trained model.
  *
- * @throws AtelierError for a run that is not finished, for other data than the run's own, and where the files
- * cannot be written.
+ * @throws AtelierError for other data than those it was trained on, and where the files cannot be written.
  */
 export async function writeReport({
   run,
@@ -54,7 +53,7 @@ export async function writeReport({
   plots,
 }: ReportRequest): Promise<WrittenReport> {
   const content = await gatherContent(run, dataset, engine)
-  const file = out ?? join(run.directory, REPORT_FILE)
+  const file = out ?? (run.kind === 'run' ? join(run.directory, REPORT_FILE) : `report-${run.name}.html`)
   await writeFileAtomically(file, renderReport(content))
   return { file, plots: plots === undefined ? [] : await writePlots(plotsOf(content), plots) }
 }

@@ -1,14 +1,16 @@
 /** The training loop: chunks of batches go to the engine, metrics come back, checkpoints are kept. */
+import { existsSync } from 'node:fs'
 import { AtelierError } from '../core/errors.js'
 import { BatchLoader, type Chunk } from '../data/batches.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
+import { Checkpoints } from './checkpoints.js'
 import { type EpochRow, readHistory, writeHistory } from './history.js'
 import { TrainingPrograms } from './programs.js'
 import { pathIn, type RunFolder } from './run-folder.js'
 import { type ChunkResult, runSteps } from './run-steps.js'
 import { fillHyper, learningRateAt } from './schedule.js'
-import { loadCheckpoint, type Position, saveCheckpoint, startPosition } from './state.js'
+import { type Position, startPosition } from './state.js'
 import { type Subset, trainingSubset, Validation } from './subsets.js'
 import { EventWriter, hasEventFiles } from './tensorboard.js'
 import { writeWeights } from './weights.js'
@@ -51,9 +53,6 @@ export class Interrupted extends AtelierError {}
 
 /** A chunk aims at this many seconds: short enough for a lively progress bar, long enough to cost nothing. */
 export const CHUNK_SECONDS = 0.1
-const CHECKPOINT_SECONDS = 60
-/** At an epoch's end a checkpoint is worth it when it takes less than this share of the time since the last. */
-const CHECKPOINT_SHARE = 0.03
 
 /** Trains to the end of the recipe from wherever the run's last checkpoint stands. */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
@@ -93,8 +92,7 @@ class Training {
   private validation: Validation | null = null
   private events: EventWriter | null = null
   private readonly totalSteps: number
-  private savedAt = performance.now()
-  private saveSeconds = 0
+  private readonly checkpoints: Checkpoints
 
   constructor(
     private readonly options: TrainingOptions,
@@ -103,6 +101,7 @@ class Training {
     private readonly programs: TrainingPrograms,
   ) {
     this.totalSteps = loader.stepsPerEpoch * options.run.record.recipe.epochs
+    this.checkpoints = new Checkpoints(options.run, programs)
   }
 
   async run(): Promise<TrainingResult> {
@@ -121,10 +120,10 @@ class Training {
         chunk.release()
       }
       if (this.position.step === this.loader.stepsPerEpoch) await this.endEpoch()
-      await this.saveWhenDue(CHECKPOINT_SECONDS)
+      await this.checkpoints.saveWhenDue(this.position)
       if (this.options.signal?.aborted) await this.interrupt()
     }
-    await this.save()
+    await this.checkpoints.save(this.position)
     await this.programs.reestimate(this.subset.imagesToReestimate())
     await writeWeights(run, 'model', await this.programs.finalWeights())
     return { history: this.history, seconds: this.position.totalSeconds }
@@ -141,7 +140,7 @@ class Training {
 
   private async restore(): Promise<void> {
     const { run } = this.options
-    const checkpoint = await loadCheckpoint(run, this.programs.state)
+    const checkpoint = await this.checkpoints.load()
     if (!checkpoint) {
       await this.programs.initialize(run.record.seed)
       return
@@ -220,27 +219,11 @@ class Training {
     this.position = { ...startPosition, epoch: epoch + 1, totalSeconds, bestAccuracy: best }
     this.options.onEpoch?.(row)
     await this.events?.epoch(this.stepsDone, row)
-    await this.saveWhenDue(this.saveSeconds / CHECKPOINT_SHARE)
-  }
-
-  private async saveWhenDue(interval: number): Promise<void> {
-    if ((performance.now() - this.savedAt) / 1000 >= interval) await this.save()
-  }
-
-  private async save(): Promise<void> {
-    const start = performance.now()
-    await saveCheckpoint(
-      this.options.run,
-      await this.programs.readState(),
-      this.programs.state,
-      this.position,
-    )
-    this.savedAt = performance.now()
-    this.saveSeconds = (this.savedAt - start) / 1000
+    await this.checkpoints.saveAtEpochEnd(this.position)
   }
 
   private async interrupt(): Promise<never> {
-    await this.save()
+    await this.checkpoints.save(this.position)
     const { directory } = this.options.run
     throw new Interrupted(`Stopped with a checkpoint. Continue with: atelier train --resume ${directory}`)
   }
@@ -251,10 +234,9 @@ class Training {
       chunk.steps === 1
         ? `step ${chunk.firstStep + 1}`
         : `steps ${chunk.firstStep + 1} to ${chunk.firstStep + chunk.steps}`
-    const kept =
-      this.saveSeconds > 0
-        ? `The last good checkpoint is in ${pathIn(run, 'last')}. `
-        : 'No checkpoint had been made yet. '
+    const kept = existsSync(pathIn(run, 'last'))
+      ? `The last good checkpoint is in ${pathIn(run, 'last')}. `
+      : 'No checkpoint had been made yet. '
     throw new AtelierError(
       `Epoch ${chunk.epoch + 1}, ${steps}: expected a finite loss, received NaN or infinity. ${kept}` +
         'Lower the learning rate (--lr), raise the warm-up, or train in f32 (--precision f32)',

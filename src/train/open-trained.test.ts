@@ -42,7 +42,8 @@ describe('openTrained', () => {
   it('opens a finished run by its folder alone', async () => {
     const { places, run, weights } = await setUp()
     const model = await openTrained(run.directory, places)
-    expect(model).toMatchObject({ ...run, name: 'linear', kind: 'run', temperature: null })
+    const { directory, record, graph } = run
+    expect(model).toMatchObject({ directory, record, graph, name: 'linear', kind: 'run', temperature: null })
     expect(await model.readWeights()).toEqual(weights)
     // Kept once the held-out images have been scored.
     expect(await model.heldOutLogits()).toBeNull()

@@ -98,7 +98,7 @@ export function checkFit(graph: Graph, { height, width, channels, classes }: Dat
 export function resolvePrecision(
   { precision }: Pick<Recipe, 'precision'>,
   graph: Graph,
-  engine: Engine,
+  engine: Pick<Engine, 'bf16' | 'description'>,
 ): 'f32' | 'bf16' {
   const last = graph.nodes.at(-1)
   const possible = engine.bf16 && last?.op === 'dense'

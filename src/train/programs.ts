@@ -1,14 +1,14 @@
 /** The programs of one training: they share weights, so each sees what the others did. */
 
-import { sizeOf } from '../core/shape.js'
 import type { Engine, Program, Values } from '../engine/engine.js'
 import { Classifier } from '../engine/logits.js'
-import { type Graph, inputShapeOf, weightsOf } from '../graph/graph.js'
-import { Hyper } from '../graph/steps.js'
+import { type Graph, weightsOf } from '../graph/graph.js'
 import { withDropout } from '../graph/with-dropout.js'
-import { averageName, buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
+import { buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
+import { averageName } from '../plan/lowering.js'
 import { initializeWeights } from './initialize.js'
 import { pixelScaling, type Recipe, updateRuleOf } from './recipe.js'
+import { estimateStatistics } from './statistics.js'
 
 export interface ProgramOptions {
   readonly engine: Engine
@@ -91,7 +91,7 @@ export class TrainingPrograms {
   /** Classifies with the weights as they are, or with their average where there is one. */
   classifier(): Promise<Classifier> {
     const { engine, graph, recipe, precision } = this.options
-    return Classifier.create(engine, graph, {
+    return Classifier.sharing(engine, graph, {
       precision,
       pixels: pixelScaling(recipe),
       average: recipe.average > 0,
@@ -112,13 +112,9 @@ export class TrainingPrograms {
       pixels: pixelScaling(recipe),
       average: recipe.average > 0,
     })
-    const size = recipe.batch * sizeOf(inputShapeOf(graph))
-    const steps = Math.floor(images.length / size)
-    if (plan.steps.length === 0 || steps === 0) return
-    const hyper = new Float32Array(steps * Hyper.size)
-    for (let k = 0; k < steps; k++) hyper[k * Hyper.size + Hyper.statistics] = 1 / (k + 1)
+    if (plan.steps.length === 0 || images.length === 0) return
     const program = await engine.compile(plan, this.main)
-    await program.run(steps, { images: images.subarray(0, steps * size), hyper }, {})
+    await estimateStatistics(program, images)
     program.dispose()
   }
 

@@ -101,7 +101,7 @@ export function updateRuleOf({ optimizer }: Recipe): UpdateRule {
 }
 
 /** What the network sees of a pixel 0 ... 255: scale * pixel + shift. */
-export function pixelScaling({ pixels }: Recipe): { scale: number; shift: number } {
+export function pixelScaling({ pixels }: Pick<Recipe, 'pixels'>): { scale: number; shift: number } {
   return { scale: 1 / (255 * pixels.deviation), shift: 0 - pixels.mean / pixels.deviation }
 }
 

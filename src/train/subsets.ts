@@ -14,8 +14,8 @@ const HOLD_OUT_SEED = 0
 export interface Subset {
   readonly train: Uint32Array
   readonly heldOut: Uint32Array
-  /** Pixels of the images from which Batch Normalization's statistics are taken again. */
-  imagesToReestimate(): Uint8Array
+  /** Pixels of the images, so many batches, from which Batch Normalization's statistics are taken again. */
+  imagesToReestimate(batches?: number): Uint8Array
 }
 
 export function trainingSubset(
@@ -26,9 +26,9 @@ export function trainingSubset(
   const { train: all, heldOut } = holdOut(count, holdOutCount(recipe, count), HOLD_OUT_SEED)
   const allowed = limit === null ? all : all.slice(0, limit)
   const train = overfitBatches === null ? allowed : drawn(allowed, overfitBatches * recipe.batch, seed)
-  const imagesToReestimate = (): Uint8Array => {
+  const imagesToReestimate = (batches = recipe.reestimate): Uint8Array => {
     const order = new Random(keyOf(seed, 're-estimate')).shuffle(Uint32Array.from(train))
-    const chosen = order.subarray(0, recipe.reestimate * recipe.batch)
+    const chosen = order.subarray(0, batches * recipe.batch)
     return gatherImages(images, chosen, dataset.height * dataset.width * dataset.channels)
   }
   return { train, heldOut, imagesToReestimate }

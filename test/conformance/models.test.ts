@@ -5,10 +5,11 @@ import type { Engine, Values } from '../../src/engine/engine.js'
 import { Classifier } from '../../src/engine/logits.js'
 import { type Graph, weightsOf } from '../../src/graph/graph.js'
 import { modelNames, models } from '../../src/models/index.js'
-import { buildInferencePlan, buildTrainingPlan, gradientName } from '../../src/plan/build.js'
-import { initializeWeights } from '../../src/train/initialize.js'
+import { buildInferencePlan, buildTrainingPlan } from '../../src/plan/build.js'
+import { gradientName } from '../../src/plan/lowering.js'
 import { candidates, oracle } from './engines.js'
 import { relativeError, tolerances } from './tolerances.js'
+import { randomWeights } from './weights.js'
 
 const batch = 6
 const options = {
@@ -17,21 +18,6 @@ const options = {
   pixels: { scale: 1 / 255, shift: 0 },
   imageDType: 'u8',
 } as const
-
-/** Glorot kernels, and everything that starts constant moved by up to a half. */
-function randomWeights(graph: Graph): Map<string, Float32Array> {
-  const weights = initializeWeights(graph, 1)
-  for (const { name, initializer } of weightsOf(graph)) {
-    const random = new Random(keyOf(3, name))
-    const values = weights.get(name)
-    if (initializer.kind === 'constant' && values) {
-      values.forEach((value, i) => {
-        values[i] = value + random.between(-0.5, 0.5)
-      })
-    }
-  }
-  return weights
-}
 
 const random = new Random(keyOf(4, 'images'))
 const images = Uint8Array.from({ length: batch * 784 }, () => random.integer(256))

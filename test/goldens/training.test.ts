@@ -20,7 +20,8 @@ import {
   residual,
   sequential,
 } from '../../src/graph/layers.js'
-import { averageName, buildTrainingPlan, gradientName } from '../../src/plan/build.js'
+import { buildTrainingPlan } from '../../src/plan/build.js'
+import { averageName, gradientName } from '../../src/plan/lowering.js'
 import { candidates, oracle } from '../conformance/engines.js'
 import { expectWithin, type Row } from '../conformance/report.js'
 import { relativeError } from '../conformance/tolerances.js'

@@ -8,6 +8,7 @@ import { initializeWeights } from '../../src/train/initialize.js'
 import { prepareRun } from '../../src/train/prepare.js'
 import type { Recipe } from '../../src/train/recipe.js'
 import { namedRecipe } from '../../src/train/recipes/index.js'
+import { trainedRun } from '../../src/train/trained-model.js'
 import { writeWeights } from '../../src/train/weights.js'
 import { writeDataset } from './idx.js'
 
@@ -54,5 +55,5 @@ export async function reportedRun(folder: string, options: ReportedRunOptions = 
   })
   await writeWeights(run, 'model', initializeWeights(graph, 1))
   await writeHistory(run, history(run.record.recipe.epochs))
-  return { run, dataset, engine, graph }
+  return { run: await trainedRun(run), dataset, engine, graph }
 }

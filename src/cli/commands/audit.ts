@@ -1,54 +1,31 @@
 /** `atelier audit`: labels that look wrong, near-duplicates and class statistics of a data set. */
 import { join } from 'node:path'
 import { Command } from 'commander'
-import {
-  dataOption,
-  type EngineName,
-  engineOption,
-  examples,
-  jsonOption,
-  option,
-  threadsOption,
-  wholeNumber,
-} from '../options.js'
+import { examples, option, type ResourceFlags, wholeNumber, withResourceOptions } from '../options.js'
 
-interface AuditFlags {
+interface AuditFlags extends ResourceFlags {
   readonly out: string
   readonly seed: number
-  readonly data?: string
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 export function auditCommand(): Command {
-  return new Command('audit')
+  const command = new Command('audit')
     .description('find labels that look wrong, near-duplicates and class statistics of a data set')
     .option('--out <dir>', 'folder for audit.html and audit.json', 'runs/audit')
     .addOption(option('--seed <n>', 'seed of the folds and the models', wholeNumber('--seed', { min: 0 }), 1))
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command)
     .addHelpText('after', examples('atelier audit', 'atelier audit --data my-data --out my-audit --json'))
     .action(runAudit)
 }
 
 async function runAudit(flags: AuditFlags): Promise<void> {
-  const { out, seed, threads } = flags
-  const [{ loadDataset }, { chooseEngine }, { downloadReporter }, { auditDataset }, { createProgress }] =
-    await Promise.all([
-      import('../../data/dataset.js'),
-      import('../../engine/choose.js'),
-      import('../download-progress.js'),
-      import('../../audit/audit.js'),
-      import('../progress.js'),
-    ])
-  const [dataset, { engine, reason }] = await Promise.all([
-    loadDataset({ data: flags.data, onProgress: downloadReporter() }),
-    chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
+  const { out, seed } = flags
+  const [{ openResources }, { auditDataset }, { createProgress }] = await Promise.all([
+    import('../resources.js'),
+    import('../../audit/audit.js'),
+    import('../progress.js'),
   ])
-  if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
+  const { dataset, engine } = await openResources(flags)
   const bar = createProgress({ total: 1, label: 'Auditing' })
   bar.update(0)
   const audit = await auditDataset(dataset, engine, seed, (share) => bar.update(share))

@@ -1,30 +1,29 @@
 /** `atelier compare`: runs side by side, and where they differ on the same test images. */
 import { Command } from 'commander'
-import { dataOption, type EngineName, engineOption, examples, jsonOption, threadsOption } from '../options.js'
+import {
+  type ClassifyingEngineName,
+  classifyingEngineNames,
+  examples,
+  type ResourceFlags,
+  withResourceOptions,
+} from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption } from '../plot-flags.js'
 
-export interface CompareFlags extends PlotFlags {
+export interface CompareFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
   readonly show?: string
-  readonly data?: string
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 export function compareCommand(): Command {
-  return new Command('compare')
+  const command = new Command('compare')
     .description('compare runs: figures, differences on the same test images, who is right where')
     .argument(
       '<runs...>',
-      "folders of finished runs, names of models (their newest runs), 'published' (the study's figures)",
+      "folders of finished runs, names of pretrained weights, 'published' (the study's figures)",
     )
     .option('--show <file.png>', 'of two runs: draw images that one has right and the other wrong')
     .addOption(plotsOption('the learning curves, overlaid,'))
     .addOption(plotFormatOption())
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command, classifyingEngineNames)
     .addHelpText(
       'after',
       examples(

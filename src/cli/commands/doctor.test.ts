@@ -10,6 +10,7 @@ const report: DoctorReport = {
     chosen: 'native',
     reason: 'the addon is built',
     native: { available: true, reason: '', onednn: '2.6.3', isa: 'avx512_core_bf16', bf16: true, threads: 2 },
+    onnxruntime: { available: true, version: '1.30.0' },
   },
   data: {
     found: true,
@@ -28,6 +29,7 @@ Features   avx2, avx512_bf16
 Engine     native: the addon is built
 oneDNN     2.6.3, instruction set avx512_core_bf16, bf16 in hardware
 Threads    2
+ONNX       onnxruntime 1.30.0, which checks exports
 Data       /data (system)
            not the official Fashion-MNIST files
            abc  train-labels-idx1-ubyte (not the official file)
@@ -42,6 +44,7 @@ test('what is missing is said with its reason', () => {
       chosen: 'reference',
       reason: 'no native engine',
       native: { available: false, reason: 'no C++ compiler was found' },
+      onnxruntime: { available: false, reason: 'no binary for this system' },
     },
     data: { found: false, reason: 'not on this machine' },
   })
@@ -49,6 +52,7 @@ test('what is missing is said with its reason', () => {
   expect(bare).toContain(
     'Engine     reference: no native engine\noneDNN     not in use: no C++ compiler was found\n',
   )
+  expect(bare).toContain('ONNX       onnxruntime cannot be loaded: no binary for this system\n')
   expect(bare).toContain('Data       not on this machine\n')
   expect(bare).not.toContain('Threads')
 })

@@ -82,6 +82,7 @@ export function formatReport(report: DoctorReport): string {
     ['oneDNN', describeOnednn(engine.native)],
   ]
   if (engine.native.threads !== undefined) rows.push(['Threads', String(engine.native.threads)])
+  rows.push(['ONNX', describeOnnxRuntime(engine)])
   rows.push(['Data', data.found ? `${data.directory} (${data.source})` : data.reason])
   if (data.found) {
     rows.push(['', data.official ? 'the official Fashion-MNIST' : 'not the official Fashion-MNIST files'])
@@ -96,4 +97,9 @@ function describeOnednn({ available, reason, onednn, isa, bf16 }: Engines['nativ
   if (!available) return `not in use: ${reason}`
   const bfloat = bf16 === undefined ? '' : `, bf16 ${bf16 ? 'in hardware' : 'not in hardware'}`
   return `${onednn ?? 'of unknown version'}${isa ? `, instruction set ${isa}` : ''}${bfloat}`
+}
+
+function describeOnnxRuntime({ chosen, onnxruntime: { available, version, reason } }: Engines): string {
+  if (!available) return `onnxruntime cannot be loaded: ${reason}`
+  return `onnxruntime ${version}, which ${chosen === 'native' ? 'checks exports' : 'classifies here'}`
 }

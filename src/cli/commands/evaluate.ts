@@ -1,84 +1,69 @@
-/** `atelier evaluate`: accuracy with its interval, log loss, calibration, scores by class and confusions of a run. */
+/** `atelier evaluate`: how good runs are, each by itself and several together. */
 import { Command } from 'commander'
-import { formatAlternatives, formatCount } from '../../core/format.js'
+import { mismatch, UsageError } from '../../core/errors.js'
+import { formatAlternatives } from '../../core/format.js'
 import { type SplitName, splits } from '../../evaluate/splits.js'
+import type { Recipe } from '../../train/recipe.js'
 import {
+  type ClassifyingEngineName,
   choice,
-  dataOption,
-  type EngineName,
-  engineOption,
+  classifyingEngineNames,
   examples,
-  jsonOption,
   option,
   precisionOption,
-  threadsOption,
+  type ResourceFlags,
+  trainedArgument,
+  withResourceOptions,
 } from '../options.js'
 
-interface EvaluateFlags {
+export interface EvaluateFlags extends ResourceFlags<ClassifyingEngineName> {
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly data?: string
-  readonly json?: boolean
+  readonly tta?: boolean
+  readonly averageWeights?: boolean
+  readonly model?: string
+  readonly pixels?: Recipe['pixels']
 }
 
 export function evaluateCommand(): Command {
-  return new Command('evaluate')
-    .description('score a run: accuracy, log loss, calibration, each class, confusions')
-    .argument('<run>', 'the folder of a finished run, such as runs/nn-quick-seed1')
+  const command = new Command('evaluate')
+    .description('score models: accuracy, log loss, calibration, each class; several also as an ensemble')
+    .argument('<models...>', `${trainedArgument}; or one .safetensors file of weights`)
     .addOption(
       option('--split <name>', `images: ${formatAlternatives(splits)}`, choice('--split', splits), 'test'),
     )
     .addOption(precisionOption(['f32', 'bf16'], 'f32'))
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+    .option('--tta', 'also with test-time augmentation: six views of each image')
+    .option('--average-weights', 'of several runs: also one network with the mean of their weights')
+    .option('--model <name>', 'of a weights file: the model, by its name or as the path of a .ts file')
+    .addOption(
+      option(
+        '--pixels <mean,deviation>',
+        'of a weights file: how it wants pixels in [0, 1] standardized (default: as it says itself, else 0,1)',
+        pixelStatistics,
+      ),
+    )
+  return withResourceOptions(command, classifyingEngineNames)
     .addHelpText(
       'after',
       examples(
+        'atelier evaluate cnn',
         'atelier evaluate runs/nn-quick-seed1',
         'atelier evaluate runs/cnn-published-seed1 --split validation --json',
+        'atelier evaluate runs/cnn-quick-seed1 runs/cnn-quick-seed2 runs/cnn-quick-seed3 --tta',
+        'atelier evaluate elsewhere.safetensors --model cnn --pixels 0.286,0.353',
       ),
     )
-    .action(runEvaluate)
+    .action(async (names: readonly string[], flags: EvaluateFlags) => {
+      const { evaluate } = await import('../evaluation.js')
+      await evaluate(names, flags)
+    })
 }
 
-async function runEvaluate(directory: string, flags: EvaluateFlags): Promise<void> {
-  const [
-    { openNamedRun },
-    { loadDataset },
-    { chooseEngine },
-    { evaluateRun },
-    { readMetrics },
-    { downloadReporter },
-  ] = await Promise.all([
-    import('../runs.js'),
-    import('../../data/dataset.js'),
-    import('../../engine/choose.js'),
-    import('../../evaluate/evaluate.js'),
-    import('../../evaluate/score.js'),
-    import('../download-progress.js'),
-  ])
-  const run = await openNamedRun(directory)
-  const { model, data } = run.record
-  const { split, precision, threads, json } = flags
-  // Official data are the same wherever they lie; others are where the run had them.
-  const folder = flags.data ?? (data.official ? undefined : data.directory)
-  const [dataset, { engine, reason }] = await Promise.all([
-    loadDataset({ data: folder, onProgress: downloadReporter() }),
-    chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
-  ])
-  if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
-  const temperature = (await readMetrics(run))?.calibration ?? null
-  const evaluation = await evaluateRun({ run, dataset, engine, split, precision, temperature })
-  if (json) {
-    const answer = { model, run: run.directory, split, ...evaluation, engine: engine.name, precision }
-    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
-    return
+function pixelStatistics(text: string): Recipe['pixels'] {
+  const [mean = Number.NaN, deviation = Number.NaN, ...more] = text.split(',').map(Number)
+  if (Number.isFinite(mean) && Number.isFinite(deviation) && deviation > 0 && more.length === 0) {
+    return { mean, deviation }
   }
-  const { formatEvaluation } = await import('../../evaluate/text.js')
-  const head = `${model} on the ${formatCount(evaluation.n)} ${split} images (${run.directory}, ${engine.name} engine, ${precision})`
-  process.stdout.write(`${head}\n\n${formatEvaluation(evaluation)}`)
+  throw new UsageError(mismatch('--pixels', 'a mean and a deviation above 0, such as 0.286,0.353', text))
 }

@@ -3,33 +3,26 @@ import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import type { RangeTest } from '../../train/lr-find.js'
 import {
-  dataOption,
-  type EngineName,
-  engineOption,
   examples,
-  jsonOption,
   option,
   precisionOption,
+  type ResourceFlags,
   realNumber,
-  threadsOption,
   wholeNumber,
+  withResourceOptions,
 } from '../options.js'
 import { batchOption, type RecipeFlags, recipeOption, seedOption, setOption } from '../recipe-flags.js'
 
-interface LrFindFlags extends Omit<RecipeFlags, 'epochs' | 'lr'> {
+interface LrFindFlags extends Omit<RecipeFlags, 'epochs' | 'lr'>, ResourceFlags {
   readonly from: number
   readonly to: number
   readonly steps: number
   readonly seed: number
-  readonly data?: string
-  readonly engine: EngineName
-  readonly threads?: number
   readonly out?: string
-  readonly json?: boolean
 }
 
 export function lrFindCommand(): Command {
-  return new Command('lr-find')
+  const command = new Command('lr-find')
     .description('find a learning rate: train under a growing one and see where the loss falls')
     .argument('<model>', 'nn, dnn, cnn, resnet50, or the path of a file that exports a model')
     .addOption(recipeOption())
@@ -40,36 +33,26 @@ export function lrFindCommand(): Command {
     .addOption(option('--to <x>', 'last learning rate', realNumber('--to', { above: 0 }), 1))
     .addOption(option('--steps <n>', 'training steps', wholeNumber('--steps', { min: 10 }), 150))
     .addOption(seedOption())
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
     .option('--out <file>', 'also write the curve, as .svg or .png')
-    .addOption(jsonOption())
+  return withResourceOptions(command)
     .addHelpText('after', examples('atelier lr-find cnn', 'atelier lr-find ./my-model.ts --batch 64 --json'))
     .action(runLrFind)
 }
 
 async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
-  const { from, to, steps, seed, threads, out } = flags
+  const { from, to, steps, seed, out } = flags
   if (from >= to) throw new UsageError(mismatch('--to', `a rate above --from ${from}`, String(to)))
   if (out !== undefined && !/\.(svg|png)$/.test(out)) {
     throw new UsageError(mismatch('--out', 'a file name that ends in .svg or .png', out))
   }
-  const [{ loadDataset }, { chooseEngine }, { downloadReporter }, recipes, { rangeTest }, { checkFit }] =
-    await Promise.all([
-      import('../../data/dataset.js'),
-      import('../../engine/choose.js'),
-      import('../download-progress.js'),
-      import('../recipe-flags.js'),
-      import('../../train/lr-find.js'),
-      import('../../train/prepare.js'),
-    ])
-  const chosen = await recipes.chooseModelAndRecipe(model, flags.recipe, recipes.settingsOf(flags))
-  const [dataset, { engine, reason }] = await Promise.all([
-    loadDataset({ data: flags.data, onProgress: downloadReporter() }),
-    chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
+  const [{ openResources }, recipes, { rangeTest }, { checkFit }] = await Promise.all([
+    import('../resources.js'),
+    import('../recipe-flags.js'),
+    import('../../train/lr-find.js'),
+    import('../../train/prepare.js'),
   ])
-  if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
+  const chosen = await recipes.chooseModelAndRecipe(model, flags.recipe, recipes.settingsOf(flags))
+  const { dataset, engine } = await openResources(flags)
   const { graph, recipe, name, recipeName } = chosen
   checkFit(graph, dataset)
   const test = await rangeTest({ engine, graph, recipe, dataset, seed, steps, from, to })

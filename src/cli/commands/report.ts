@@ -1,27 +1,30 @@
 /** `atelier report`: one HTML file that shows what a run learned. */
 import { Command } from 'commander'
-import { dataOption, type EngineName, engineOption, examples, jsonOption, threadsOption } from '../options.js'
+import {
+  type ClassifyingEngineName,
+  classifyingEngineNames,
+  examples,
+  type ResourceFlags,
+  trainedArgument,
+  withResourceOptions,
+} from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption, wantedPlots } from '../plot-flags.js'
 
-interface ReportFlags extends PlotFlags {
+interface ReportFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
   readonly out?: string
-  readonly data?: string
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 export function reportCommand(): Command {
-  return new Command('report')
+  const command = new Command('report')
     .description('write an HTML report of a run: curves, confusion matrix with its images, mistakes')
-    .argument('<run>', 'the folder of a finished run, such as runs/nn-quick-seed1')
-    .option('--out <file>', 'the HTML file (default: report.html in the folder of the run)')
+    .argument('<model>', trainedArgument)
+    .option(
+      '--out <file>',
+      'the HTML file (default: report.html in the folder of a run, report-<model>.html here of pretrained weights)',
+    )
     .addOption(plotsOption('every plot as a file'))
     .addOption(plotFormatOption())
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command, classifyingEngineNames)
     .addHelpText(
       'after',
       examples(
@@ -33,24 +36,15 @@ export function reportCommand(): Command {
 }
 
 async function runReport(directory: string, flags: ReportFlags): Promise<void> {
-  const { out, threads } = flags
+  const { out } = flags
   const plots = wantedPlots(flags)
-  const [{ openNamedRun }, { loadDataset }, { chooseEngine }, { writeReport }, { downloadReporter }] =
-    await Promise.all([
-      import('../runs.js'),
-      import('../../data/dataset.js'),
-      import('../../engine/choose.js'),
-      import('../../report/report.js'),
-      import('../download-progress.js'),
-    ])
-  const run = await openNamedRun(directory)
-  const { data } = run.record
-  // Official data are the same wherever they lie; others are where the run had them.
-  const folder = flags.data ?? (data.official ? undefined : data.directory)
-  const [dataset, { engine }] = await Promise.all([
-    loadDataset({ data: folder, onProgress: downloadReporter() }),
-    chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
+  const [{ openTrained }, { openResourcesOf }, { writeReport }] = await Promise.all([
+    import('../../train/open-trained.js'),
+    import('../resources.js'),
+    import('../../report/report.js'),
   ])
+  const run = await openTrained(directory)
+  const { dataset, engine } = await openResourcesOf([run], flags)
   const written = await writeReport({ run, dataset, engine, out, plots })
   if (flags.json) process.stdout.write(`${JSON.stringify({ run: run.directory, ...written }, null, 2)}\n`)
   else process.stdout.write(`${[written.file, ...written.plots].join('\n')}\n`)

@@ -3,54 +3,37 @@ import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
 import { isModelName, type ModelName, modelNames } from '../../models/names.js'
-import {
-  choice,
-  dataOption,
-  type EngineName,
-  engineOption,
-  examples,
-  jsonOption,
-  option,
-  threadsOption,
-  wholeNumber,
-} from '../options.js'
+import { choice, examples, option, type ResourceFlags, wholeNumber, withResourceOptions } from '../options.js'
 
 const profiles = ['quick', 'full'] as const
 
-export interface ReproduceFlags {
+export interface ReproduceFlags extends ResourceFlags {
   readonly profile: (typeof profiles)[number]
   readonly models?: readonly ModelName[]
   readonly seed: number
   readonly fresh?: boolean
-  readonly data?: string
   readonly out?: string
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 export function reproduceCommand(): Command {
-  return new Command('reproduce')
+  const command = new Command('reproduce')
     .description("train and evaluate the study's four models and compare with its published figures")
     .addOption(
       option(
         '--profile <name>',
-        'quick: minutes; full: the published recipes',
+        'quick: minutes; full: the tuned recipes, under two hours',
         choice('--profile', profiles),
         'quick',
       ),
     )
     .addOption(option('--models <names>', 'only these, separated by commas', modelList))
     .addOption(option('--seed <n>', 'seed of every model', wholeNumber('--seed', { min: 0 }), 1))
-    .addOption(dataOption())
     .option(
       '--out <dir>',
       'folder for the runs (default: runs/reproduce-<profile>, continued where unfinished)',
     )
     .option('--fresh', 'start anew even where an unfinished reproduction could be continued')
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command)
     .addHelpText('after', examples('atelier reproduce', 'atelier reproduce --models nn,dnn --profile full'))
     .action(async (flags: ReproduceFlags) => {
       const { reproduce } = await import('../reproduction.js')

@@ -6,16 +6,13 @@ import type { Dataset } from '../../data/dataset.js'
 import type { Engine } from '../../engine/engine.js'
 import type { RunFolder } from '../../train/run-folder.js'
 import {
-  dataOption,
-  type EngineName,
-  engineOption,
   examples,
-  jsonOption,
   option,
   precisionOption,
+  type ResourceFlags,
   realNumber,
-  threadsOption,
   wholeNumber,
+  withResourceOptions,
 } from '../options.js'
 import {
   batchOption,
@@ -26,24 +23,20 @@ import {
   settingsOf,
 } from '../recipe-flags.js'
 
-interface TrainFlags extends RecipeFlags {
+interface TrainFlags extends RecipeFlags, ResourceFlags {
   readonly seed: number
   readonly limit?: number
   readonly limitBatches?: number
   readonly overfitBatches?: number
-  readonly data?: string
   readonly out?: string
   readonly resume?: string
   readonly force?: boolean
   readonly dryRun?: boolean
   readonly tensorboard?: boolean
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 export function trainCommand(): Command {
-  return new Command('train')
+  const command = new Command('train')
     .description('train a model by a recipe and score it on the test images')
     .argument(
       '[model]',
@@ -67,15 +60,12 @@ export function trainCommand(): Command {
         wholeNumber('--overfit-batches'),
       ).conflicts('limitBatches'),
     )
-    .addOption(dataOption())
     .option('--out <dir>', 'new folder for the run (default: runs/<model>-<recipe>-seed<n>)')
     .option('--resume <dir>', 'continue the run in that folder')
     .option('--force', 'resume with another engine or other threads than before')
     .option('--dry-run', 'do one step and one validation, print steps, memory and time, keep nothing')
     .option('--tensorboard', 'also write event files for TensorBoard into the run folder')
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command)
     .addHelpText(
       'after',
       examples(
@@ -93,20 +83,9 @@ async function runTrain(model: string | undefined, flags: TrainFlags): Promise<v
     const received = model === undefined ? 'neither' : `${model} and --resume ${flags.resume}`
     throw new UsageError(mismatch('train', 'a model, or --resume with the folder of a run', received))
   }
-  const [{ loadDataset }, { chooseEngine }, { downloadReporter }] = await Promise.all([
-    import('../../data/dataset.js'),
-    import('../../engine/choose.js'),
-    import('../download-progress.js'),
-  ])
+  const { openResources } = await import('../resources.js')
   const prepared = model === undefined ? await reopen(flags) : await plan(model, flags)
-  const [dataset, { engine, reason }] = await Promise.all([
-    loadDataset({ data: prepared.data, onProgress: downloadReporter() }),
-    chooseEngine({
-      engine: flags.engine,
-      ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-    }),
-  ])
-  if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
+  const { dataset, engine } = await openResources({ ...flags, data: prepared.data })
   if (flags.dryRun) return rehearse(prepared, dataset, engine, flags)
   const run = await prepared.open(dataset, engine)
   const { trainVisibly } = await import('../training.js')

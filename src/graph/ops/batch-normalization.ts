@@ -3,9 +3,9 @@
  * running = momentum running + (1 - momentum) batch, the running variance being the biased one.
  */
 import { z } from 'zod'
-import { constant, type ForwardScope, type OpRules, soleInput } from '../op.js'
+import { type BackwardScope, constant, type ForwardScope, type OpRules, soleInput } from '../op.js'
 import type { TensorId } from '../steps.js'
-import { type Activation, activationSchema } from './activation.js'
+import { type Activation, activationSchema, backwardOfActivation } from './activation.js'
 
 export interface BatchNormalizationParams {
   readonly momentum: number
@@ -13,6 +13,7 @@ export interface BatchNormalizationParams {
   readonly activation: Activation
 }
 type Scope = ForwardScope<BatchNormalizationParams>
+type Backward = BackwardScope<BatchNormalizationParams>
 
 /** Normalizes by the batch's statistics and moves the running ones towards them. */
 function withBatchStatistics(scope: Scope, src: TensorId, dst: TensorId): void {
@@ -28,6 +29,41 @@ function withBatchStatistics(scope: Scope, src: TensorId, dst: TensorId): void {
   const rate = 1 - params.momentum
   emit({ kind: 'blend', src: mean, dst: scope.weight('mean'), rate, hyper })
   emit({ kind: 'blend', src: variance, dst: scope.weight('variance'), rate, hyper })
+}
+
+/** By given statistics the op is linear in each channel: a gradient is scaled as the values are, but not shifted. */
+function backwardByGivenStatistics(scope: Backward): void {
+  if (!scope.needsDiffInput(0)) return
+  const input = soleInput(scope.inputs)
+  const src = backwardOfActivation(scope, scope.params.activation)
+  const dst = scope.gradient(input)
+  const zeros = scope.zeros(scope.shapeOf(input).at(-1) as number)
+  const [gamma, variance] = [scope.weight('gamma'), scope.weight('variance')]
+  const given = { gamma, beta: zeros, mean: zeros, variance, epsilon: scope.params.epsilon }
+  scope.emit({ kind: 'batchNormalizationInference', src, ...given, dst, relu: false })
+  scope.setDiffInput(0, dst)
+}
+
+function backwardByBatchStatistics(scope: Backward): void {
+  const src = soleInput(scope.inputs)
+  const relu = scope.params.activation === 'relu'
+  const diffSrc = scope.gradient(src)
+  scope.emit({
+    kind: 'batchNormalizationBackward',
+    src,
+    diffDst: scope.diffOutput,
+    gamma: scope.weight('gamma'),
+    beta: scope.weight('beta'),
+    mean: scope.saved('mean'),
+    variance: scope.saved('variance'),
+    mask: relu ? scope.saved('mask') : null,
+    diffSrc,
+    diffGamma: scope.diffWeight('gamma'),
+    diffBeta: scope.diffWeight('beta'),
+    epsilon: scope.params.epsilon,
+    relu,
+  })
+  if (scope.needsDiffInput(0)) scope.setDiffInput(0, diffSrc)
 }
 
 export const batchNormalization: OpRules<BatchNormalizationParams> = {
@@ -50,7 +86,7 @@ export const batchNormalization: OpRules<BatchNormalizationParams> = {
   forward: (scope) => {
     const src = soleInput(scope.inputs)
     const dst = scope.output(scope.shapeOf(src))
-    if (scope.mode === 'inference') {
+    if (scope.mode === 'inference' || scope.mode === 'gradient') {
       scope.emit({
         kind: 'batchNormalizationInference',
         src,
@@ -66,24 +102,7 @@ export const batchNormalization: OpRules<BatchNormalizationParams> = {
     return dst
   },
   backward: (scope) => {
-    const src = soleInput(scope.inputs)
-    const relu = scope.params.activation === 'relu'
-    const diffSrc = scope.gradient(src)
-    scope.emit({
-      kind: 'batchNormalizationBackward',
-      src,
-      diffDst: scope.diffOutput,
-      gamma: scope.weight('gamma'),
-      beta: scope.weight('beta'),
-      mean: scope.saved('mean'),
-      variance: scope.saved('variance'),
-      mask: relu ? scope.saved('mask') : null,
-      diffSrc,
-      diffGamma: scope.diffWeight('gamma'),
-      diffBeta: scope.diffWeight('beta'),
-      epsilon: scope.params.epsilon,
-      relu,
-    })
-    if (scope.needsDiffInput(0)) scope.setDiffInput(0, diffSrc)
+    if (scope.mode === 'gradient') backwardByGivenStatistics(scope)
+    else backwardByBatchStatistics(scope)
   },
 }

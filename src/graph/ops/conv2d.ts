@@ -64,8 +64,10 @@ export const conv2d: OpRules<Conv2dParams> = {
     const { strides } = params
     const padding = paddingOf(scope.shapeOf(src).slice(1), params.kernel, strides, params.padding)
     const diffDst = backwardOfActivation(scope, params.activation)
-    const [diffWeights, diffBias] = [scope.diffWeight('weight'), scope.diffWeight('bias')]
-    emit({ kind: 'convolutionBackwardWeights', src, diffDst, diffWeights, diffBias, strides, padding })
+    if (scope.mode === 'training') {
+      const [diffWeights, diffBias] = [scope.diffWeight('weight'), scope.diffWeight('bias')]
+      emit({ kind: 'convolutionBackwardWeights', src, diffDst, diffWeights, diffBias, strides, padding })
+    }
     if (!scope.needsDiffInput(0)) return
     const diffSrc = scope.gradient(src)
     emit({

@@ -41,8 +41,10 @@ export const dense: OpRules<DenseParams> = {
   backward: (scope) => {
     const src = soleInput(scope.inputs)
     const diffDst = backwardOfActivation(scope, scope.params.activation)
-    const [diffWeights, diffBias] = [scope.diffWeight('weight'), scope.diffWeight('bias')]
-    scope.emit({ kind: 'denseBackwardWeights', src, diffDst, diffWeights, diffBias })
+    if (scope.mode === 'training') {
+      const [diffWeights, diffBias] = [scope.diffWeight('weight'), scope.diffWeight('bias')]
+      scope.emit({ kind: 'denseBackwardWeights', src, diffDst, diffWeights, diffBias })
+    }
     if (!scope.needsDiffInput(0)) return
     const diffSrc = scope.gradient(src)
     scope.emit({ kind: 'denseBackwardData', diffDst, weights: scope.weight('weight'), diffSrc })

@@ -24,7 +24,7 @@ export const dropout: OpRules<DropoutParams> = {
     if (!scope.needsDiffInput(0)) return
     const { salt } = scope
     const { rate } = scope.params
-    if (rate === 0) {
+    if (scope.mode !== 'training' || rate === 0) {
       scope.setDiffInput(0, scope.diffOutput)
       return
     }

@@ -29,7 +29,8 @@ export const maxPooling2d: OpRules<MaxPooling2dParams> = {
     const [batch, ...image] = scope.shapeOf(src)
     const shape = [batch as number, ...maxPooling2d.shape(params, [image])]
     const dst = scope.output(shape)
-    const indices = mode === 'training' ? scope.save('indices', shape, 'opaque') : null
+    const goesBack = mode === 'training' || mode === 'gradient'
+    const indices = goesBack ? scope.save('indices', shape, 'opaque') : null
     const { window, strides } = params
     const padding = paddingOf(image, window, strides, params.padding)
     scope.emit({ kind: 'maxPooling', src, dst, indices, window, strides, padding })

@@ -7,8 +7,11 @@ export const standardized = { mean: 0.286, deviation: 0.353 } as const
 /** The study's optimizer, Keras's Adam. */
 export const kerasAdam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 } as const
 
-/** AdamW under a one-cycle rate; each model brings epochs, batch and rates. */
-export const oneCycle = {
+/** The same with decoupled weight decay, times the rate. */
+export const adamW = (weightDecay: number): Recipe['optimizer'] => ({ ...kerasAdam, weightDecay })
+
+/** What ours share, unlike the study's; each model brings epochs, batch, optimizer and schedule. */
+export const ours = {
   precision: 'auto',
   holdOut: 0,
   pixels: standardized,

@@ -6,15 +6,16 @@ import { isModelName } from '../../models/index.js'
 import { type Recipe, recipeSchema } from '../recipe.js'
 import { published } from './published.js'
 import { quick, quickForAny } from './quick.js'
+import { tuned } from './tuned.js'
 
-export const recipeNames = ['quick', 'published'] as const
+export const recipeNames = ['quick', 'published', 'tuned'] as const
 export type RecipeName = (typeof recipeNames)[number]
 const isRecipeName = (name: string): name is RecipeName => (recipeNames as readonly string[]).includes(name)
 
 /** The recipe of that name for a model; models of the user's own have `quick` alone. */
 export function namedRecipe(name: RecipeName, model: string): Recipe {
   if (name === 'quick') return isModelName(model) ? quick[model] : quickForAny
-  if (isModelName(model)) return published[model]
+  if (isModelName(model)) return { published, tuned }[name][model]
   throw new UsageError(
     mismatch(
       '--recipe',

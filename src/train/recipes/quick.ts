@@ -1,7 +1,7 @@
 /** Minutes on two cores: few epochs of AdamW under one cycle of the learning rate. */
 import type { ModelName } from '../../models/index.js'
 import type { Recipe } from '../recipe.js'
-import { kerasAdam, oneCycle } from './base.js'
+import { adamW, ours } from './base.js'
 
 const cycle = (learningRate: number): Recipe['schedule'] => ({
   kind: 'oneCycle',
@@ -9,7 +9,6 @@ const cycle = (learningRate: number): Recipe['schedule'] => ({
   warmup: 0.25,
   final: 1e-3,
 })
-const adamW = (weightDecay: number): Recipe['optimizer'] => ({ ...kerasAdam, weightDecay })
 
 const flipAndShift: Recipe['augmentation'] = {
   affine: null,
@@ -20,10 +19,10 @@ const flipAndShift: Recipe['augmentation'] = {
 }
 
 export const quick: Readonly<Record<ModelName, Recipe>> = {
-  nn: { ...oneCycle, epochs: 10, batch: 64, optimizer: adamW(0.01), schedule: cycle(2e-3) },
-  dnn: { ...oneCycle, epochs: 8, batch: 64, optimizer: adamW(0.05), schedule: cycle(2e-3) },
+  nn: { ...ours, epochs: 10, batch: 64, optimizer: adamW(0.01), schedule: cycle(2e-3) },
+  dnn: { ...ours, epochs: 8, batch: 64, optimizer: adamW(0.05), schedule: cycle(2e-3) },
   cnn: {
-    ...oneCycle,
+    ...ours,
     epochs: 3,
     batch: 128,
     optimizer: adamW(0.05),
@@ -31,7 +30,7 @@ export const quick: Readonly<Record<ModelName, Recipe>> = {
     augmentation: flipAndShift,
   },
   // So few epochs are too few for a net this deep to learn from varied images.
-  resnet50: { ...oneCycle, epochs: 4, batch: 128, optimizer: adamW(0.05), schedule: cycle(1e-3) },
+  resnet50: { ...ours, epochs: 4, batch: 128, optimizer: adamW(0.05), schedule: cycle(1e-3) },
 }
 
 /** For models of the user's own. */

@@ -28,7 +28,7 @@ describe('recipes', () => {
     await writeFile(file, JSON.stringify({ epochs: 'many' }))
     await expect(chooseRecipe(file, 'nn')).rejects.toThrow(/epochs: .*expected number/)
     await expect(chooseRecipe('slow', 'nn')).rejects.toThrow(
-      /--recipe: expected quick, published or the path/,
+      /--recipe: expected quick, published, tuned or the path/,
     )
     await expect(chooseRecipe('published', 'tiny')).rejects.toThrow(UsageError)
   })

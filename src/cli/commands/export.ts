@@ -1,0 +1,119 @@
+/** `atelier export`: a trained model as files that other programs load. */
+import { Command, Option } from 'commander'
+import { mismatch, UsageError } from '../../core/errors.js'
+import { formatAlternatives, formatCount, formatPercent } from '../../core/format.js'
+import type { Agreement, Checker } from '../../export/check.js'
+import type { OnnxPrecision } from '../../onnx/model.js'
+import type { TrainedModel } from '../../train/trained-model.js'
+import {
+  choice,
+  examples,
+  option,
+  type ResourceFlags,
+  trainedArgument,
+  withResourceOptions,
+} from '../options.js'
+
+const formats = ['onnx', 'safetensors', 'huggingface'] as const
+type Format = (typeof formats)[number]
+const precisions = ['f32', 'f16', 'int8'] as const satisfies readonly OnnxPrecision[]
+
+interface ExportFlags extends ResourceFlags {
+  readonly format: Format
+  readonly out: string
+  readonly precision: OnnxPrecision
+  readonly activations?: boolean
+  readonly check: boolean
+}
+
+export function exportCommand(): Command {
+  const command = new Command('export')
+    .description('write a trained model as files that other programs load')
+    .argument('<model>', trainedArgument)
+    .addOption(
+      option(
+        '--format <name>',
+        formatAlternatives(formats),
+        choice('--format', formats),
+      ).makeOptionMandatory(),
+    )
+    .addOption(new Option('--out <path>', 'the file, or huggingface: the folder').makeOptionMandatory())
+    .addOption(
+      option(
+        '--precision <name>',
+        `${formatAlternatives(precisions)} weights`,
+        choice('--precision', precisions),
+        'f32',
+      ),
+    )
+    .option('--activations', "onnx: give every layer's result as an output, too")
+    .option('--no-check', 'write the file without comparing it with the engine on the test images')
+  return withResourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        'atelier export cnn --format onnx --out cnn.onnx',
+        'atelier export runs/nn-quick-seed1 --format onnx --precision int8 --out nn.onnx',
+        'atelier export cnn --format huggingface --out cnn-fashion-mnist',
+      ),
+    )
+    .action(runExport)
+}
+
+async function runExport(name: string, flags: ExportFlags): Promise<void> {
+  refuseWhatDoesNotFit(flags)
+  const { openTrained } = await import('../../train/open-trained.js')
+  const model = await openTrained(name)
+  const agreement = await write(model, flags)
+  const { format, precision, out, json } = flags
+  if (json) {
+    const answer = { model: model.name, format, precision, out, check: agreement }
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+    return
+  }
+  process.stdout.write(`Wrote ${out}: ${model.name} as ${format}, ${precision}\n`)
+  if (agreement) process.stdout.write(`${describeAgreement(agreement)}\n`)
+}
+
+function refuseWhatDoesNotFit({ format, precision, activations }: ExportFlags): void {
+  if (format === 'safetensors' && precision === 'int8') {
+    throw new UsageError(mismatch('--precision', 'f32 or f16 for --format safetensors', precision))
+  }
+  if (format !== 'onnx' && activations) {
+    throw new UsageError(mismatch('--activations', '--format onnx', `--format ${format}`))
+  }
+}
+
+async function write(model: TrainedModel, flags: ExportFlags): Promise<Agreement | null> {
+  const { format, out, precision, activations = false } = flags
+  if (format === 'safetensors') {
+    const { exportSafetensors } = await import('../../export/safetensors.js')
+    // What cannot be written so was refused.
+    await exportSafetensors(model, out, precision === 'f16' ? 'f16' : 'f32')
+    return null
+  }
+  const checker = flags.check ? await checkerFor(model, flags) : null
+  if (format === 'huggingface') {
+    const { exportHuggingFace } = await import('../../export/huggingface/folder.js')
+    return exportHuggingFace(model, out, { precision, checker })
+  }
+  const { exportOnnx } = await import('../../export/onnx.js')
+  return exportOnnx(model, out, { precision, activations, checker })
+}
+
+/** Official data are the same wherever they lie; others are where the run had them. */
+async function checkerFor({ record }: TrainedModel, flags: ExportFlags): Promise<Checker> {
+  const { openResources } = await import('../resources.js')
+  const { official, directory } = record.data
+  return openResources({ ...flags, data: flags.data ?? (official ? undefined : directory) })
+}
+
+function describeAgreement(agreement: Agreement): string {
+  const { n, engine, sameClass, largestDifference, engineAccuracy, accuracy } = agreement
+  const same = `the class of the ${engine} engine for ${formatCount(sameClass)} of ${formatCount(n)} test images`
+  const difference = `logits differ by ${largestDifference.toPrecision(2)} at most`
+  return (
+    `onnxruntime gives ${same}; ${difference}\n` +
+    `Test accuracy ${formatPercent(accuracy)} (${formatPercent(engineAccuracy)} by the engine in f32)`
+  )
+}

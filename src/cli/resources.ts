@@ -1,0 +1,57 @@
+/** What a command that runs a model needs: the data set and an engine, as the flags ask for them. */
+import { type Dataset, loadDataset } from '../data/dataset.js'
+import { type ChosenEngine, chooseClassifyingEngine, chooseEngine } from '../engine/choose.js'
+import type { Engine } from '../engine/engine.js'
+import type { ClassifyingEngine } from '../engine/logits.js'
+import type { RunFolder } from '../train/run-folder.js'
+import { downloadReporter } from './download-progress.js'
+import type { ClassifyingEngineName, ResourceFlags } from './options.js'
+
+export interface Resources<E = Engine> {
+  readonly dataset: Dataset
+  readonly engine: E
+}
+
+/** Loads the data and chooses the engine; where that became a slower one unasked, stderr gets a line why. */
+export function openResources({
+  data,
+  ...flags
+}: Omit<ResourceFlags, 'data'> & { readonly data?: string | undefined }): Promise<Resources> {
+  return open(data, flags.engine, chooseEngine(flags))
+}
+
+/**
+ * For commands that classify and do not train. Official data are the same wherever they lie, others are where one of
+ * the runs had them.
+ */
+export function openResourcesOf(
+  runs: readonly RunFolder[],
+  flags: ResourceFlags<ClassifyingEngineName>,
+): Promise<Resources<ClassifyingEngine>> {
+  const other = runs.find(({ record }) => !record.data.official)
+  const data = flags.data ?? other?.record.data.directory
+  return open(data, flags.engine, chooseClassifyingEngine(flags))
+}
+
+async function open<E extends ClassifyingEngine>(
+  data: string | undefined,
+  asked: ClassifyingEngineName,
+  choice: Promise<ChosenEngine<E>>,
+): Promise<Resources<E>> {
+  const [dataset, { engine, reason }] = await Promise.all([
+    loadDataset({ data, onProgress: downloadReporter() }),
+    choice,
+  ])
+  if (engine.name !== 'native' && asked === 'auto') process.stderr.write(`${reason}\n`)
+  return { dataset, engine }
+}
+
+/** Says so on stderr where a run is about to be scored on other data than it was trained on. */
+export function warnOfOtherData({ directory, record }: RunFolder, dataset: Dataset): void {
+  const { checksums } = record.data
+  if (Object.keys(checksums).every((file) => dataset.checksums[file] === checksums[file])) return
+  process.stderr.write(
+    `${directory} was trained on other data (${record.data.directory}) than those in ${dataset.directory}: ` +
+      'it may have seen these test images\n',
+  )
+}

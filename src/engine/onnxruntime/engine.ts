@@ -1,0 +1,63 @@
+/** Classifies by onnxruntime: each model becomes an ONNX file in memory. What works without the native engine. */
+import { availableParallelism } from 'node:os'
+import { AtelierError, mismatch } from '../../core/errors.js'
+import { classCountOf, type Graph, inputShapeOf } from '../../graph/graph.js'
+import { encodeOnnx } from '../../onnx/model.js'
+import type { Values } from '../engine.js'
+import { Classifier, type ClassifierOptions, type InferenceEngine } from '../logits.js'
+import { loadOnnxRuntime } from './runtime.js'
+import { OnnxSession } from './session.js'
+
+/** Images at a time: larger ones are no faster. */
+const defaultBatch = 125
+
+class OnnxClassifier extends Classifier {
+  private session: OnnxSession | null = null
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: ClassifierOptions,
+    private readonly threads: number,
+  ) {
+    super(classCountOf(graph))
+  }
+
+  override async load(weights: ReadonlyMap<string, Values>): Promise<void> {
+    const { graph, threads } = this
+    const { pixels, batch = defaultBatch } = this.options
+    const model = encodeOnnx({ graph, weights, pixels })
+    const image = inputShapeOf(graph)
+    await this.session?.dispose()
+    this.session = await OnnxSession.open(model, { threads, image, classes: this.classes, batch })
+  }
+
+  override async logits(images: Uint8Array | Float32Array, count: number): Promise<Float32Array> {
+    if (!this.session) throw new Error('a classifier classifies after it was given weights')
+    return this.session.logits(images, count)
+  }
+
+  override dispose(): void {
+    void this.session?.dispose()
+    this.session = null
+  }
+}
+
+/** @throws AtelierError where onnxruntime cannot be loaded. */
+export async function createOnnxRuntimeEngine({
+  threads = availableParallelism(),
+}: {
+  readonly threads?: number | undefined
+} = {}): Promise<InferenceEngine> {
+  const state = await loadOnnxRuntime()
+  if (state.runtime === null) {
+    const hint = 'Use --engine reference, or native where it can be built'
+    throw new AtelierError(mismatch('--engine onnxruntime', 'a package that loads', state.reason, hint))
+  }
+  return {
+    name: 'onnxruntime',
+    description: `onnxruntime ${state.version}, f32, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    threads,
+    bf16: false,
+    classifier: async (graph, options) => new OnnxClassifier(graph, options, threads),
+  }
+}

@@ -1,0 +1,47 @@
+/** What exported files say of themselves: the model, its classes, and where its weights come from. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type RunRecord, runFiles } from '../train/run-folder.js'
+import type { TrainedModel } from '../train/trained-model.js'
+
+const metricsSchema = z.object({
+  test: z.object({ n: z.int().positive(), accuracy: z.number(), loss: z.number() }),
+})
+export type TestFigures = z.infer<typeof metricsSchema>['test']
+
+/** What the model's folder says of its test; null where it was stopped before. */
+export async function readTestFigures(model: TrainedModel): Promise<TestFigures | null> {
+  const text = await readFile(join(model.directory, runFiles.metrics), 'utf8').catch(() => 'null')
+  return metricsSchema.safeParse(JSON.parse(text)).data?.test ?? null
+}
+
+/**
+ * As the texts that ONNX and safetensors take. `pixels` are the mean and deviation by which pixels in [0, 1] are
+ * standardized before the first layer; the temperature divides logits, so that their softmax is calibrated.
+ */
+export function describeModel(model: TrainedModel, test: TestFigures | null): Record<string, string> {
+  const { record, temperature } = model
+  return {
+    model: model.name,
+    classes: JSON.stringify(model.classes),
+    pixels: JSON.stringify(record.recipe.pixels),
+    ...(temperature === null ? {} : { temperature: String(temperature) }),
+    ...(test === null ? {} : { test_accuracy_f32: String(test.accuracy) }),
+    ...provenance(record),
+  }
+}
+
+function provenance(record: RunRecord): Record<string, string> {
+  return {
+    data: describeData(record),
+    training: `recipe ${record.recipeName}, ${record.recipe.epochs} epochs of ${record.trainImages} images`,
+    seed: String(record.seed),
+    trained_at: record.startedAt,
+    atelier: record.machine.atelier,
+    ...(record.revision === null ? {} : { revision: record.revision }),
+  }
+}
+
+export const describeData = ({ data }: RunRecord): string =>
+  data.official ? 'Fashion-MNIST, the official files' : 'other files than the official Fashion-MNIST'

@@ -1,0 +1,49 @@
+/** From a finished run to its record. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { AtelierError, mismatch } from '../core/errors.js'
+import { writeFileAtomically } from '../core/files.js'
+import { type PredictionSource, predictionsOf } from '../evaluate/predictions.js'
+import { openRun, pathIn, predictionsIn, runFiles, writeJson } from '../train/run-folder.js'
+import type { TrainedModel } from '../train/trained-model.js'
+import { folderOf } from './files.js'
+import { correctBeforeRounding, writeLogits } from './logits.js'
+import { neutralRecord } from './neutral.js'
+import { checkFigures, readRecordedMetrics } from './record.js'
+import { checkRecordable } from './recordable.js'
+
+/**
+ * Writes the record of a run below `<root>/results` and returns its folder. One that is there stays: a seed is
+ * scored once.
+ *
+ * @throws AtelierError for a run that does not count (see `checkRecordable`), figures that its logits do not bear
+ * out, and a seed of which another run is recorded already.
+ */
+export async function addRecord(run: TrainedModel, source: PredictionSource, root: string): Promise<string> {
+  const record = neutralRecord(run.record)
+  checkRecordable(run.directory, run.record)
+  const metrics = await readRecordedMetrics(run.directory)
+  const directory = folderOf(root, record)
+  if (await isRecorded(directory, record.startedAt)) return directory
+  const test = await predictionsOf(run, 'test', source)
+  checkFigures(run.directory, metrics, test.count, correctBeforeRounding(test))
+  const folder = { directory, record, graph: run.graph }
+  await writeLogits(predictionsIn(folder, 'test'), test)
+  if (record.heldOutImages > 0) {
+    await writeLogits(predictionsIn(folder, 'validation'), await predictionsOf(run, 'validation', source))
+  }
+  for (const file of ['history', 'metrics'] as const) {
+    await writeFileAtomically(pathIn(folder, file), await readFile(pathIn(run, file)))
+  }
+  await writeJson(folder, 'record', record)
+  return directory
+}
+
+/** Whether this very run is recorded. */
+async function isRecorded(directory: string, startedAt: string): Promise<boolean> {
+  if (!existsSync(`${directory}/${runFiles.record}`)) return false
+  const { record } = await openRun(directory)
+  if (record.startedAt === startedAt) return true
+  const hint = 'A seed is scored once: train another, or remove the record if it should not have counted'
+  throw new AtelierError(mismatch(directory, 'no record yet', `one of ${record.startedAt}`, hint))
+}

@@ -1,0 +1,76 @@
+/** The records of one model and recipe together. */
+import { AtelierError, mismatch } from '../core/errors.js'
+import { type Interval, wilsonInterval } from '../evaluate/interval.js'
+import { type ModelName, modelNames } from '../models/names.js'
+import { recipeNames } from '../train/recipes/index.js'
+import type { ResultRecord } from './record.js'
+import { sameRecipe } from './recordable.js'
+import { type SeedStatistics, statisticsOf } from './student.js'
+
+export interface ResultGroup {
+  readonly model: ModelName
+  readonly recipe: string
+  /** In the order of their seeds, without those that held images out for the recipe's sake. */
+  readonly seeds: readonly ResultRecord[]
+  readonly heldOut: readonly ResultRecord[]
+  /** Of the seeds' test accuracies; null where only runs with held-out images are recorded. */
+  readonly test: SeedStatistics | null
+  /** 95 %: of the mean over the seeds, or of the one figure over the test images. */
+  readonly interval: Interval | null
+  /** Means over the seeds; that of the held-out images over the runs that held them out. Null: there are none. */
+  readonly trainAccuracy: number | null
+  readonly heldOutAccuracy: number | null
+  readonly seconds: number | null
+}
+
+/** By model in the study's order, then by recipe: built-in ones first, in their order. */
+export function groupRecords(records: readonly ResultRecord[]): readonly ResultGroup[] {
+  const known: readonly string[] = recipeNames
+  const recipes = [...new Set([...known, ...records.map(({ run }) => run.recipeName).sort()])]
+  return modelNames.flatMap((model) =>
+    recipes.flatMap((recipe) => {
+      const own = records.filter(({ run }) => run.model === model && run.recipeName === recipe)
+      return own.length === 0 ? [] : [groupOf(model, recipe, own)]
+    }),
+  )
+}
+
+function groupOf(model: ModelName, recipe: string, records: readonly ResultRecord[]): ResultGroup {
+  checkAlike(records)
+  const bySeed = [...records].sort((a, b) => a.run.seed - b.run.seed)
+  const seeds = bySeed.filter(({ heldOut }) => !heldOut)
+  const test = seeds.length === 0 ? null : statisticsOf(seeds.map(testAccuracy))
+  const heldOut = bySeed.filter((record) => record.heldOut)
+  const [first] = seeds
+  const wilson = first && wilsonInterval(first.metrics.test.correct, first.metrics.test.n)
+  return {
+    model,
+    recipe,
+    seeds,
+    heldOut,
+    test,
+    interval: test?.interval ?? wilson ?? null,
+    trainAccuracy: meanOf(seeds.map(({ metrics }) => metrics.training.accuracy)),
+    heldOutAccuracy: meanOf(
+      (heldOut.length > 0 ? heldOut : seeds).flatMap((record) => record.heldOutAccuracy ?? []),
+    ),
+    seconds: meanOf(seeds.map(({ metrics }) => metrics.training.seconds)),
+  }
+}
+
+export const testAccuracy = ({ metrics: { test } }: ResultRecord): number => test.correct / test.n
+
+const meanOf = (figures: readonly number[]): number | null =>
+  figures.length === 0 ? null : statisticsOf(figures).mean
+
+/** Figures of other values have no mean in common. */
+function checkAlike(records: readonly ResultRecord[]): void {
+  const [first, ...others] = records
+  if (first === undefined) return
+  for (const other of others) {
+    const except = first.heldOut === other.heldOut ? [] : ['holdOut']
+    if (sameRecipe(first.run.recipe, other.run.recipe, except)) continue
+    const expected = `the values of the recipe that ${first.place} has`
+    throw new AtelierError(mismatch(`results/${other.place}/run.json`, expected, 'others'))
+  }
+}

@@ -1,0 +1,100 @@
+/** The record of a finished run, read back from results/ and checked. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { AtelierError, mismatch } from '../core/errors.js'
+import { IDX_NAMES, OFFICIAL_CHECKSUMS } from '../data/files.js'
+import { countCorrect } from '../engine/logits.js'
+import { parseJsonFile } from '../train/json-file.js'
+import { openRun, predictionsIn, type RunRecord, runFiles } from '../train/run-folder.js'
+import { readHeldOutLogits } from '../train/trained-model.js'
+import { isHeldOutRun, placeOf, RESULTS_FOLDER } from './files.js'
+import { correctBeforeRounding, readTestLogits } from './logits.js'
+
+/** What of a run's metrics.json is told on; shares are in [0, 1]. */
+const metricsSchema = z.object({
+  training: z.object({
+    epochs: z.int().positive(),
+    seconds: z.number().positive(),
+    accuracy: z.number().min(0).max(1),
+  }),
+  test: z.object({ n: z.int().positive(), correct: z.int().nonnegative(), loss: z.number() }),
+})
+export type RecordedMetrics = z.infer<typeof metricsSchema>
+
+export interface ResultRecord {
+  /** `cnn/tuned/seed-1`. */
+  readonly place: string
+  readonly run: RunRecord
+  readonly metrics: RecordedMetrics
+  /** Whether it held images out that the recipe itself would have learned from. */
+  readonly heldOut: boolean
+  /** The share of held-out images that the trained weights classify rightly; null where none were held out. */
+  readonly heldOutAccuracy: number | null
+}
+
+/** All records below `<root>/results`, in the order of their places. */
+export async function readRecords(root: string): Promise<readonly ResultRecord[]> {
+  const top = join(root, RESULTS_FOLDER)
+  const files = await readdir(top, { recursive: true }).catch(() => [])
+  const places = files
+    .map((file) => file.split(/[\\/]/))
+    .filter((parts) => parts.at(-1) === runFiles.record)
+    .map((parts) => parts.slice(0, -1).join('/'))
+  const records: ResultRecord[] = []
+  for (const place of places.sort()) records.push(await readRecord(top, place))
+  return records
+}
+
+/**
+ * Reads one and counts again what it claims.
+ *
+ * @throws AtelierError for a damaged file, data other than the official ones, a folder of another name than its
+ * run gives it, and figures that the stored logits do not bear out.
+ */
+async function readRecord(top: string, place: string): Promise<ResultRecord> {
+  const folder = await openRun(join(top, ...place.split('/')))
+  const { directory, record } = folder
+  const right = placeOf(record)
+  if (right !== place) throw new AtelierError(mismatch(directory, `the place ${right} of its run`, place))
+  const other = IDX_NAMES.find((name) => record.data.checksums[name] !== OFFICIAL_CHECKSUMS[name])
+  if (other !== undefined) {
+    throw new AtelierError(mismatch(`${directory}, data ${other}`, 'the official file', 'another'))
+  }
+  const metrics = await readRecordedMetrics(directory)
+  const classes = record.data.classes.length
+  const test = await readTestLogits(predictionsIn(folder, 'test'), classes)
+  checkFigures(directory, metrics, test.count, correctBeforeRounding(test))
+  const heldOut = await readHeldOutLogits(predictionsIn(folder, 'validation'), classes)
+  if (heldOut?.count !== (record.heldOutImages || undefined)) {
+    const expected = `logits of ${record.heldOutImages} held-out images`
+    throw new AtelierError(mismatch(directory, expected, String(heldOut?.count ?? 0)))
+  }
+  return {
+    place,
+    run: record,
+    metrics,
+    heldOut: isHeldOutRun(record),
+    heldOutAccuracy: heldOut && countCorrect(heldOut.logits, heldOut.labels, classes) / heldOut.count,
+  }
+}
+
+export async function readRecordedMetrics(directory: string): Promise<RecordedMetrics> {
+  const file = join(directory, runFiles.metrics)
+  const text = await readFile(file, 'utf8').catch(() => 'null')
+  return parseJsonFile(file, text, 'the metrics of a finished run', (json) => metricsSchema.parse(json))
+}
+
+export function checkFigures(
+  directory: string,
+  { test }: RecordedMetrics,
+  count: number,
+  { least, most }: { readonly least: number; readonly most: number },
+): void {
+  if (test.n === count && test.correct >= least && test.correct <= most) return
+  const found = least === most ? String(least) : `${least} to ${most}`
+  const expected = `${found} of ${count} test images right, as the stored logits say`
+  throw new AtelierError(
+    mismatch(join(directory, runFiles.metrics), expected, `${test.correct} of ${test.n}`),
+  )
+}

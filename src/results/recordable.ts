@@ -1,0 +1,51 @@
+/** Which runs count as results: those that anyone can repeat by the name of their recipe. */
+import { isDeepStrictEqual } from 'node:util'
+import { AtelierError, mismatch } from '../core/errors.js'
+import { formatAlternatives } from '../core/format.js'
+import { isModelName, modelNames } from '../models/names.js'
+import { type Recipe, recipeSchema } from '../train/recipe.js'
+import { namedRecipe, recipeNames } from '../train/recipes/index.js'
+import type { RunRecord } from '../train/run-folder.js'
+import { keyOf } from './files.js'
+
+/** The values of a recipe that a run may change and still count: they are said beside its figures. */
+const changeable = ['epochs', 'holdOut'] as const
+
+/** @throws AtelierError for another model, other data, less of them, and a recipe that is not what its name says. */
+export function checkRecordable(directory: string, record: RunRecord): void {
+  const fail = (expected: string, received: string, hint?: string): never => {
+    throw new AtelierError(mismatch(directory, expected, received, hint))
+  }
+  const { model, source, data, recipeName, settings } = record
+  if (source !== null || !isModelName(model))
+    fail(`a run of ${formatAlternatives(modelNames)}`, source ?? model)
+  if (!data.official) fail('a run on the official data', `one on those in ${data.directory}`)
+  const limits = {
+    limit: record.limit,
+    'limit-batches': record.limitBatches,
+    'overfit-batches': record.overfitBatches,
+  }
+  for (const [flag, value] of Object.entries(limits)) {
+    if (value !== null) fail('a run on all images', `one with --${flag} ${value}`)
+  }
+  const changed = settings.filter((setting) => !changeable.some((key) => key === keyOf(setting)))
+  const hint = 'Give other values a name of their own: --recipe NAME.json'
+  if (changed.length > 0) fail(`the values of the recipe ${recipeName}`, changed.join(', '), hint)
+  if (!/^\w[\w.-]*$/.test(recipeName)) fail('a recipe named by letters, digits, dots and hyphens', recipeName)
+  const own = ownRecipe(record)
+  if (own !== null && !sameRecipe(own, record.recipe, settings.map(keyOf))) {
+    fail(`the recipe ${recipeName} as this version of Atelier has it`, 'other values', hint)
+  }
+}
+
+/** The recipe of that name as it is now; null for one that came from a file. */
+export function ownRecipe({ model, recipeName }: Pick<RunRecord, 'model' | 'recipeName'>): Recipe | null {
+  const name = recipeNames.find((known) => known === recipeName)
+  return name === undefined ? null : recipeSchema.parse(namedRecipe(name, model))
+}
+
+/** Whether two recipes have the same values, but for some keys. */
+export function sameRecipe(first: Recipe, second: Recipe, except: readonly string[]): boolean {
+  const rest = (recipe: Recipe) => Object.entries(recipe).filter(([key]) => !except.includes(key))
+  return isDeepStrictEqual(Object.fromEntries(rest(first)), Object.fromEntries(rest(second)))
+}

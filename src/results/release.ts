@@ -1,0 +1,157 @@
+/** From a finished run to weights as they are shipped. */
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { writeSafetensors } from '../checkpoint/safetensors.js'
+import { AtelierError, mismatch } from '../core/errors.js'
+import { writeFileAtomically } from '../core/files.js'
+import { formatCount, formatPercent } from '../core/format.js'
+import type { Values } from '../engine/engine.js'
+import { countCorrect, meanCrossEntropy } from '../engine/logits.js'
+import { type FittedTemperature, fitTemperature } from '../evaluate/calibration.js'
+import { evaluatePredictions } from '../evaluate/evaluate.js'
+import { type PredictionSource, predictionsOf, predictWith } from '../evaluate/predictions.js'
+import { type RunMetrics, readMetrics } from '../evaluate/score.js'
+import { type PretrainedConfig, pretrainedFiles } from '../train/pretrained.js'
+import { pathIn } from '../train/run-folder.js'
+import type { HeldOutLogits, TrainedModel } from '../train/trained-model.js'
+import { halveWeights, roundToHalf } from './halve.js'
+import { writeLogits } from './logits.js'
+import { modelCard } from './model-card.js'
+import { neutralRecord } from './neutral.js'
+import { checkRecordable, sameRecipe } from './recordable.js'
+
+export interface ReleaseRequest extends PredictionSource {
+  readonly run: TrainedModel
+  /** By the same recipe, but with images held out. */
+  readonly heldOut: TrainedModel
+  /** Folder of all released weights. */
+  readonly out: string
+}
+
+/** Accuracies are shares in [0, 1]. */
+export interface Release {
+  readonly directory: string
+  /** Of the test images: by the weights as shipped, and as they were trained. */
+  readonly accuracy: number
+  readonly f32Accuracy: number
+  readonly temperature: number
+  /** Of all files. */
+  readonly bytes: number
+}
+
+/** A metrics.json in pretrained/: the keys of a run's, of the weights as shipped, and two more. */
+export interface ReleasedMetrics extends RunMetrics {
+  readonly calibration: FittedTemperature
+  /** The weights before they were rounded. */
+  readonly f32: { readonly accuracy: number; readonly loss: number }
+  /** The run that held images out, on these. */
+  readonly heldOut: { readonly n: number; readonly accuracy: number; readonly loss: number }
+}
+
+/** Half precision may change the test accuracy by so much. */
+const LARGEST_CHANGE = 0.0005
+
+/**
+ * Writes `<out>/<model>/` (see src/train/pretrained.ts), scoring the very weights that are shipped.
+ *
+ * @throws AtelierError for runs that do not count as results or do not belong together, and for weights that lose
+ * more than 0.05 points by being rounded.
+ */
+export async function release({ run, heldOut, out, ...source }: ReleaseRequest): Promise<Release> {
+  checkRecordable(run.directory, run.record)
+  checkRecordable(heldOut.directory, heldOut.record)
+  checkPair(run, heldOut)
+  const trained = await readMetrics(run)
+  if (trained === null)
+    throw new AtelierError(mismatch(run.directory, 'a run that was scored', 'no metrics.json'))
+  const logits = await heldOutLogits(heldOut, source)
+  const calibration = temperatureOf(heldOut, logits)
+  const weights = halveWeights(run.graph, await run.readWeights())
+  const rounded = new Map(Array.from(weights, ([name, { data }]) => [name, data as Values]))
+  const predictions = await predictWith(rounded, run, 'test', { ...source, precision: 'f32' })
+  const test = evaluatePredictions(predictions, run.classes, calibration)
+  checkChange(run, trained.test.accuracy, test.accuracy)
+  const metrics: ReleasedMetrics = {
+    training: trained.training,
+    calibration,
+    test,
+    f32: { accuracy: trained.test.accuracy, loss: trained.test.loss },
+    heldOut: scoresOf(logits),
+  }
+
+  const directory = join(out, run.name)
+  const path = (file: keyof typeof pretrainedFiles): string => join(directory, pretrainedFiles[file])
+  const config = configOf(run, heldOut)
+  await writeSafetensors(path('weights'), weights, { model: run.name, format: 'atelier' })
+  await writeLogits(path('heldOut'), logits)
+  await writeFileAtomically(path('history'), await readFile(pathIn(run, 'history')))
+  await writeFileAtomically(path('metrics'), jsonOf(metrics))
+  await writeFileAtomically(path('card'), modelCard(config, run.graph, metrics))
+  await writeFileAtomically(path('config'), jsonOf(config))
+  const sizes = Object.values(pretrainedFiles).map(async (file) => (await stat(join(directory, file))).size)
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  const f32Accuracy = trained.test.accuracy
+  return { directory, accuracy: test.accuracy, f32Accuracy, temperature: calibration.temperature, bytes }
+}
+
+const jsonOf = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** The logits have to be of the same model, trained in the same way. */
+function checkPair(run: TrainedModel, heldOut: TrainedModel): void {
+  const fail = (expected: string, received: string): never => {
+    throw new AtelierError(mismatch(`--held-out ${heldOut.directory}`, expected, received))
+  }
+  const [wanted, given] = [run.record, heldOut.record]
+  if (given.model !== wanted.model) fail(`a run of ${wanted.model}`, `one of ${given.model}`)
+  if (!isDeepStrictEqual(given.graph, wanted.graph)) fail('the same layers', 'others')
+  if (given.recipeName !== wanted.recipeName) {
+    fail(`a run by the recipe ${wanted.recipeName}`, `one by ${given.recipeName}`)
+  }
+  if (!sameRecipe(wanted.recipe, given.recipe, ['holdOut'])) {
+    fail(`the values of ${run.directory} but for holdOut`, 'others')
+  }
+  if (given.heldOutImages === 0) fail('a run that held images out', 'one that held out none')
+}
+
+/** Rounded as they are shipped, so that all that is made of them can be made again. */
+async function heldOutLogits(heldOut: TrainedModel, source: PredictionSource): Promise<HeldOutLogits> {
+  const { logits, ...rest } = await predictionsOf(heldOut, 'validation', source)
+  return { ...rest, logits: roundToHalf('logits', logits) }
+}
+
+function temperatureOf(heldOut: TrainedModel, { logits, labels, count }: HeldOutLogits): FittedTemperature {
+  const temperature = fitTemperature(logits, labels, logits.length / count)
+  if (temperature !== null) {
+    return { temperature, fittedOn: `${formatCount(count)} images held out from another run of the recipe` }
+  }
+  const expected = 'held-out images that are classified neither all rightly nor by chance'
+  throw new AtelierError(mismatch(`--held-out ${heldOut.directory}`, expected, 'others'))
+}
+
+function checkChange({ directory }: TrainedModel, before: number, after: number): void {
+  if (Math.abs(after - before) <= LARGEST_CHANGE + 1e-9) return
+  const expected = `a test accuracy in f16 within 0.05 points of ${formatPercent(before)}`
+  throw new AtelierError(mismatch(directory, expected, formatPercent(after)))
+}
+
+function scoresOf({ logits, labels, count }: HeldOutLogits): ReleasedMetrics['heldOut'] {
+  const classes = logits.length / count
+  const accuracy = countCorrect(logits, labels, classes) / count
+  return { n: count, accuracy, loss: meanCrossEntropy(logits, labels, classes) }
+}
+
+function configOf(run: TrainedModel, heldOut: TrainedModel): PretrainedConfig {
+  const { graph, ...training } = neutralRecord(run.record)
+  const { seed, trainImages, heldOutImages, revision } = heldOut.record
+  const { name, classes, pixels } = run
+  return {
+    format: 1,
+    model: name,
+    classes: [...classes],
+    pixels,
+    training,
+    heldOut: { seed, trainImages, heldOutImages, revision },
+    graph,
+  }
+}

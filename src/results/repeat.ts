@@ -1,0 +1,19 @@
+/** How a recorded run is done again. */
+import { recipeNames } from '../train/recipes/index.js'
+import type { RunRecord } from '../train/run-folder.js'
+import { keyOf } from './files.js'
+
+/** The command that trains it, by the seed, the recipe and what it changed of that. */
+export function commandFor({
+  model,
+  recipeName,
+  seed,
+  settings,
+}: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings'>): string {
+  const known = recipeNames.some((name) => name === recipeName)
+  const changes = settings.map((setting) =>
+    keyOf(setting) === 'epochs' ? `--epochs ${setting.slice('epochs='.length)}` : `--set ${setting}`,
+  )
+  const recipe = known ? recipeName : `${recipeName}.json`
+  return [`atelier train ${model} --recipe ${recipe} --seed ${seed}`, ...changes].join(' ')
+}

@@ -1,0 +1,44 @@
+/** When a training writes its checkpoint: often enough that little is lost, so rarely that it costs little. */
+import type { TrainingPrograms } from './programs.js'
+import type { RunFolder } from './run-folder.js'
+import { type Checkpoint, loadCheckpoint, type Position, saveCheckpoint } from './state.js'
+
+const INTERVAL_SECONDS = 60
+/** At an epoch's end a checkpoint is worth it when it takes less than this share of the time since the last. */
+const SHARE = 0.03
+
+export class Checkpoints {
+  private savedAt = performance.now()
+  /** That the last one took; 0 before the first. */
+  private seconds = 0
+
+  constructor(
+    private readonly run: RunFolder,
+    private readonly programs: TrainingPrograms,
+  ) {}
+
+  /** The run's last one, or null where it was stopped before its first. */
+  load(): Promise<Checkpoint | null> {
+    return loadCheckpoint(this.run, this.programs.state)
+  }
+
+  async save(position: Position): Promise<void> {
+    const start = performance.now()
+    const { run, programs } = this
+    await saveCheckpoint(run, await programs.readState(), programs.state, position)
+    this.savedAt = performance.now()
+    this.seconds = (this.savedAt - start) / 1000
+  }
+
+  saveWhenDue(position: Position): Promise<void> {
+    return this.saveAfter(INTERVAL_SECONDS, position)
+  }
+
+  saveAtEpochEnd(position: Position): Promise<void> {
+    return this.saveAfter(this.seconds / SHARE, position)
+  }
+
+  private async saveAfter(seconds: number, position: Position): Promise<void> {
+    if ((performance.now() - this.savedAt) / 1000 >= seconds) await this.save(position)
+  }
+}
