@@ -22,10 +22,12 @@ export const IMAGE_FILE = /\.(?:png|jpe?g|webp|avif|gif|tiff?)$/i
 
 /** Pictures of more pixels are refused: a small file can unpack to any size. */
 const MOST_PIXELS = 100e6
+/** Larger pictures are made smaller as they are decoded: what becomes 28 x 28 needs no more. */
+const LONGEST_EDGE = 1024
 
 /**
  * Decodes an image file's bytes: the first frame of an animation, upright as its EXIF orientation says, 16 bits a
- * channel narrowed to 8, CMYK and other profiles converted to sRGB.
+ * channel narrowed to 8, CMYK and other profiles converted to sRGB, the longer edge made at most 1,024.
  *
  * @throws AtelierError naming the file where the bytes are no whole image of a format that is read.
  */
@@ -37,6 +39,7 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
       .autoOrient()
+      .resize({ width: LONGEST_EDGE, height: LONGEST_EDGE, fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })

@@ -1,9 +1,9 @@
 /** From image sources to predictions, many at once: images are decoded while others are predicted. */
 import { AtelierError } from '../core/errors.js'
-import { decodePicture } from './decode.js'
 import { mapInOrder } from './in-order.js'
-import { type PhotoOptions, type PreparedPhoto, preparePhoto } from './photo/prepare.js'
+import type { PhotoOptions, PreparedPhoto } from './photo/prepare.js'
 import type { Prediction, Predictor } from './predictor.js'
+import { prepareSource } from './read-image.js'
 import type { ImageSource } from './sources.js'
 
 /** An image's predictions, one a predictor, or why it has none. */
@@ -26,7 +26,10 @@ export async function* predictImages(
   predictors: readonly Predictor[],
   options: PhotoOptions = {},
 ): AsyncGenerator<PredictedImage, void, undefined> {
-  const prepared = mapInOrder(sources, (source) => prepare(source, options), { workers: WORKERS, ahead: 2 * CHUNK })
+  const prepared = mapInOrder(sources, (source) => prepare(source, options), {
+    workers: WORKERS,
+    ahead: 2 * CHUNK,
+  })
   let chunk: Prepared[] = []
   for await (const image of prepared) {
     chunk.push(image)
@@ -42,10 +45,10 @@ type Prepared = { readonly name: string } & (
   | { readonly error: AtelierError }
 )
 
-async function prepare({ name, read }: ImageSource, options: PhotoOptions): Promise<Prepared> {
+async function prepare(source: ImageSource, options: PhotoOptions): Promise<Prepared> {
+  const { name } = source
   try {
-    const picture = await decodePicture(await read(), name)
-    const { pixels, negated, untouched, blank, plain } = preparePhoto(picture, options)
+    const { pixels, negated, untouched, blank, plain } = await prepareSource(source, options)
     return { name, error: null, photo: { pixels, negated, untouched, blank, plain } }
   } catch (error) {
     if (!(error instanceof AtelierError)) throw error

@@ -1,4 +1,5 @@
-/** Logits as calibrated probabilities of classes. Pure: the browser does the same. */
+/** Logits as calibrated probabilities of classes. Pure computation without Node: the browser runs the same. */
+import { probabilitiesOf } from './probabilities.js'
 
 export interface RankedClass {
   readonly class: string
@@ -8,19 +9,15 @@ export interface RankedClass {
 
 /**
  * The classes by falling probability, softmax(logits / temperature); among equal ones the lower label comes first.
+ * A temperature of null counts as 1.
  */
 export function rankClasses(
   logits: Float32Array,
   classes: readonly string[],
-  temperature: number,
+  temperature: number | null,
 ): RankedClass[] {
-  const highest = logits.reduce((a, b) => Math.max(a, b))
-  const weights = Array.from(logits, (logit) => Math.exp((logit - highest) / temperature))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const ranked = classes.map((name, label) => ({
-    class: name,
-    label,
-    probability: (weights[label] as number) / total,
-  }))
-  return ranked.sort((a, b) => b.probability - a.probability || a.label - b.label)
+  const probabilities = probabilitiesOf(logits, temperature)
+  return classes
+    .map((name, label) => ({ class: name, label, probability: probabilities[label] as number }))
+    .sort((a, b) => b.probability - a.probability || a.label - b.label)
 }

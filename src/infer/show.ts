@@ -56,7 +56,11 @@ export async function renderSteps(steps: readonly PhotoStep[], lines: readonly s
   const { default: sharp } = await import('sharp')
   const overlays = await Promise.all(panels)
   // The canvas is grey, photos are not.
-  return sharp(await canvas.png()).toColourspace('srgb').composite(overlays).png().toBuffer()
+  return sharp(await canvas.png())
+    .toColourspace('srgb')
+    .composite(overlays)
+    .png()
+    .toBuffer()
 }
 
 /** Draws the title and the frame, and gives the picture to lay into it. */
@@ -76,7 +80,11 @@ async function drawPanel(
   return { input: await enlarge(raster, width as number, height as number), ...place }
 }
 
-async function enlarge({ width, height, channels, values }: Raster, newWidth: number, newHeight: number): Promise<Buffer> {
+async function enlarge(
+  { width, height, channels, values }: Raster,
+  newWidth: number,
+  newHeight: number,
+): Promise<Buffer> {
   const { default: sharp } = await import('sharp')
   const kernel = Math.max(width, height) <= COARSE ? 'nearest' : 'lanczos3'
   return sharp(Uint8ClampedArray.from(values), { raw: { width, height, channels } })

@@ -26,7 +26,9 @@ export async function listSources(names: readonly string[]): Promise<ImageSource
 async function listPath(path: string): Promise<ImageSource[]> {
   const found = await stat(path).catch(() => null)
   if (!found?.isDirectory()) return [fileSource(path)]
-  const files = await imagesBelow(path).catch((error: unknown) => failing(path, 'a readable folder', messageOf(error)))
+  const files = await imagesBelow(path).catch((error: unknown) =>
+    failing(path, 'a readable folder', messageOf(error)),
+  )
   return files.length > 0 ? files : failing(path, 'a folder with image files', 'none in it')
 }
 
@@ -46,14 +48,10 @@ const failing = (name: string, expected: string, received: string): ImageSource[
   { name, read: () => Promise.reject(new AtelierError(mismatch(name, expected, received))) },
 ]
 
-const fileSource = (path: string): ImageSource => ({ name: path, read: () => readImageFile(path) })
+/** The image in a file. */
+export const fileSource = (path: string): ImageSource => ({ name: path, read: () => readImageFile(path) })
 
-/**
- * The bytes of a file.
- *
- * @throws AtelierError naming it where it cannot be read.
- */
-export async function readImageFile(path: string): Promise<Uint8Array> {
+async function readImageFile(path: string): Promise<Uint8Array> {
   const { size } = await onFile(path, () => stat(path))
   if (size > MOST_BYTES) throw tooLarge(path)
   return onFile(path, () => readFile(path))

@@ -2,8 +2,9 @@
 import { Command } from 'commander'
 import { formatAlternatives } from '../../core/format.js'
 import {
+  type ClassifyingEngineName,
   choice,
-  type EngineName,
+  classifyingEngineNames,
   engineOption,
   examples,
   jsonOption,
@@ -18,7 +19,7 @@ export interface PredictFlags {
   readonly top: number
   readonly invert: (typeof inversions)[number]
   readonly show?: string
-  readonly engine: EngineName
+  readonly engine: ClassifyingEngineName
   readonly threads?: number
   readonly json?: boolean
 }
@@ -28,9 +29,7 @@ export function predictCommand(): Command {
     .description('name what photos show, in calibrated probabilities')
     .argument('<models>', 'names of models or folders of runs, separated by commas: cnn,resnet50')
     .argument('<images...>', 'image files, folders of them, - for standard input')
-    .addOption(
-      option('--top <k>', 'classes to print of each image', wholeNumber('--top', { max: 256 }), 3),
-    )
+    .addOption(option('--top <k>', 'classes to print of each image', wholeNumber('--top', { max: 256 }), 3))
     .addOption(
       option(
         '--invert <when>',
@@ -39,8 +38,8 @@ export function predictCommand(): Command {
         'auto',
       ),
     )
-    .option('--show <file.png>', 'also draw what the models saw of the one image, step by step')
-    .addOption(engineOption())
+    .option('--show <file.png>', 'also draw the steps from the one image to what the models saw')
+    .addOption(engineOption(classifyingEngineNames))
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText(

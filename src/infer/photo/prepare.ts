@@ -72,7 +72,7 @@ export function preparePhoto(picture: Picture, { invert = 'auto' }: PhotoOptions
     steps,
     negated: dark,
     untouched: false,
-    blank: isConstant(pixels),
+    blank: isBlank(pixels),
     plain: background.plain,
   }
 }
@@ -106,7 +106,7 @@ function takeImage(image: Raster, invert: Invert): PreparedPhoto {
     steps: [{ name: 'picture', raster: image }, result],
     negated,
     untouched: true,
-    blank: isConstant(pixels),
+    blank: isBlank(pixels),
     plain: true,
   }
 }
@@ -118,5 +118,6 @@ const imageOf = (pixels: Uint8Array | Uint8ClampedArray): Raster => ({
   values: Float32Array.from(pixels),
 })
 
-const isConstant = (pixels: Uint8Array | Uint8ClampedArray): boolean =>
+/** One gray all over. */
+export const isBlank = (pixels: Uint8Array | Uint8ClampedArray): boolean =>
   pixels.every((pixel) => pixel === pixels[0])
