@@ -35,7 +35,7 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
   if (bytes.length === 0) throw new AtelierError(mismatch(name, 'an image', 'an empty file'))
   if (formatOf(bytes) === undefined)
     throw new AtelierError(mismatch(name, `an image (${FORMATS})`, 'other bytes'))
-  const { default: sharp } = await import('sharp')
+  const sharp = await loadSharp()
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
       .autoOrient()
@@ -47,6 +47,13 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
   } catch (error) {
     throw unreadable(name, messageOf(error))
   }
+}
+
+/** Sharp comes late, as it takes a while to load; without the cache, as no picture comes twice. */
+async function loadSharp(): Promise<typeof import('sharp').default> {
+  const { default: sharp } = await import('sharp')
+  sharp.cache(false)
+  return sharp
 }
 
 /** The name of the format that the bytes begin as; undefined of none that is read. */
