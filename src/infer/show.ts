@@ -14,17 +14,6 @@ const LEADING = CAPTION_HEIGHT + 8
 /** Pictures of up to so many pixels a side are enlarged with sharp pixels. */
 const COARSE = 64
 
-const TITLES: Readonly<Record<PhotoStep['name'], string>> = {
-  picture: 'picture',
-  trimmed: 'trimmed',
-  gray: 'gray',
-  resized: 'resized',
-  sharpened: 'sharpened',
-  extended: 'extended',
-  negated: 'negated',
-  result: 'as the model sees it',
-}
-
 /**
  * Writes a PNG: a panel for each step, with its name and size, and below them lines of text.
  *
@@ -70,7 +59,7 @@ async function drawPanel(
   left: number,
   top: number,
 ): Promise<OverlayOptions> {
-  const title = `${TITLES[name]}, ${raster.width} x ${raster.height}`
+  const title = `${name}, ${raster.width} x ${raster.height}`
   canvas.drawCaption(title, { centre: left + PANEL / 2, top, room: PANEL + MARGIN - 8 })
   const scale = PANEL / Math.max(raster.width, raster.height)
   const [width, height] = [raster.width, raster.height].map((side) => Math.max(1, Math.round(side * scale)))
