@@ -19,6 +19,9 @@ export async function predictFiles(
   images: readonly string[],
   flags: PredictFlags,
 ): Promise<void> {
+  if (images.filter((name) => name === '-').length > 1) {
+    throw new UsageError(mismatch('Images', '- once', 'it twice'))
+  }
   const sources = await listSources(images)
   if (flags.show !== undefined) checkShow(flags.show, sources)
   const predictors = await openPredictors(models, sources.length, flags)
