@@ -115,6 +115,12 @@ describe('refuses, naming the file', () => {
     expect(await refused(bytes)).toBe('bad.png: expected at most 100,000,000 pixels, received more')
   })
 
+  it('a row of very many pixels', async () => {
+    const create = { width: 70_000, height: 1, channels: 3, background: '#000' } as const
+    const message = 'bad.png: expected edges of at most 65,535 pixels, received one of 70,000'
+    expect(await refused(await sharp({ create }).png().toBuffer())).toBe(message)
+  })
+
   it('a picture of no pixels', async () => {
     const bytes = Buffer.from(await twoColours().png().toBuffer())
     bytes.writeUInt32BE(0, 16)

@@ -22,6 +22,8 @@ export const IMAGE_FILE = /\.(?:png|jpe?g|webp|avif|gif|tiff?)$/i
 
 /** Pictures of more pixels are refused: a small file can unpack to any size. */
 const MOST_PIXELS = 100e6
+/** Longer edges are refused too: a row of millions of pixels takes gigabytes on its way. */
+const MOST_EDGE = 65_535
 /** Larger pictures are made smaller as they are decoded: what becomes 28 x 28 needs no more. */
 const LONGEST_EDGE = 1024
 
@@ -37,7 +39,10 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
     throw new AtelierError(mismatch(name, `an image (${FORMATS})`, 'other bytes'))
   const sharp = await loadSharp()
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
+    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
+    const { width, height } = await image.metadata()
+    if (Math.max(width, height) > MOST_EDGE) throw tooLong(name, Math.max(width, height))
+    const { data, info } = await image
       .autoOrient()
       .resize({ width: LONGEST_EDGE, height: LONGEST_EDGE, fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
@@ -45,7 +50,7 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
       .toBuffer({ resolveWithObject: true })
     return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
   } catch (error) {
-    throw unreadable(name, messageOf(error))
+    throw error instanceof AtelierError ? error : unreadable(name, messageOf(error))
   }
 }
 
@@ -61,6 +66,11 @@ export function formatOf(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
   return Object.entries(SIGNATURES).find(([, begins]) => begins(start))?.[0]
 }
+
+const tooLong = (name: string, edge: number): AtelierError =>
+  new AtelierError(
+    mismatch(name, `edges of at most ${formatCount(MOST_EDGE)} pixels`, `one of ${formatCount(edge)}`),
+  )
 
 function unreadable(name: string, reason: string): AtelierError {
   if (/pixel limit/i.test(reason)) {
