@@ -54,11 +54,15 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
   }
 }
 
-/** Sharp comes late, as it takes a while to load; without the cache, as no picture comes twice. */
-async function loadSharp(): Promise<typeof import('sharp').default> {
-  const { default: sharp } = await import('sharp')
-  sharp.cache(false)
-  return sharp
+/** Sharp takes a while to load and comes when it is needed; without its cache, as no picture comes twice. */
+let loaded: Promise<typeof import('sharp').default> | undefined
+
+function loadSharp(): Promise<typeof import('sharp').default> {
+  loaded ??= import('sharp').then(({ default: sharp }) => {
+    sharp.cache(false)
+    return sharp
+  })
+  return loaded
 }
 
 /** The name of the format that the bytes begin as; undefined of none that is read. */

@@ -83,9 +83,9 @@ function asImage({ width, height, channels, values }: Raster): Raster | null {
   if (channels === 1) return { width, height, channels, values }
   const gray = new Float32Array(width * height)
   for (let pixel = 0; pixel < gray.length; pixel++) {
-    const [red, green, blue] = values.subarray(3 * pixel, 3 * pixel + 3)
-    if (red !== green || green !== blue) return null
-    gray[pixel] = red as number
+    const red = values[3 * pixel] as number
+    if (red !== values[3 * pixel + 1] || red !== values[3 * pixel + 2]) return null
+    gray[pixel] = red
   }
   return { width, height, channels: 1, values: gray }
 }
