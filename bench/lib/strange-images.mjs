@@ -3,16 +3,7 @@
  * noise, blank ones. A picture is { width, height, channels: 1, data } as the photo's steps take it.
  */
 
-/** Uniform in [0, 1): Mulberry32, seeded. */
-function randomOf(seed) {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { randomOf } from './random.mjs'
 
 const between = (random, low, high) => low + (high - low) * random()
 

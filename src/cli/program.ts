@@ -10,6 +10,7 @@ import { explainCommand } from './commands/explain.js'
 import { exportCommand } from './commands/export.js'
 import { lrFindCommand } from './commands/lr-find.js'
 import { planCommand } from './commands/plan.js'
+import { predictCommand } from './commands/predict.js'
 import { releaseCommand } from './commands/release.js'
 import { reportCommand } from './commands/report.js'
 import { reproduceCommand } from './commands/reproduce.js'
@@ -27,6 +28,7 @@ const commands = [
   trainCommand,
   evaluateCommand,
   compareCommand,
+  predictCommand,
   explainCommand,
   reportCommand,
   exportCommand,

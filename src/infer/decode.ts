@@ -22,10 +22,14 @@ export const IMAGE_FILE = /\.(?:png|jpe?g|webp|avif|gif|tiff?)$/i
 
 /** Pictures of more pixels are refused: a small file can unpack to any size. */
 const MOST_PIXELS = 100e6
+/** Longer edges are refused too: a row of millions of pixels takes gigabytes on its way. */
+const MOST_EDGE = 65_535
+/** Larger pictures are made smaller as they are decoded: what becomes 28 x 28 needs no more. */
+const LONGEST_EDGE = 1024
 
 /**
  * Decodes an image file's bytes: the first frame of an animation, upright as its EXIF orientation says, 16 bits a
- * channel narrowed to 8, CMYK and other profiles converted to sRGB.
+ * channel narrowed to 8, CMYK and other profiles converted to sRGB, the longer edge made at most 1,024.
  *
  * @throws AtelierError naming the file where the bytes are no whole image of a format that is read.
  */
@@ -33,17 +37,32 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
   if (bytes.length === 0) throw new AtelierError(mismatch(name, 'an image', 'an empty file'))
   if (formatOf(bytes) === undefined)
     throw new AtelierError(mismatch(name, `an image (${FORMATS})`, 'other bytes'))
-  const { default: sharp } = await import('sharp')
+  const sharp = await loadSharp()
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
+    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
+    const { width, height } = await image.metadata()
+    if (Math.max(width, height) > MOST_EDGE) throw tooLong(name, Math.max(width, height))
+    const { data, info } = await image
       .autoOrient()
+      .resize({ width: LONGEST_EDGE, height: LONGEST_EDGE, fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
     return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
   } catch (error) {
-    throw unreadable(name, messageOf(error))
+    throw error instanceof AtelierError ? error : unreadable(name, messageOf(error))
   }
+}
+
+/** Sharp takes a while to load and comes when it is needed; without its cache, as no picture comes twice. */
+let loaded: Promise<typeof import('sharp').default> | undefined
+
+function loadSharp(): Promise<typeof import('sharp').default> {
+  loaded ??= import('sharp').then(({ default: sharp }) => {
+    sharp.cache(false)
+    return sharp
+  })
+  return loaded
 }
 
 /** The name of the format that the bytes begin as; undefined of none that is read. */
@@ -51,6 +70,11 @@ export function formatOf(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
   return Object.entries(SIGNATURES).find(([, begins]) => begins(start))?.[0]
 }
+
+const tooLong = (name: string, edge: number): AtelierError =>
+  new AtelierError(
+    mismatch(name, `edges of at most ${formatCount(MOST_EDGE)} pixels`, `one of ${formatCount(edge)}`),
+  )
 
 function unreadable(name: string, reason: string): AtelierError {
   if (/pixel limit/i.test(reason)) {

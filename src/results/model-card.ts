@@ -26,7 +26,7 @@ export function modelCard(config: PretrainedConfig, graph: Graph, metrics: Relea
   return `${[head, ...sections].join('\n\n')}\n`
 }
 
-function results({ test, f32, heldOut, calibration }: ReleasedMetrics): string {
+function results({ test, f32, heldOut, calibration, familiarity }: ReleasedMetrics): string {
   const scaled = test.temperatureScaling
   const rows = [
     ['Accuracy', `${formatPercent(test.accuracy)} (95 % interval ${intervalOr(test.interval)}, Wilson)`],
@@ -38,6 +38,10 @@ function results({ test, f32, heldOut, calibration }: ReleasedMetrics): string {
       `${formatPercent(test.calibration.ece)}; with temperature ${scaled ? formatPercent(scaled.ece) : '-'}`,
     ],
     ['Temperature', `${calibration.temperature.toFixed(4)}, fitted on ${calibration.fittedOn}`],
+    [
+      'Unfamiliar from',
+      `${familiarity.threshold.toFixed(4)}, beyond which ${formatPercent(familiarity.falseAlarms)} of them lie`,
+    ],
     [
       'Accuracy on these',
       `${formatPercent(heldOut.accuracy)} of ${formatCount(heldOut.n)}, by the run that held them out`,
@@ -78,7 +82,7 @@ atelier evaluate ${model}
 | \`config.json\` | layers, classes, what becomes of a pixel, the recipe with all its values, seed, revision, hardware |
 | \`metrics.json\` | all figures of this page, the confusion matrix and the reliability bins |
 | \`history.csv\` | loss and accuracy of each epoch |
-| \`held-out.safetensors\` | logits (f16) and labels of the held-out images, from which other thresholds can be set |
+| \`held-out.safetensors\` | logits (f16) and labels of the held-out images, with which those of a photo are compared |
 
 An image is 28 x 28 gray values of 0 (background) to 255, of which the network sees
 ${pixels.scale} x value ${sign} ${Math.abs(pixels.shift)}. \`flatten\` goes by height, width, channel.

@@ -9,6 +9,7 @@ import type { Values } from '../engine/engine.js'
 import { countCorrect, meanCrossEntropy } from '../engine/logits.js'
 import { type FittedTemperature, fitTemperature } from '../evaluate/calibration.js'
 import { evaluatePredictions } from '../evaluate/evaluate.js'
+import { FALSE_ALARMS, FamiliarityScale } from '../evaluate/familiarity.js'
 import { type PredictionSource, predictionsOf, predictWith } from '../evaluate/predictions.js'
 import { type RunMetrics, readMetrics } from '../evaluate/score.js'
 import { type PretrainedConfig, pretrainedFiles } from '../train/pretrained.js'
@@ -40,9 +41,11 @@ export interface Release {
   readonly bytes: number
 }
 
-/** A metrics.json in pretrained/: the keys of a run's, of the weights as shipped, and two more. */
+/** A metrics.json in pretrained/: the keys of a run's, of the weights as shipped, and three more. */
 export interface ReleasedMetrics extends RunMetrics {
   readonly calibration: FittedTemperature
+  /** From which score on images are unlike all that the model knows, and the share of held-out images beyond it. */
+  readonly familiarity: { readonly threshold: number; readonly falseAlarms: number }
   /** The weights before they were rounded. */
   readonly f32: { readonly accuracy: number; readonly loss: number }
   /** The run that held images out, on these. */
@@ -73,6 +76,7 @@ export async function release({ run, heldOut, out, ...source }: ReleaseRequest):
   const metrics: ReleasedMetrics = {
     training: trained.training,
     calibration,
+    familiarity: familiarityOf(run, logits),
     test,
     f32: { accuracy: trained.test.accuracy, loss: trained.test.loss },
     heldOut: scoresOf(logits),
@@ -126,6 +130,11 @@ function temperatureOf(heldOut: TrainedModel, { logits, labels, count }: HeldOut
   }
   const expected = 'held-out images that are classified neither all rightly nor by chance'
   throw new AtelierError(mismatch(`--held-out ${heldOut.directory}`, expected, 'others'))
+}
+
+function familiarityOf({ classes }: TrainedModel, { logits }: HeldOutLogits): ReleasedMetrics['familiarity'] {
+  const threshold = new FamiliarityScale(logits, classes.length).threshold()
+  return { threshold, falseAlarms: FALSE_ALARMS }
 }
 
 function scoresOf({ logits, labels, count }: HeldOutLogits): ReleasedMetrics['heldOut'] {

@@ -15,7 +15,7 @@ import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { classCountOf, type Graph, parseGraph } from '../graph/graph.js'
 import { parseJsonFile } from './json-file.js'
 import { recordSchema } from './run-folder.js'
-import { readHeldOutLogits, readTemperature, type TrainedModel } from './trained-model.js'
+import { readConfidence, readHeldOutLogits, type TrainedModel } from './trained-model.js'
 import { readWeights } from './weights.js'
 
 export const pretrainedFiles = {
@@ -62,7 +62,7 @@ export async function openPretrained(directory: string): Promise<TrainedModel> {
     kind: 'pretrained',
     classes,
     pixels,
-    temperature: await readTemperature(path('metrics')),
+    ...(await readConfidence(path('metrics'))),
     weightsFile: path('weights'),
     readWeights: () => readWeights(path('weights'), graph),
     heldOutLogits: () => readHeldOutLogits(path('heldOut'), classes.length),

@@ -23,6 +23,8 @@ export interface TrainedModel extends RunFolder {
   readonly pixels: { readonly scale: number; readonly shift: number }
   /** Divides the logits, so that their softmax is calibrated; null where no held-out images could tell it. */
   readonly temperature: number | null
+  /** From which familiarity score on images are unlike all it knows; null where it was not stored. */
+  readonly unfamiliarFrom: number | null
   /** The safetensors file of the weights. */
   readonly weightsFile: string
   /** The graph's weights by `<layer>.<suffix>`, in f32. */
@@ -61,7 +63,7 @@ export async function trainedRun(run: RunFolder): Promise<TrainedModel> {
     kind: 'run',
     classes: record.data.classes,
     pixels: pixelScaling(record.recipe),
-    temperature: await readTemperature(pathIn(run, 'metrics')),
+    ...(await readConfidence(pathIn(run, 'metrics'))),
     weightsFile,
     readWeights: () => readWeights(weightsFile, graph),
     heldOutLogits: () => readHeldOutLogits(predictionsIn(run, 'validation'), classCountOf(graph)),
@@ -70,16 +72,19 @@ export async function trainedRun(run: RunFolder): Promise<TrainedModel> {
 
 const metricsSchema = z.object({
   calibration: z.object({ temperature: z.number().positive() }).nullish(),
+  familiarity: z.object({ threshold: z.number() }).nullish(),
 })
 
-/** The temperature in a metrics.json; null where there is none in it, or no such file. */
-export async function readTemperature(file: string): Promise<number | null> {
+/** What a metrics.json says of how sure a model may be; nulls where it does not, or where there is no such file. */
+export async function readConfidence(
+  file: string,
+): Promise<Pick<TrainedModel, 'temperature' | 'unfamiliarFrom'>> {
   const text = await readFile(file, 'utf8').catch(() => null)
-  if (text === null) return null
-  const { calibration } = parseJsonFile(file, text, 'the metrics of a trained model', (json) =>
+  if (text === null) return { temperature: null, unfamiliarFrom: null }
+  const { calibration, familiarity } = parseJsonFile(file, text, 'the metrics of a trained model', (json) =>
     metricsSchema.parse(json),
   )
-  return calibration?.temperature ?? null
+  return { temperature: calibration?.temperature ?? null, unfamiliarFrom: familiarity?.threshold ?? null }
 }
 
 /**

@@ -103,5 +103,5 @@ test('reads an image file where the model takes its size', async () => {
   ])
   const missing = await explain(join(folder, 'none.png'), '--json')
   expect(missing.code).toBe(1)
-  expect(missing.stderr).toContain('none.png: expected a readable image file')
+  expect(missing.stderr).toContain('none.png: expected an image file, received no such file')
 })

@@ -9,10 +9,10 @@ export function resizeLongerEdge(raster: Raster, side: number): Raster {
   return resample(raster, resized(raster.width), resized(raster.height))
 }
 
-/** Sets a gray raster into the middle of a square of the background. */
+/** Sets a gray raster into the middle of a square of the background; an odd pixel goes above and left, as in the data. */
 export function extend({ width, height, values }: Raster, side: number, background: number): Raster {
   const square = new Float32Array(side * side).fill(background)
-  const [left, top] = [Math.floor((side - width) / 2), Math.floor((side - height) / 2)]
+  const [left, top] = [Math.ceil((side - width) / 2), Math.ceil((side - height) / 2)]
   for (let y = 0; y < height; y++) {
     square.set(values.subarray(y * width, (y + 1) * width), (top + y) * side + left)
   }

@@ -37,11 +37,12 @@ export interface PreparedPhoto {
   readonly plain: boolean
 }
 
+export interface PhotoOptions {
+  readonly invert?: Invert
+}
+
 /** Prepares a decoded picture of at least one pixel. */
-export function preparePhoto(
-  picture: Picture,
-  { invert = 'auto' }: { readonly invert?: Invert } = {},
-): PreparedPhoto {
+export function preparePhoto(picture: Picture, { invert = 'auto' }: PhotoOptions = {}): PreparedPhoto {
   const flat = flatten(picture)
   const image = asImage(flat)
   if (image !== null) return takeImage(image, invert)
@@ -71,7 +72,7 @@ export function preparePhoto(
     steps,
     negated: dark,
     untouched: false,
-    blank: isConstant(pixels),
+    blank: isBlank(pixels),
     plain: background.plain,
   }
 }
@@ -82,9 +83,9 @@ function asImage({ width, height, channels, values }: Raster): Raster | null {
   if (channels === 1) return { width, height, channels, values }
   const gray = new Float32Array(width * height)
   for (let pixel = 0; pixel < gray.length; pixel++) {
-    const [red, green, blue] = values.subarray(3 * pixel, 3 * pixel + 3)
-    if (red !== green || green !== blue) return null
-    gray[pixel] = red as number
+    const red = values[3 * pixel] as number
+    if (red !== values[3 * pixel + 1] || red !== values[3 * pixel + 2]) return null
+    gray[pixel] = red
   }
   return { width, height, channels: 1, values: gray }
 }
@@ -105,7 +106,7 @@ function takeImage(image: Raster, invert: Invert): PreparedPhoto {
     steps: [{ name: 'picture', raster: image }, result],
     negated,
     untouched: true,
-    blank: isConstant(pixels),
+    blank: isBlank(pixels),
     plain: true,
   }
 }
@@ -117,5 +118,6 @@ const imageOf = (pixels: Uint8Array | Uint8ClampedArray): Raster => ({
   values: Float32Array.from(pixels),
 })
 
-const isConstant = (pixels: Uint8Array | Uint8ClampedArray): boolean =>
+/** One gray all over. */
+export const isBlank = (pixels: Uint8Array | Uint8ClampedArray): boolean =>
   pixels.every((pixel) => pixel === pixels[0])

@@ -1,0 +1,55 @@
+/**
+ * Gives the readers of images and safetensors damaged and hostile files: `node bench/fuzz.mjs [COUNT] [SEED]`, for
+ * each reader 100,000 unless told. Exits 1 where a reader did anything but read or refuse. Needs `npm run build`.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readSafetensors } from '../dist/checkpoint/safetensors.js'
+import { AtelierError } from '../dist/core/errors.js'
+import { decodePicture } from '../dist/infer/decode.js'
+import { preparePhoto } from '../dist/infer/photo/prepare.js'
+import { fuzz, imageSeeds, mutateBytes, mutateSafetensors, safetensorsSeeds } from './lib/fuzz-readers.mjs'
+
+const [count = 100_000, seed = 1] = process.argv.slice(2).map(Number)
+const folder = mkdtempSync(join(tmpdir(), 'atelier-fuzz-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+const isExpected = (error) => error instanceof AtelierError
+const path = join(folder, 'fuzz.safetensors')
+const readers = {
+  images: {
+    seeds: await imageSeeds(),
+    mutate: mutateBytes,
+    atOnce: 8,
+    read: async (bytes) => preparePhoto(await decodePicture(bytes, 'fuzz')),
+  },
+  safetensors: {
+    seeds: safetensorsSeeds(),
+    mutate: mutateSafetensors,
+    // One after another: all are written to the same file.
+    atOnce: 1,
+    read: async (bytes) => {
+      await writeFile(path, bytes)
+      await readSafetensors(path)
+    },
+  },
+}
+for (const [name, reader] of Object.entries(readers)) {
+  const began = performance.now()
+  const onProgress = (done) => process.stderr.write(`${name}: ${done}\n`)
+  const { read, refused, findings } = await fuzz({ ...reader, isExpected, count, seed, onProgress })
+  const seconds = ((performance.now() - began) / 1000).toFixed(0)
+  console.log(
+    `${name}: ${count} inputs (seed ${seed}) in ${seconds} s: ${read} read, ${refused} refused, ${findings.length} findings`,
+  )
+  for (const { number, bytes, error } of findings.slice(0, 20)) {
+    const kept = `fuzz-${name}-${seed}-${number}.bin`
+    writeFileSync(kept, bytes)
+    console.log(`  ${kept}: ${error.stack}`)
+    process.exitCode = 1
+  }
+}
+const peak = process.resourceUsage().maxRSS / 1024
+console.log(`most memory: ${peak.toFixed(0)} MB`)

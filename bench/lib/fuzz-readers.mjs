@@ -1,0 +1,189 @@
+/**
+ * Damaged and hostile files for the readers of images and of safetensors. A reader has to give a value or an error
+ * that is meant for users, in time; anything else is a finding.
+ */
+import sharp from 'sharp'
+import { randomOf } from './random.mjs'
+
+/** Milliseconds after which a reader hangs. */
+const PATIENCE = 20_000
+/** Values where lengths and counts go wrong. */
+const EDGES = [0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff]
+
+/**
+ * Gives `count` mutations of the seeds to `read`, `atOnce` at a time. `isExpected` tells the errors that are meant.
+ * Returns how many were read and refused, and the findings: number of the input, its bytes, what went wrong.
+ */
+export async function fuzz({ seeds, mutate, read, isExpected, count, seed, atOnce, onProgress }) {
+  const result = { read: 0, refused: 0, findings: [] }
+  let next = 0
+  const worker = async () => {
+    while (next < count) {
+      const number = next++
+      const random = randomOf(seed * 1_000_003 + number)
+      const bytes = mutate(seeds[number % seeds.length], random)
+      try {
+        await inTime(read(bytes))
+        result.read++
+      } catch (error) {
+        if (isExpected(error)) result.refused++
+        else result.findings.push({ number, bytes, error })
+      }
+      if ((number + 1) % 10_000 === 0) onProgress?.(number + 1)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return result
+}
+
+async function inTime(promise) {
+  let timer
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${PATIENCE} ms`)), PATIENCE)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const below = (random, limit) => Math.floor(random() * limit)
+const oneOf = (random, list) => list[below(random, list.length)]
+
+/** One to eight changes of bytes: flipped bits, other values, edge values as numbers, pieces cut, doubled or moved. */
+export function mutateBytes(original, random) {
+  let bytes = Buffer.from(original)
+  for (let change = below(random, 8); change >= 0; change--) bytes = changeOnce(bytes, random)
+  return bytes
+}
+
+function changeOnce(bytes, random) {
+  if (bytes.length < 2) return Buffer.from([below(random, 256), below(random, 256)])
+  // Headers are short, and most of them is read before anything else: every fourth change is in the first 64 bytes.
+  const place = below(random, random() < 0.25 ? Math.min(64, bytes.length) : bytes.length)
+  const length = 1 + below(random, Math.min(64, bytes.length - place))
+  const piece = bytes.subarray(place, place + length)
+  switch (below(random, 8)) {
+    case 0:
+      bytes[place] ^= 1 << below(random, 8)
+      return bytes
+    case 1:
+      bytes[place] = below(random, 256)
+      return bytes
+    case 2:
+      return writeNumber(bytes, place, random)
+    case 3:
+      return bytes.subarray(0, place)
+    case 4:
+      return Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + length)])
+    case 5:
+      return Buffer.concat([bytes.subarray(0, place), piece, bytes.subarray(place)])
+    case 6:
+      piece.fill(below(random, 256))
+      return bytes
+    default:
+      return Buffer.concat([bytes, Buffer.from(piece)])
+  }
+}
+
+function writeNumber(bytes, place, random) {
+  const width = oneOf(random, [2, 4])
+  if (place + width > bytes.length) return bytes
+  const value = oneOf(random, EDGES) % 2 ** (8 * width)
+  if (random() < 0.5) bytes.writeUIntLE(value, place, width)
+  else bytes.writeUIntBE(value, place, width)
+  return bytes
+}
+
+/** Small images of every format and form that is read. */
+export function imageSeeds() {
+  const [width, height] = [24, 20]
+  const random = randomOf(7)
+  const data = Buffer.from(
+    Array.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? 255 : 256 * random())),
+  )
+  const start = () => sharp(data, { raw: { width, height, channels: 4 } })
+  const tall = sharp(Buffer.concat([data, data]), {
+    raw: { width, height: 2 * height, channels: 4, pageHeight: height },
+  })
+  return Promise.all(
+    [
+      start().png(),
+      start().png({ palette: true, colours: 16 }),
+      start().png({ progressive: true }),
+      start().removeAlpha().toColourspace('grey16').png(),
+      start().removeAlpha().jpeg(),
+      start().removeAlpha().jpeg({ progressive: true }).withMetadata({ orientation: 6 }),
+      start().removeAlpha().toColourspace('cmyk').jpeg(),
+      start().webp(),
+      start().webp({ lossless: true }),
+      start().avif({ effort: 0 }),
+      tall.gif(),
+      start().tiff({ compression: 'lzw' }),
+      start().tiff({ compression: 'none' }),
+      start().removeAlpha().tiff({ compression: 'jpeg' }),
+    ].map((image) => image.toBuffer()),
+  )
+}
+
+/** A valid safetensors file of a few small tensors. */
+export function safetensorsSeeds() {
+  const header = {
+    __metadata__: { format: 'atelier' },
+    a: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] },
+    b: { dtype: 'F16', shape: [4], data_offsets: [24, 32] },
+    c: { dtype: 'U8', shape: [8], data_offsets: [32, 40] },
+  }
+  return [assemble(JSON.stringify(header), Buffer.alloc(40, 0x3c))]
+}
+
+function assemble(json, data) {
+  const text = Buffer.from(json)
+  const padded = Buffer.alloc(Math.ceil(text.length / 8) * 8, ' ')
+  text.copy(padded)
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(padded.length))
+  return Buffer.concat([length, padded, data])
+}
+
+/** Changes of bytes, or of what the header says: offsets, shapes, types and names that do not fit. */
+export function mutateSafetensors(original, random) {
+  if (random() < 0.5) return mutateBytes(original, random)
+  const length = Number(original.readBigUInt64LE())
+  const header = JSON.parse(original.subarray(8, 8 + length).toString())
+  for (let change = below(random, 3); change >= 0; change--) changeHeader(header, random)
+  let json = JSON.stringify(header)
+  if (random() < 0.1) json = `${json.slice(0, -1)},"a":${JSON.stringify(header.a)}}`
+  if (random() < 0.05) json = `${'{"x":'.repeat(10_000)}1${'}'.repeat(10_000)}`
+  const file = assemble(json, original.subarray(8 + length))
+  if (random() < 0.1) file.writeBigUInt64LE(oneOf(random, [0n, 1n, 2n ** 32n, 2n ** 53n, 2n ** 64n - 1n]))
+  return file
+}
+
+function changeHeader(header, random) {
+  const strange = [-1, 0, 1, 8, 23, 25, 2 ** 31, 2 ** 53, 1e300, 0.5, null, 'F32', [], {}, [1, 2], true]
+  const name = oneOf(random, Object.keys(header))
+  const value = oneOf(random, strange)
+  const entry = header[name]
+  const isEntry = entry !== null && typeof entry === 'object' && Array.isArray(entry.data_offsets)
+  switch (isEntry ? below(random, 6) : 5) {
+    case 0:
+      entry.data_offsets[below(random, 2)] = value
+      break
+    case 1:
+      if (Array.isArray(entry.shape)) entry.shape[below(random, 3)] = value
+      break
+    case 2:
+      entry.dtype = oneOf(random, ['F64', 'BF16', 'I64', 'BOOL', 'X', value])
+      break
+    case 3:
+      header[oneOf(random, ['__proto__', 'constructor', '', '\u001b[2J', name.repeat(1000)])] = entry
+      break
+    case 4:
+      entry[oneOf(random, ['shape', 'data_offsets'])] = value
+      break
+    default:
+      header[name] = value
+  }
+}

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { readSafetensors } from '../../src/checkpoint/safetensors.js'
+import { AtelierError } from '../../src/core/errors.js'
+import { decodePicture } from '../../src/infer/decode.js'
+import { preparePhoto } from '../../src/infer/photo/prepare.js'
+import { fuzz, imageSeeds, mutateBytes, mutateSafetensors, safetensorsSeeds } from './fuzz-readers.mjs'
+
+const isExpected = (error) => error instanceof AtelierError
+
+it('reads or refuses damaged images', async () => {
+  const seeds = await imageSeeds()
+  for (const bytes of seeds) expect((await decodePicture(bytes, 'seed')).width).toBeGreaterThan(0)
+  const read = async (bytes) => preparePhoto(await decodePicture(bytes, 'fuzz'))
+  const options = { seeds, mutate: mutateBytes, read, isExpected, count: 600, seed: 2, atOnce: 4 }
+  const result = await fuzz(options)
+  expect(result.findings).toEqual([])
+  expect(Math.min(result.read, result.refused)).toBeGreaterThan(20)
+})
+
+it('reads or refuses damaged safetensors', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atelier-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'fuzz.safetensors')
+  const read = async (bytes) => {
+    await writeFile(path, bytes)
+    await readSafetensors(path)
+  }
+  const [valid] = safetensorsSeeds()
+  await read(valid)
+  const options = { seeds: [valid], mutate: mutateSafetensors, read, isExpected, seed: 2, atOnce: 1 }
+  const result = await fuzz({ ...options, count: 2000 })
+  expect(result.findings).toEqual([])
+  expect(Math.min(result.read, result.refused)).toBeGreaterThan(5)
+})
+
+it('finds a reader that throws something else', async () => {
+  const read = async (bytes) => {
+    if (bytes.length % 2 === 0) throw new TypeError('no user wants to read this')
+  }
+  const options = { seeds: [Buffer.alloc(9)], mutate: mutateBytes, read, isExpected, seed: 1, atOnce: 2 }
+  const { findings } = await fuzz({ ...options, count: 50 })
+  expect(findings.length).toBeGreaterThan(0)
+  expect(findings[0].error).toBeInstanceOf(TypeError)
+})

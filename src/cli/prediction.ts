@@ -1,0 +1,143 @@
+/** What `atelier predict` does: opens models, reads images, prints and draws. */
+import { AtelierError, mismatch, UsageError } from '../core/errors.js'
+import { formatCount, formatPercent } from '../core/format.js'
+import { chooseClassifyingEngine } from '../engine/choose.js'
+import { type PredictedImage, predictImages } from '../infer/predict-images.js'
+import { type Prediction, Predictor } from '../infer/predictor.js'
+import { prepareSource } from '../infer/read-image.js'
+import { type ImageSource, listSources } from '../infer/sources.js'
+import { openTrained } from '../train/open-trained.js'
+import type { PredictFlags } from './commands/predict.js'
+
+/**
+ * Predicts what all images show, by each model. An image that cannot be read does not stop the others.
+ *
+ * @throws AtelierError, at the end, where there was such an image.
+ */
+export async function predictFiles(
+  models: readonly string[],
+  images: readonly string[],
+  flags: PredictFlags,
+): Promise<void> {
+  if (images.filter((name) => name === '-').length > 1) {
+    throw new UsageError(mismatch('Images', '- once', 'it twice'))
+  }
+  const sources = await listSources(images)
+  if (flags.show !== undefined) checkShow(flags.show, sources)
+  const predictors = await openPredictors(models, sources.length, flags)
+  const predicted =
+    flags.show === undefined
+      ? predictImages(sources, predictors, flags)
+      : showOne(sources[0] as ImageSource, predictors, flags, flags.show)
+  const failures = await (flags.json ? printJson(predicted, flags) : printLines(predicted, flags))
+  for (const predictor of predictors) predictor.dispose()
+  const [first] = failures
+  if (first === undefined) return
+  if (sources.length === 1) throw first
+  for (const { message } of failures) process.stderr.write(`${message}\n`)
+  const received = `${formatCount(failures.length)} that cannot be read`
+  throw new AtelierError(mismatch(`Of ${formatCount(sources.length)} images`, 'none left out', received))
+}
+
+function checkShow(file: string, sources: readonly ImageSource[]): void {
+  if (!/\.png$/i.test(file)) throw new UsageError(mismatch('--show', 'a file name that ends in .png', file))
+  if (sources.length > 1) {
+    throw new UsageError(mismatch('--show', 'one image to draw', `${formatCount(sources.length)} images`))
+  }
+}
+
+async function openPredictors(
+  names: readonly string[],
+  images: number,
+  { engine: asked, threads }: PredictFlags,
+): Promise<Predictor[]> {
+  const [models, { engine, reason }] = await Promise.all([
+    Promise.all(names.map((name) => openTrained(name))),
+    chooseClassifyingEngine({ engine: asked, threads }),
+  ])
+  if (engine.name !== 'native' && asked === 'auto') process.stderr.write(`${reason}\n`)
+  // One image is wanted soon, many together soonest.
+  const batch = images === 1 ? 1 : undefined
+  return Promise.all(models.map((model) => Predictor.open(model, engine, batch)))
+}
+
+/** The one image with its steps, drawn as it is predicted. */
+async function* showOne(
+  source: ImageSource,
+  predictors: readonly Predictor[],
+  { invert, top }: PredictFlags,
+  file: string,
+): AsyncGenerator<PredictedImage, void, undefined> {
+  const photo = await prepareSource(source, { invert })
+  const predictions: Prediction[] = []
+  for (const predictor of predictors) predictions.push(...(await predictor.predict([photo.pixels])))
+  const { writeSteps } = await import('../infer/show.js')
+  await writeSteps(
+    file,
+    photo.steps,
+    predictions.map((prediction) => sentence(prediction, top)),
+  )
+  yield { name: source.name, error: null, photo, predictions }
+  process.stderr.write(`Picture: ${file}\n`)
+}
+
+type Predicted = AsyncIterable<PredictedImage>
+
+/** A line for each image and model; gives the errors of the images that have none. */
+async function printLines(predicted: Predicted, { top }: PredictFlags): Promise<AtelierError[]> {
+  const failures: AtelierError[] = []
+  for await (const image of predicted) {
+    if (image.error !== null) {
+      failures.push(image.error)
+      continue
+    }
+    const { name, photo, predictions } = image
+    if (!photo.plain) process.stderr.write(`${name}: no plain background, so nothing was cut out\n`)
+    for (const prediction of predictions) process.stdout.write(`${name}  ${sentence(prediction, top)}\n`)
+  }
+  return failures
+}
+
+/** `cnn: Ankle boot 97.3 %, Sneaker 1.9 %`, or a warning first. */
+function sentence({ model, ranked, unfamiliar }: Prediction, top: number): string {
+  const classes = ranked
+    .slice(0, top)
+    .map(({ class: name, probability }) => `${name} ${formatPercent(probability, 1)}`)
+    .join(', ')
+  return unfamiliar ? `${model}: like nothing it knows (${classes})` : `${model}: ${classes}`
+}
+
+/** One object; gives the errors of the images that have no predictions. */
+async function printJson(predicted: Predicted, { top }: PredictFlags): Promise<AtelierError[]> {
+  const failures: AtelierError[] = []
+  const images: unknown[] = []
+  for await (const image of predicted) {
+    if (image.error !== null) failures.push(image.error)
+    images.push(answerOf(image, top))
+  }
+  process.stdout.write(`${JSON.stringify({ images, failed: failures.length })}\n`)
+  return failures
+}
+
+function answerOf(image: PredictedImage, top: number): unknown {
+  if (image.error !== null) return { image: image.name, error: image.error.message }
+  const { negated, untouched, blank, plain } = image.photo
+  return {
+    image: image.name,
+    error: null,
+    negated,
+    untouched,
+    blank,
+    plain,
+    predictions: image.predictions.map(({ model, ranked, familiarity, unfamiliar }) => ({
+      model,
+      class: ranked[0]?.class,
+      label: ranked[0]?.label,
+      probability: ranked[0]?.probability,
+      unfamiliar,
+      score: familiarity?.score ?? null,
+      threshold: familiarity?.threshold ?? null,
+      top: ranked.slice(0, top),
+    })),
+  }
+}

@@ -1,0 +1,91 @@
+/** A trained model, ready to name what prepared images show. */
+import { AtelierError, mismatch } from '../core/errors.js'
+import { formatShape, sameShape } from '../core/shape.js'
+import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
+import { type Familiarity, FamiliarityScale } from '../evaluate/familiarity.js'
+import { inputShapeOf } from '../graph/graph.js'
+import type { TrainedModel } from '../train/trained-model.js'
+import { isBlank, SIDE } from './photo/prepare.js'
+import { type RankedClass, rankClasses } from './ranking.js'
+
+export interface Prediction {
+  readonly model: string
+  /** All classes by falling probability; where the model has a temperature, the probabilities are calibrated. */
+  readonly ranked: readonly RankedClass[]
+  /** Null where no held-out images say what is usual. */
+  readonly familiarity: Familiarity | null
+  /** The image is blank or like nothing the model knows: the classes mean nothing. Null where that is unknown. */
+  readonly unfamiliar: boolean | null
+}
+
+export class Predictor {
+  private constructor(
+    private readonly model: TrainedModel,
+    private readonly classifier: Classifier,
+    private readonly scale: FamiliarityScale | null,
+    private readonly threshold: number,
+  ) {}
+
+  /**
+   * Loads a model's weights for predicting `batch` images at once (by default as many as is quickest).
+   *
+   * @throws AtelierError for a model of other images than the data set's, and for damaged files.
+   */
+  static async open(model: TrainedModel, engine: ClassifyingEngine, batch?: number): Promise<Predictor> {
+    checkInput(model)
+    const [classifier, weights, heldOut] = await Promise.all([
+      Classifier.create(engine, model.graph, {
+        pixels: model.pixels,
+        precision: 'f32',
+        ...(batch === undefined ? {} : { batch }),
+      }),
+      model.readWeights(),
+      model.heldOutLogits(),
+    ])
+    await classifier.load(weights)
+    if (heldOut === null || !FamiliarityScale.canScale(heldOut.count)) {
+      return new Predictor(model, classifier, null, Number.POSITIVE_INFINITY)
+    }
+    const scale = new FamiliarityScale(heldOut.logits, model.classes.length)
+    // Releases have it stored; of a run with images held out it is found within a second.
+    return new Predictor(model, classifier, scale, model.unfamiliarFrom ?? scale.threshold())
+  }
+
+  /** Predictions of images of 28 x 28 bytes. */
+  async predict(images: readonly Uint8Array[]): Promise<Prediction[]> {
+    const { name, classes, temperature } = this.model
+    const pixels = new Uint8Array(images.length * SIDE * SIDE)
+    images.forEach((image, i) => {
+      pixels.set(image, i * SIDE * SIDE)
+    })
+    const logits = await this.classifier.logits(pixels, images.length)
+    return images.map((image, i) => {
+      const row = logits.subarray(i * classes.length, (i + 1) * classes.length)
+      const familiarity = this.compare(row)
+      const strange = familiarity && familiarity.score > familiarity.threshold
+      return {
+        model: name,
+        ranked: rankClasses(row, classes, temperature),
+        familiarity,
+        unfamiliar: isBlank(image) || strange,
+      }
+    })
+  }
+
+  dispose(): void {
+    this.classifier.dispose()
+  }
+
+  private compare(logits: Float32Array): Familiarity | null {
+    const { scale, threshold } = this
+    return scale && { score: scale.score(logits), threshold }
+  }
+}
+
+function checkInput({ name, graph }: TrainedModel): void {
+  const wanted = [SIDE, SIDE, 1]
+  const shape = inputShapeOf(graph)
+  if (sameShape(shape, wanted)) return
+  const subject = `Model ${name}, input`
+  throw new AtelierError(mismatch(subject, `${formatShape(wanted)}, as photos become`, formatShape(shape)))
+}

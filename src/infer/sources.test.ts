@@ -1,0 +1,31 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { temporaryFolder } from '../../test/support/folder.js'
+import { AtelierError } from '../core/errors.js'
+import { listSources } from './sources.js'
+
+it('lists files as given and the images of folders by their names', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'm', 'inner'), { recursive: true })
+  for (const file of ['z.png', 'a.JPG', 'notes.txt', 'm/k.webp', 'm/inner/q.tif', 'm/x.json']) {
+    await writeFile(join(folder, file), file)
+  }
+  const notes = join(folder, 'notes.txt')
+  const sources = await listSources([notes, folder, '-'])
+  const names = ['a.JPG', 'm/inner/q.tif', 'm/k.webp', 'z.png'].map((name) => join(folder, name))
+  expect(sources.map(({ name }) => name)).toEqual([notes, ...names, '-'])
+  expect(Buffer.from((await sources[1]?.read()) as Uint8Array).toString()).toBe('a.JPG')
+})
+
+it('lets what cannot be found or read fail by itself', async () => {
+  const folder = await temporaryFolder()
+  const missing = join(folder, 'missing.png')
+  const [file, empty] = await listSources([missing, folder])
+  const error: unknown = await file?.read().catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(AtelierError)
+  expect((error as AtelierError).message).toBe(`${missing}: expected an image file, received no such file`)
+  await expect(empty?.read()).rejects.toThrow(
+    `${folder}: expected a folder with image files, received none in it`,
+  )
+})
