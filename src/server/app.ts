@@ -55,7 +55,6 @@ export async function createApp(options: ServerOptions): Promise<App> {
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.idleMs,
     keepAliveTimeout: limits.keepAliveMs,
-    handlerTimeout: limits.handlerMs,
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: sendError,
     // Requests that were accepted are finished, whatever their connections.

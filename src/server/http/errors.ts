@@ -28,8 +28,7 @@ export function sendError(
 ): FastifyReply {
   const status = statusOf(error)
   const retryAfter = error instanceof HttpError ? error.retryAfter : undefined
-  const late = 'code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT'
-  if (retryAfter !== undefined || late) reply.header('retry-after', String(retryAfter ?? 5))
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   if (status >= 500 && status !== 503) {
     process.stderr.write(`${request.method} ${request.url}: ${error.stack ?? error.message}\n`)
   }

@@ -1,5 +1,5 @@
 /** How much a request may be, and for how long; docs/api.md tells the same. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { mismatch } from '../../core/errors.js'
 import { Queue } from '../queue.js'
 import { HttpError } from './errors.js'
@@ -19,9 +19,7 @@ export const limits = {
   /** Milliseconds: for the headers, for a whole request with its body, and until it is answered. */
   headersMs: 10_000,
   requestMs: 60_000,
-  handlerMs: 30_000,
-  /** For an answer that takes a look at a whole split. */
-  longMs: 180_000,
+  answerMs: 30_000,
   /** Without a byte either way, and between two requests on a connection. */
   idleMs: 120_000,
   keepAliveMs: 10_000,
@@ -30,8 +28,7 @@ export const limits = {
 /** Lets so many requests in that their bodies fit into memory; the others are told to come again. */
 export function boundBodies(app: FastifyInstance): void {
   const room = new Queue(limits.bodies, 'bytes of requests that are held at once')
-  const held = new WeakMap<FastifyRequest, number>()
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { headers, routeOptions } = request
     const most = routeOptions.bodyLimit ?? limits.json
     const told = headers['content-length']
@@ -41,13 +38,6 @@ export function boundBodies(app: FastifyInstance): void {
       throw new HttpError(413, mismatch('Body', `at most ${most} bytes`, `${size}`))
     }
     room.enter(size)
-    held.set(request, size)
+    reply.raw.once('close', () => room.leave(size))
   })
-  app.addHook('onResponse', async (request) => leave(request))
-  app.addHook('onRequestAbort', async (request) => leave(request))
-
-  const leave = (request: FastifyRequest): void => {
-    room.leave(held.get(request) ?? 0)
-    held.delete(request)
-  }
 }

@@ -5,6 +5,7 @@ import { probabilitiesOf } from '../../infer/probabilities.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
+import { patience } from '../http/patience.js'
 import type { ZodTypeProvider } from '../http/zod.js'
 import { takesPhotos } from '../models/describe.js'
 import { errorSchema } from '../schemas/common.js'
@@ -19,7 +20,6 @@ export const explainRoutes: Routes = (parent, { catalog, explainers, photos }) =
       '/api/explain',
       {
         bodyLimit: limits.image,
-        handlerTimeout: limits.longMs,
         schema: {
           tags: ['Predictions'],
           summary: 'Which places of a photo speak for the class that a model takes it for, or for another',
@@ -35,7 +35,7 @@ export const explainRoutes: Routes = (parent, { catalog, explainers, photos }) =
           },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { model: id, method, class: classIndex, invert } = request.query
         const listed = await catalog.findModel(id)
         const { model } = listed
@@ -51,7 +51,7 @@ export const explainRoutes: Routes = (parent, { catalog, explainers, photos }) =
         }
         const photo = await photos.prepare(image.bytes, image.name, invert)
         const explanation = await explainers.explain(listed, Uint8Array.from(photo.pixels), {
-          signal: request.signal,
+          signal: patience(reply),
           ...(method === undefined ? {} : { method }),
           ...(classIndex === undefined ? {} : { classIndex }),
         })

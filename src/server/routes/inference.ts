@@ -5,6 +5,7 @@ import { classCountOf, inputShapeOf } from '../../graph/graph.js'
 import type { App, Routes } from '../app.js'
 import { notFound } from '../http/errors.js'
 import { limits } from '../http/limits.js'
+import { patience } from '../http/patience.js'
 import type { ZodTypeProvider } from '../http/zod.js'
 import { splitBody } from '../inference/binary.js'
 import { INPUT, outputNames, readRequest, tensorShape } from '../inference/request.js'
@@ -121,7 +122,7 @@ function oneModelRoutes(app: App, { catalog, pool }: Services, prefix: string): 
       const split = splitBody(body, Array.isArray(told) ? told[0] : told)
       const wanted = readRequest(split, inputShapeOf(model.graph))
       const logits = await pool.use(id, (served) =>
-        served.logits(wanted.images, wanted.count, request.signal),
+        served.logits(wanted.images, wanted.count, patience(reply)),
       )
       return send(reply, writeResponse(id, wanted, logits, model.temperature))
     },

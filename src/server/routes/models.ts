@@ -4,7 +4,6 @@ import type { FastifyReply } from 'fastify'
 import { checkedOnnx } from '../../export/onnx.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
-import { limits } from '../http/limits.js'
 import type { ListedModel } from '../models/catalog.js'
 import { describeModel, detailModel } from '../models/describe.js'
 import { firstFilters } from '../models/filters.js'
@@ -60,7 +59,6 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
   app.get(
     '/api/models/:id/evaluation',
     {
-      handlerTimeout: limits.longMs,
       schema: {
         tags,
         summary: 'Its score on the test images',
@@ -75,7 +73,6 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
   app.get(
     '/api/models/:id/images',
     {
-      handlerTimeout: limits.longMs,
       schema: {
         tags,
         summary: 'Test images by true and predicted class: those in a cell of the confusion matrix',
@@ -97,7 +94,6 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
   app.get(
     '/api/models/:id/mistakes',
     {
-      handlerTimeout: limits.longMs,
       schema: {
         tags,
         summary: 'Test images that it takes for another class, the most confident mistakes first',
@@ -131,7 +127,6 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
   app.get(
     '/api/models/:id/map',
     {
-      handlerTimeout: limits.longMs,
       schema: {
         tags,
         summary: 'Test images by the first two principal components of its last hidden layer',
@@ -179,9 +174,7 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
       async ({ params, headers }, reply) => {
         const listed = await catalog.findModel(params.id)
         if (isKnown(reply, listed, headers['if-none-match'])) return reply.code(304).send()
-        return reply
-          .type('application/octet-stream')
-          .send(Buffer.from((await onnx(listed, activations)).buffer))
+        return reply.type('application/octet-stream').send(asBuffer(await onnx(listed, activations)))
       },
     )
   }
@@ -207,8 +200,7 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
           `Held-out logits of ${listed.id}: expected some, received none: it held nothing out`,
         )
       }
-      const { buffer, byteOffset, byteLength } = heldOut.logits
-      return reply.type('application/octet-stream').send(Buffer.from(buffer, byteOffset, byteLength))
+      return reply.type('application/octet-stream').send(asBuffer(heldOut.logits))
     },
   )
 }
@@ -219,3 +211,6 @@ function isKnown(reply: FastifyReply, { version }: ListedModel, known: string | 
   reply.headers({ etag: tag, 'cache-control': 'private, no-cache' })
   return known === tag
 }
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)

@@ -6,6 +6,7 @@ import { probabilitiesOf } from '../../infer/probabilities.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
+import { patience } from '../http/patience.js'
 import type { ZodTypeProvider } from '../http/zod.js'
 import { takesPhotos } from '../models/describe.js'
 import { familiarityOf } from '../models/familiarity.js'
@@ -48,7 +49,7 @@ export const predictRoutes: Routes = (parent, services) => {
           },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { invert, models } = request.query
         const ids = models?.split(',') ?? (await pretrainedIds(services))
         await checkModels(services, ids)
@@ -64,7 +65,7 @@ export const predictRoutes: Routes = (parent, services) => {
             },
           ),
         )
-        return { images: await predictAll(services, await Promise.all(photos), ids, request.signal) }
+        return { images: await predictAll(services, await Promise.all(photos), ids, patience(reply)) }
       },
     )
   })

@@ -12,7 +12,6 @@ import { trainedRun } from '../../train/trained-model.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { FOREIGN_PAGE_POLICY } from '../http/headers.js'
-import { limits } from '../http/limits.js'
 import type { ListedRun } from '../models/catalog.js'
 import { errorSchema } from '../schemas/common.js'
 import { type Run, runDetailSchema, runListSchema, runParams } from '../schemas/runs.js'
@@ -58,7 +57,6 @@ export const runRoutes: Routes = (app, { catalog, data, engines }) => {
   app.get(
     '/api/runs/:id/report',
     {
-      handlerTimeout: limits.longMs,
       schema: {
         tags,
         summary: 'The report of a finished run, one page of HTML',
