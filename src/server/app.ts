@@ -63,6 +63,8 @@ export async function createApp(options: ServerOptions): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = limits.headersMs
   app.server.maxConnections = limits.connections
+  // A page elsewhere may send plain text without asking first.
+  app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(sendError)
