@@ -1,7 +1,8 @@
 /** Writes plots as files. */
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
-import { drawPng, type Plot, standaloneSvg } from './chart.js'
+import { drawPng, standaloneSvg } from './chart.js'
+import type { Plot } from './plot.js'
 import type { PlotFiles } from './files.js'
 
 /**

@@ -1,6 +1,6 @@
 /** How the training went. */
 import { formatCount, formatPercent } from '../../core/format.js'
-import type { Plot } from '../chart.js'
+import type { Plot } from '../plot.js'
 import type { RunContent } from '../content.js'
 import { html } from '../html.js'
 import type { Section } from '../page.js'

@@ -1,5 +1,6 @@
 /** A plot in a page. */
-import { drawSvg, type Plot } from '../chart.js'
+import { drawSvg } from '../chart.js'
+import type { Plot } from '../plot.js'
 import { type Html, html, trusted } from '../html.js'
 import { themed } from '../theme.js'
 
