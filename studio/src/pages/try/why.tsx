@@ -25,7 +25,7 @@ export function Why({ state, specimen }: Props) {
         <p className="muted">{texts.whyLead}</p>
       </header>
       <Question state={state} />
-      {why !== null && <Map state={state} specimen={specimen} />}
+      {why !== null && <HeatMap state={state} specimen={specimen} />}
     </section>
   )
 }
@@ -80,7 +80,7 @@ export function useExplained({ state, specimen }: Props) {
   })
 }
 
-function Map({ state, specimen }: Props) {
+function HeatMap({ state, specimen }: Props) {
   const texts = useTexts().try
   const format = useFormat()
   const names = useClassNames(state.why?.labels)
