@@ -19,12 +19,13 @@ const order = [
   'audit',
   'infer',
   'export',
+  'library',
   'server',
   'cli',
 ]
 
-/** The package's entry holds what model files import: layers and models. */
-const folderOf = (path: string): string => (path === 'index.ts' ? 'models' : (path.split('/')[0] as string))
+/** The package's entry is the library's face. */
+const folderOf = (path: string): string => (path === 'index.ts' ? 'library' : (path.split('/')[0] as string))
 
 /** Every relative import of a source, static or dynamic, types included, as a path below src/. */
 function importsOf(path: string): string[] {

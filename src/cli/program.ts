@@ -14,6 +14,7 @@ import { releaseCommand } from './commands/release.js'
 import { reportCommand } from './commands/report.js'
 import { reproduceCommand } from './commands/reproduce.js'
 import { resultsCommand } from './commands/results.js'
+import { serveCommand } from './commands/serve.js'
 import { summaryCommand } from './commands/summary.js'
 import { trainCommand } from './commands/train.js'
 
@@ -30,6 +31,7 @@ const commands = [
   explainCommand,
   reportCommand,
   exportCommand,
+  serveCommand,
   reproduceCommand,
   resultsCommand,
   releaseCommand,
@@ -38,7 +40,9 @@ const commands = [
 
 export function createProgram(): Command {
   const program = new Command('atelier')
-    .description('Train, evaluate and explain Fashion-MNIST image classifiers at the speed of the hardware.')
+    .description(
+      'Train, evaluate, explain and serve Fashion-MNIST image classifiers at the speed of the hardware.',
+    )
     .version(atelierVersion())
     .option('--debug', 'print the stack of an error')
     .helpCommand(false)

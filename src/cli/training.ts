@@ -6,6 +6,7 @@ import type { EpochRow } from '../train/history.js'
 import { type TrainingResult, train } from '../train/loop.js'
 import type { Recipe } from '../train/recipe.js'
 import type { RunFolder, RunRecord } from '../train/run-folder.js'
+import { onParentGone, tellParent } from '../train/watch.js'
 import { createProgress } from './progress.js'
 
 const note = (line: string): void => {
@@ -68,6 +69,7 @@ export async function trainVisibly(
       ...options,
       signal: interruption.signal,
       onProgress: (progress) => {
+        tellParent({ kind: 'progress', progress })
         if (progress.epoch !== epoch) {
           epoch = progress.epoch
           bar = createProgress({ total: progress.steps, label: `Epoch ${epoch}/${epochs}` })
@@ -79,7 +81,10 @@ export async function trainVisibly(
           left: formatDuration(progress.secondsLeft),
         })
       },
-      onEpoch: (row) => bar.finish(describeEpoch(row, epochs)),
+      onEpoch: (row) => {
+        tellParent({ kind: 'epoch', epoch: row })
+        bar.finish(describeEpoch(row, epochs))
+      },
     })
   } finally {
     interruption.release()
@@ -89,7 +94,10 @@ export async function trainVisibly(
 /** Some shells let npm and the terminal both deliver one Ctrl-C: repeats within this time are the same one. */
 const SAME_INTERRUPT_MS = 1000
 
-/** The first Ctrl-C (or SIGTERM) asks for a checkpoint and an end; one more, later, ends the process at once. */
+/**
+ * The first Ctrl-C (or SIGTERM) asks for a checkpoint and an end; one more, later, ends the process at once. So does
+ * the end of the server that started the training.
+ */
 function catchInterrupts(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController()
   const signals = ['SIGINT', 'SIGTERM'] as const
@@ -102,5 +110,6 @@ function catchInterrupts(): { signal: AbortSignal; release: () => void } {
     setTimeout(release, SAME_INTERRUPT_MS).unref()
   }
   for (const name of signals) process.on(name, onInterrupt)
+  onParentGone(() => controller.abort())
   return { signal: controller.signal, release }
 }

@@ -55,11 +55,12 @@ export async function predictionsOf(
   checkFit(run.graph, dataset)
   const { labels } = imagesOf(run, dataset, split)
   const origin = await originOf(run, dataset, split)
-  const kept = await readKept(run, split, origin, labels.length * dataset.classes.length)
-  if (kept !== null) return { logits: kept, labels, count: labels.length }
-  const predictions = await computePredictions(run, split, { dataset, engine, precision: 'f32' })
-  await keep(run, split, origin, predictions)
-  return predictions
+  const count = labels.length
+  const kept = await readKept(run, split, origin, count * dataset.classes.length)
+  if (kept !== null) return { logits: kept, labels, count }
+  const { logits } = await computePredictions(run, split, { dataset, engine, precision: 'f32' })
+  await keep(run, split, origin, { logits, labels, count })
+  return { logits, labels, count }
 }
 
 /** Computes the logits afresh; those of a run in f32 are kept in its folder. Throws as `predictionsOf` does. */

@@ -54,7 +54,7 @@ function unknownName(name: string): UsageError {
 }
 
 async function importFile(source: string, shown: string): Promise<object> {
-  const [{ createJiti }, api] = await Promise.all([import('jiti'), import('../index.js')])
+  const [{ createJiti }, api] = await Promise.all([import('jiti'), import('./authoring.js')])
   // The file gets this very instance of the layers, so that it works outside a checkout, and so that errors
   // thrown in it are of the classes that the command line knows.
   const jiti = createJiti(pathToFileURL(source).href, {

@@ -3,6 +3,7 @@ import { dense, dropout, flatten, input, relu, sequential } from '../graph/layer
 import { operandsOf, type TensorId } from '../graph/steps.js'
 import { type ModelName, modelNames, models } from '../models/index.js'
 import { buildInferencePlan, buildStatisticsPlan, buildTrainingPlan } from './build.js'
+import { buildGradientPlan } from './gradient.js'
 import type { Plan, TensorSpec } from './plan.js'
 
 const common = {
@@ -25,6 +26,7 @@ const plansOf = (name: ModelName): Plan[] => {
     buildTrainingPlan(graph, { ...training, precision: 'bf16' }),
     buildInferencePlan(graph, common),
     buildStatisticsPlan(graph, { ...common, average: true }),
+    buildGradientPlan(graph, { ...common, layer: 'input' }),
   ]
 }
 

@@ -20,9 +20,9 @@ const COLUMNS = 10
 /** The longer side of a tile on the page is about so many pixels. */
 const TILE = 56
 
-export async function packSheet({ pixels, width, height }: Tiles): Promise<Sheet> {
+export async function packSheet({ pixels, width, height }: Tiles, most = COLUMNS): Promise<Sheet> {
   const count = pixels.length / (width * height)
-  const columns = Math.max(1, Math.min(COLUMNS, count))
+  const columns = Math.max(1, Math.min(most, count))
   const rows = Math.max(1, Math.ceil(count / columns))
   const sheet = new Uint8Array(columns * rows * width * height)
   for (let tile = 0; tile < count; tile++) {

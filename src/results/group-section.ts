@@ -68,7 +68,8 @@ function said(records: readonly ResultRecord[], of: (record: ResultRecord) => st
 function commands({ seeds, heldOut }: ResultGroup): string {
   const lines = [seeds, heldOut].flatMap(([first, ...others]) => {
     if (first === undefined) return []
-    const more = others.length === 0 ? '' : `  # and --seed ${others.map(({ run }) => run.seed).join(', ')}`
+    const more =
+      others.length === 0 ? '' : `  # and with --seed ${others.map(({ run }) => run.seed).join(', ')}`
     return [`${commandFor(first.run)}${more}`]
   })
   return ['```sh', ...lines, '```'].join('\n')

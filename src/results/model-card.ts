@@ -9,11 +9,12 @@ import { commandFor } from './repeat.js'
 
 export function modelCard(config: PretrainedConfig, graph: Graph, metrics: ReleasedMetrics): string {
   const name = config.model as ModelName
+  const normalized = graph.nodes.some(({ op }) => op === 'batchNormalization')
   const { parameters } = countParameters(weightsOf(graph))
   const head =
     `# ${name}: clothes in 28 x 28 gray pixels, ten classes\n\n` +
     `A classifier of Fashion-MNIST (${models[name].title}; ${formatCount(parameters)} parameters), trained by ` +
-    'Atelier. The weights are in f16, those of Batch Normalization in f32; computing with them is done in f32.'
+    `Atelier. The weights are in f16${normalized ? ', those of Batch Normalization in f32' : ''}; it is scored in f32.`
   const sections = [
     results(metrics),
     classTable(metrics),
@@ -64,6 +65,7 @@ function classTable({ test }: ReleasedMetrics): string {
 }
 
 function loading({ model, pixels }: PretrainedConfig): string {
+  const sign = pixels.shift < 0 ? '-' : '+'
   return `## How to load it
 
 \`\`\`sh
@@ -78,10 +80,9 @@ atelier evaluate ${model}
 | \`history.csv\` | loss and accuracy of each epoch |
 | \`held-out.safetensors\` | logits (f16) and labels of the held-out images, from which other thresholds can be set |
 
-An image is 28 x 28 gray values of 0 (background) to 255, of which the network sees ${pixels.scale} x value ${
-    pixels.shift < 0 ? '-' : '+'
-  } ${Math.abs(pixels.shift)}. \`flatten\` goes by height, width, channel. The logits come in the order of \`classes\`; divided by the
-temperature, their softmax is calibrated.`
+An image is 28 x 28 gray values of 0 (background) to 255, of which the network sees
+${pixels.scale} x value ${sign} ${Math.abs(pixels.shift)}. \`flatten\` goes by height, width, channel.
+The logits come in the order of \`classes\`; divided by the temperature, their softmax is calibrated.`
 }
 
 function training({ training, heldOut }: PretrainedConfig, metrics: ReleasedMetrics): string {
@@ -113,11 +114,11 @@ It is for learning, teaching and comparing: a small classifier whose every figur
 decisions about people or goods.
 
 - It knows ten classes, and gives one of them to whatever it is shown. All its images came from one shop's catalogue:
-  a single garment, laid out, in front of nothing. Photographs have to be brought into that form first, and clothes on
-  people, patterns that vanish at 28 x 28 pixels, and other cultures' clothes are not in the data.
+  a single article in front of nothing, in 28 x 28 gray pixels. Photographs have to be brought into that form first,
+  and what that shop did not sell is not in the data.
 - Shirt, T-shirt/top, Pullover and Coat are often mistaken for one another, and some labels of the data are wrong.
-- The seed was fixed beforehand, and the test images chose nothing; but they have been public since 2017, and what is
-  known to work on this data was found with them.`
+- The test images chose neither recipe nor seed; but they have been public since 2017, and much of what is known to
+  work on this data was found with them.`
 
 const licence = `## Licence
 

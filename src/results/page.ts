@@ -2,10 +2,11 @@
 import { formatPercent } from '../core/format.js'
 import { wilsonInterval } from '../evaluate/interval.js'
 import { type ModelEntry, type ModelName, modelNames, models } from '../models/index.js'
+import { pretrainedFiles } from '../train/pretrained.js'
 import { groupSection } from './group-section.js'
 import type { ResultGroup } from './groups.js'
 import { code, intervalOr, minutes, percentOr, points, right, table } from './markdown.js'
-import type { ReleasedModel } from './released.js'
+import { PRETRAINED_FOLDER, type ReleasedModel } from './released.js'
 
 const intro = `# Results
 
@@ -29,7 +30,7 @@ export function renderResults(groups: readonly ResultGroup[], released: readonly
     modelSection(
       model,
       groups.filter((group) => group.model === model),
-      released.find((one) => one.model === model),
+      released.find(({ config }) => config.model === model),
     ),
   )
   return `${[intro, glance(groups, released), ...sections].join('\n\n')}\n`
@@ -46,13 +47,13 @@ function glance(groups: readonly ResultGroup[], released: readonly ReleasedModel
   ]
   const rows = modelNames.map((model) => {
     const own = groups.filter((group) => group.model === model)
-    const shipped = released.find((one) => one.model === model)
+    const shipped = released.find(({ config }) => config.model === model)
     const ours = recipes.map((recipe) => meanAndDeviation(own.find((group) => group.recipe === recipe)))
     return [
       `[${code(model)}](#${model}): ${models[model].title}`,
       formatPercent(models[model].published.testAccuracy),
       ...(ours.length === 0 ? ['-'] : ours),
-      percentOr(shipped && shipped.test.correct / shipped.test.n),
+      percentOr(shipped?.metrics.test.accuracy),
     ]
   })
   const note = 'Mean ± standard deviation over n seeds (n); where there is one seed, its figure.'
@@ -111,8 +112,10 @@ function groupRow({ recipe, seeds, heldOut, test, ...group }: ResultGroup): read
   ]
 }
 
-function shippedRow({ model, recipe, seed, test }: ReleasedModel): readonly string[] {
-  const name = `[weights as shipped](pretrained/${model}/README.md): ${code(recipe)}, seed ${seed}, in f16`
+function shippedRow({ config, metrics: { test } }: ReleasedModel): readonly string[] {
+  const { recipeName, seed } = config.training
+  const card = `${PRETRAINED_FOLDER}/${config.model}/${pretrainedFiles.card}`
+  const name = `[weights as shipped](${card}): ${code(recipeName)}, seed ${seed}, in f16`
   const interval = intervalOr(wilsonInterval(test.correct, test.n))
-  return [name, percentOr(test.correct / test.n), '-', '1', interval, '-', '-', '-', '-']
+  return [name, percentOr(test.accuracy), '-', '1', interval, '-', '-', '-', '-']
 }

@@ -1,11 +1,10 @@
 /** From a finished run to weights as they are shipped. */
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
-import { writeSafetensors } from '../checkpoint/safetensors.js'
+import { type StoredTensor, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
-import { formatCount, formatPercent } from '../core/format.js'
+import { formatCount } from '../core/format.js'
 import type { Values } from '../engine/engine.js'
 import { countCorrect, meanCrossEntropy } from '../engine/logits.js'
 import { type FittedTemperature, fitTemperature } from '../evaluate/calibration.js'
@@ -19,7 +18,8 @@ import { halveWeights, roundToHalf } from './halve.js'
 import { writeLogits } from './logits.js'
 import { modelCard } from './model-card.js'
 import { neutralRecord } from './neutral.js'
-import { checkRecordable, sameRecipe } from './recordable.js'
+import { checkRecordable } from './recordable.js'
+import { checkChange, checkPair } from './release-checks.js'
 
 export interface ReleaseRequest extends PredictionSource {
   readonly run: TrainedModel
@@ -49,9 +49,6 @@ export interface ReleasedMetrics extends RunMetrics {
   readonly heldOut: { readonly n: number; readonly accuracy: number; readonly loss: number }
 }
 
-/** Half precision may change the test accuracy by so much. */
-const LARGEST_CHANGE = 0.0005
-
 /**
  * Writes `<out>/<model>/` (see src/train/pretrained.ts), scoring the very weights that are shipped.
  *
@@ -63,8 +60,9 @@ export async function release({ run, heldOut, out, ...source }: ReleaseRequest):
   checkRecordable(heldOut.directory, heldOut.record)
   checkPair(run, heldOut)
   const trained = await readMetrics(run)
-  if (trained === null)
+  if (trained === null) {
     throw new AtelierError(mismatch(run.directory, 'a run that was scored', 'no metrics.json'))
+  }
   const logits = await heldOutLogits(heldOut, source)
   const calibration = temperatureOf(heldOut, logits)
   const weights = halveWeights(run.graph, await run.readWeights())
@@ -79,40 +77,41 @@ export async function release({ run, heldOut, out, ...source }: ReleaseRequest):
     f32: { accuracy: trained.test.accuracy, loss: trained.test.loss },
     heldOut: scoresOf(logits),
   }
-
   const directory = join(out, run.name)
+  await writeRelease(directory, run, configOf(run, heldOut), { weights, logits, metrics })
+  const bytes = await bytesIn(directory)
+  const f32Accuracy = trained.test.accuracy
+  return { directory, accuracy: test.accuracy, f32Accuracy, temperature: calibration.temperature, bytes }
+}
+
+interface ReleaseContents {
+  readonly weights: ReadonlyMap<string, StoredTensor>
+  readonly logits: HeldOutLogits
+  readonly metrics: ReleasedMetrics
+}
+
+/** The configuration comes last: a folder without one is no release. */
+async function writeRelease(
+  directory: string,
+  run: TrainedModel,
+  config: PretrainedConfig,
+  { weights, logits, metrics }: ReleaseContents,
+): Promise<void> {
   const path = (file: keyof typeof pretrainedFiles): string => join(directory, pretrainedFiles[file])
-  const config = configOf(run, heldOut)
   await writeSafetensors(path('weights'), weights, { model: run.name, format: 'atelier' })
   await writeLogits(path('heldOut'), logits)
   await writeFileAtomically(path('history'), await readFile(pathIn(run, 'history')))
   await writeFileAtomically(path('metrics'), jsonOf(metrics))
   await writeFileAtomically(path('card'), modelCard(config, run.graph, metrics))
   await writeFileAtomically(path('config'), jsonOf(config))
+}
+
+async function bytesIn(directory: string): Promise<number> {
   const sizes = Object.values(pretrainedFiles).map(async (file) => (await stat(join(directory, file))).size)
-  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
-  const f32Accuracy = trained.test.accuracy
-  return { directory, accuracy: test.accuracy, f32Accuracy, temperature: calibration.temperature, bytes }
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
 const jsonOf = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
-
-/** The logits have to be of the same model, trained in the same way. */
-function checkPair(run: TrainedModel, heldOut: TrainedModel): void {
-  const fail = (expected: string, received: string): never => {
-    throw new AtelierError(mismatch(`--held-out ${heldOut.directory}`, expected, received))
-  }
-  const [wanted, given] = [run.record, heldOut.record]
-  if (given.model !== wanted.model) fail(`a run of ${wanted.model}`, `one of ${given.model}`)
-  if (!isDeepStrictEqual(given.graph, wanted.graph)) fail('the same layers', 'others')
-  if (given.recipeName !== wanted.recipeName) {
-    fail(`a run by the recipe ${wanted.recipeName}`, `one by ${given.recipeName}`)
-  }
-  if (!sameRecipe(wanted.recipe, given.recipe, ['holdOut'])) {
-    fail(`the values of ${run.directory} but for holdOut`, 'others')
-  }
-  if (given.heldOutImages === 0) fail('a run that held images out', 'one that held out none')
-}
 
 /** Rounded as they are shipped, so that all that is made of them can be made again. */
 async function heldOutLogits(heldOut: TrainedModel, source: PredictionSource): Promise<HeldOutLogits> {
@@ -127,12 +126,6 @@ function temperatureOf(heldOut: TrainedModel, { logits, labels, count }: HeldOut
   }
   const expected = 'held-out images that are classified neither all rightly nor by chance'
   throw new AtelierError(mismatch(`--held-out ${heldOut.directory}`, expected, 'others'))
-}
-
-function checkChange({ directory }: TrainedModel, before: number, after: number): void {
-  if (Math.abs(after - before) <= LARGEST_CHANGE + 1e-9) return
-  const expected = `a test accuracy in f16 within 0.05 points of ${formatPercent(before)}`
-  throw new AtelierError(mismatch(directory, expected, formatPercent(after)))
 }
 
 function scoresOf({ logits, labels, count }: HeldOutLogits): ReleasedMetrics['heldOut'] {

@@ -3,33 +3,42 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type ModelName, modelNames } from '../models/names.js'
+import type { Graph } from '../graph/graph.js'
+import { modelNames } from '../models/names.js'
 import { parseJsonFile } from '../train/json-file.js'
-import { openPretrained, pretrainedFiles } from '../train/pretrained.js'
+import { type PretrainedConfig, pretrainedFiles, readPretrainedConfig } from '../train/pretrained.js'
+import type { ReleasedMetrics } from './release.js'
 
-const metricsSchema = z.object({
-  test: z.object({ n: z.int().positive(), correct: z.int().nonnegative() }),
-  f32: z.object({ accuracy: z.number() }),
-})
+export const PRETRAINED_FOLDER = 'pretrained'
 
-export interface ReleasedModel extends z.infer<typeof metricsSchema> {
-  readonly model: ModelName
-  readonly recipe: string
-  readonly seed: number
+export interface ReleasedModel {
+  readonly directory: string
+  readonly config: PretrainedConfig
+  readonly graph: Graph
+  readonly metrics: ReleasedMetrics
 }
 
-/** The released weights below `<root>/pretrained`. */
+const metricsSchema = z.looseObject({
+  training: z.looseObject({}),
+  calibration: z.looseObject({}),
+  test: z.looseObject({ n: z.int().positive(), correct: z.int().nonnegative() }),
+  f32: z.looseObject({}),
+  heldOut: z.looseObject({}),
+})
+
+/** The released weights below `<root>/pretrained`, in the study's order. */
 export async function readReleased(root: string): Promise<readonly ReleasedModel[]> {
-  const released: ReleasedModel[] = []
-  for (const model of modelNames) {
-    const directory = join(root, 'pretrained', model)
-    if (!existsSync(join(directory, pretrainedFiles.config))) continue
-    const { record } = await openPretrained(directory)
-    const file = join(directory, pretrainedFiles.metrics)
-    const metrics = parseJsonFile(file, await readFile(file, 'utf8'), 'the metrics of a release', (json) =>
-      metricsSchema.parse(json),
-    )
-    released.push({ model, recipe: record.recipeName, seed: record.seed, ...metrics })
-  }
-  return released
+  const directories = modelNames.map((model) => join(root, PRETRAINED_FOLDER, model))
+  const released = directories.filter((directory) => existsSync(join(directory, pretrainedFiles.config)))
+  return Promise.all(released.map(readOne))
+}
+
+async function readOne(directory: string): Promise<ReleasedModel> {
+  const file = join(directory, pretrainedFiles.metrics)
+  const text = await readFile(file, 'utf8').catch(() => 'null')
+  const metrics = parseJsonFile(file, text, 'the metrics of a release', (json) => {
+    metricsSchema.parse(json)
+    return json as ReleasedMetrics
+  })
+  return { directory, metrics, ...(await readPretrainedConfig(directory)) }
 }

@@ -3,17 +3,22 @@ import { recipeNames } from '../train/recipes/index.js'
 import type { RunRecord } from '../train/run-folder.js'
 import { keyOf } from './files.js'
 
-/** The command that trains it, by the seed, the recipe and what it changed of that. */
+/**
+ * The command that trains it, by the seed, the recipe and what it changed of that. Other threads would change the
+ * last bits.
+ */
 export function commandFor({
   model,
   recipeName,
   seed,
   settings,
-}: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings'>): string {
+  engine,
+}: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings' | 'engine'>): string {
   const known = recipeNames.some((name) => name === recipeName)
   const changes = settings.map((setting) =>
     keyOf(setting) === 'epochs' ? `--epochs ${setting.slice('epochs='.length)}` : `--set ${setting}`,
   )
   const recipe = known ? recipeName : `${recipeName}.json`
-  return [`atelier train ${model} --recipe ${recipe} --seed ${seed}`, ...changes].join(' ')
+  const command = `atelier train ${model} --recipe ${recipe} --seed ${seed}`
+  return [command, ...changes, `--threads ${engine.threads}`].join(' ')
 }

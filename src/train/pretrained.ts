@@ -12,7 +12,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
-import { classCountOf, parseGraph } from '../graph/graph.js'
+import { classCountOf, type Graph, parseGraph } from '../graph/graph.js'
 import { parseJsonFile } from './json-file.js'
 import { recordSchema } from './run-folder.js'
 import { readHeldOutLogits, readTemperature, type TrainedModel } from './trained-model.js'
@@ -51,21 +51,9 @@ export type PretrainedConfig = z.infer<typeof configSchema>
 
 /** Opens the folder of released weights. */
 export async function openPretrained(directory: string): Promise<TrainedModel> {
+  const { config, graph } = await readPretrainedConfig(directory)
   const path = (file: keyof typeof pretrainedFiles): string => join(directory, pretrainedFiles[file])
-  const text = await readFile(path('config'), 'utf8').catch((error: unknown) => {
-    const expected = `a folder of released weights (with ${pretrainedFiles.config})`
-    throw new AtelierError(mismatch(directory, expected, messageOf(error)))
-  })
-  const expected = 'the configuration of weights released by this version of Atelier'
-  const { config, graph } = parseJsonFile(path('config'), text, expected, (json) => {
-    const config = configSchema.parse(json)
-    return { config, graph: parseGraph(config.graph) }
-  })
   const { model, classes, pixels, training } = config
-  if (classes.length !== classCountOf(graph)) {
-    const names = `${classCountOf(graph)} classes, one for each logit`
-    throw new AtelierError(mismatch(path('config'), names, String(classes.length)))
-  }
   return {
     directory: shortest(directory),
     record: { ...training, graph: config.graph },
@@ -79,6 +67,25 @@ export async function openPretrained(directory: string): Promise<TrainedModel> {
     readWeights: () => readWeights(path('weights'), graph),
     heldOutLogits: () => readHeldOutLogits(path('heldOut'), classes.length),
   }
+}
+
+/** Reads the configuration in a folder of released weights. */
+export async function readPretrainedConfig(
+  directory: string,
+): Promise<{ readonly config: PretrainedConfig; readonly graph: Graph }> {
+  const file = join(directory, pretrainedFiles.config)
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const expected = `a folder of released weights (with ${pretrainedFiles.config})`
+    throw new AtelierError(mismatch(directory, expected, messageOf(error)))
+  })
+  const expected = 'the configuration of weights released by this version of Atelier'
+  const read = parseJsonFile(file, text, expected, (json) => {
+    const config = configSchema.parse(json)
+    return { config, graph: parseGraph(config.graph) }
+  })
+  const [given, wanted] = [read.config.classes.length, classCountOf(read.graph)]
+  if (given === wanted) return read
+  throw new AtelierError(mismatch(file, `${wanted} classes, one for each logit`, String(given)))
 }
 
 /** As seen from the working directory, where it lies below that. */

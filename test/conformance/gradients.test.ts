@@ -105,7 +105,7 @@ describe.each(modelNames)('gradients of %s', (name) => {
     async () => {
       const { gradients } = expected.get('input') as Gradients
       const { differences, analytic } = await slopes(graph, pixels, images, gradients)
-      expect(relativeError(analytic, differences, 0)).toBeLessThan(tolerances.modelDifferences)
+      expect(relativeError(analytic, differences, 0)).toBeLessThan(tolerances.differences)
     },
     TIMEOUT,
   )
@@ -121,7 +121,7 @@ describe.each(modelNames)('gradients of %s', (name) => {
         activations,
         gradients,
       )
-      expect(relativeError(analytic, differences, 0)).toBeLessThan(tolerances.modelDifferences)
+      expect(relativeError(analytic, differences, 0)).toBeLessThan(tolerances.differences)
     },
     TIMEOUT,
   )

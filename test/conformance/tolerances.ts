@@ -7,10 +7,8 @@ export const tolerances = {
   f32: 1e-5,
   /** The same with bf16 activations and operands that bf16 holds exactly: results have 8 significant bits. */
   bf16: 1e-2,
-  /** Gradient steps in f64 against central differences of the forward steps. */
+  /** Gradient steps, and those of whole models by activations, in f64 against central differences forward. */
   differences: 1e-6,
-  /** Gradients of whole models in f64 against central differences, some of whose points a ReLU's kink divides. */
-  modelDifferences: 1e-4,
   /** <conv(x), y> against <x, conv^T(y)> in f64. */
   adjoint: 1e-12,
   /** Logits of whole models, f32 on both sides, where `floor` is 1. */

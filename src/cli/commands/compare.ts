@@ -17,7 +17,7 @@ export function compareCommand(): Command {
   const command = new Command('compare')
     .description('compare runs: figures, differences on the same test images, who is right where')
     .argument(
-      '<runs...>',
+      '<models...>',
       "folders of finished runs, names of pretrained weights, 'published' (the study's figures)",
     )
     .option('--show <file.png>', 'of two runs: draw images that one has right and the other wrong')

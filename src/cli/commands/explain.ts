@@ -8,32 +8,26 @@ import type { TrainedModel } from '../../train/trained-model.js'
 import type { NamedImage } from '../image-argument.js'
 import {
   choice,
-  dataOption,
-  type EngineName,
-  engineOption,
   examples,
-  jsonOption,
   option,
-  threadsOption,
+  type ResourceFlags,
+  trainedArgument,
+  withResourceOptions,
 } from '../options.js'
 
-interface ExplainFlags {
+interface ExplainFlags extends ResourceFlags {
   readonly method?: Method
   readonly class?: string
   readonly out?: string
-  readonly data?: string
-  readonly engine: EngineName
-  readonly threads?: number
-  readonly json?: boolean
 }
 
 /** Where the picture goes, unless told or only numbers are wanted. */
 const PICTURE = 'explanation.png'
 
 export function explainCommand(): Command {
-  return new Command('explain')
+  const command = new Command('explain')
     .description('show which places of an image speak for the class that a model takes it for')
-    .argument('<model>', 'the name of pretrained weights, or the folder of a run')
+    .argument('<model>', trainedArgument)
     .argument('<image>', 'an image file, or test:123 for a test image of the data set')
     .addOption(
       option(
@@ -46,10 +40,7 @@ export function explainCommand(): Command {
     .addOption(
       new Option('--out <file>', `file of the picture, .png or .svg (default: ${PICTURE}; with --json none)`),
     )
-    .addOption(dataOption())
-    .addOption(engineOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
+  return withResourceOptions(command)
     .addHelpText(
       'after',
       examples(

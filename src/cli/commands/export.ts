@@ -1,8 +1,8 @@
 /** `atelier export`: a trained model as files that other programs load. */
 import { Command, Option } from 'commander'
-import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives, formatCount, formatPercent } from '../../core/format.js'
 import type { Agreement, Checker } from '../../export/check.js'
+import { type ExportFormat, exportFormats, exportPrecisions } from '../../export/formats.js'
 import type { OnnxPrecision } from '../../onnx/model.js'
 import type { TrainedModel } from '../../train/trained-model.js'
 import {
@@ -14,12 +14,8 @@ import {
   withResourceOptions,
 } from '../options.js'
 
-const formats = ['onnx', 'safetensors', 'huggingface'] as const
-type Format = (typeof formats)[number]
-const precisions = ['f32', 'f16', 'int8'] as const satisfies readonly OnnxPrecision[]
-
 interface ExportFlags extends ResourceFlags {
-  readonly format: Format
+  readonly format: ExportFormat
   readonly out: string
   readonly precision: OnnxPrecision
   readonly activations?: boolean
@@ -33,16 +29,16 @@ export function exportCommand(): Command {
     .addOption(
       option(
         '--format <name>',
-        formatAlternatives(formats),
-        choice('--format', formats),
+        formatAlternatives(exportFormats),
+        choice('--format', exportFormats),
       ).makeOptionMandatory(),
     )
     .addOption(new Option('--out <path>', 'the file, or huggingface: the folder').makeOptionMandatory())
     .addOption(
       option(
         '--precision <name>',
-        `${formatAlternatives(precisions)} weights`,
-        choice('--precision', precisions),
+        `${formatAlternatives(exportPrecisions)} weights`,
+        choice('--precision', exportPrecisions),
         'f32',
       ),
     )
@@ -61,11 +57,14 @@ export function exportCommand(): Command {
 }
 
 async function runExport(name: string, flags: ExportFlags): Promise<void> {
-  refuseWhatDoesNotFit(flags)
-  const { openTrained } = await import('../../train/open-trained.js')
+  const [{ openTrained }, { exportModel }] = await Promise.all([
+    import('../../train/open-trained.js'),
+    import('../../export/export.js'),
+  ])
   const model = await openTrained(name)
-  const agreement = await write(model, flags)
-  const { format, precision, out, json } = flags
+  const { format, precision, out, json, activations = false } = flags
+  const checker = flags.check ? () => checkerFor(model, flags) : null
+  const agreement = await exportModel(model, { format, out, precision, activations, checker })
   if (json) {
     const answer = { model: model.name, format, precision, out, check: agreement }
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
@@ -73,32 +72,6 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
   }
   process.stdout.write(`Wrote ${out}: ${model.name} as ${format}, ${precision}\n`)
   if (agreement) process.stdout.write(`${describeAgreement(agreement)}\n`)
-}
-
-function refuseWhatDoesNotFit({ format, precision, activations }: ExportFlags): void {
-  if (format === 'safetensors' && precision === 'int8') {
-    throw new UsageError(mismatch('--precision', 'f32 or f16 for --format safetensors', precision))
-  }
-  if (format !== 'onnx' && activations) {
-    throw new UsageError(mismatch('--activations', '--format onnx', `--format ${format}`))
-  }
-}
-
-async function write(model: TrainedModel, flags: ExportFlags): Promise<Agreement | null> {
-  const { format, out, precision, activations = false } = flags
-  if (format === 'safetensors') {
-    const { exportSafetensors } = await import('../../export/safetensors.js')
-    // What cannot be written so was refused.
-    await exportSafetensors(model, out, precision === 'f16' ? 'f16' : 'f32')
-    return null
-  }
-  const checker = flags.check ? await checkerFor(model, flags) : null
-  if (format === 'huggingface') {
-    const { exportHuggingFace } = await import('../../export/huggingface/folder.js')
-    return exportHuggingFace(model, out, { precision, checker })
-  }
-  const { exportOnnx } = await import('../../export/onnx.js')
-  return exportOnnx(model, out, { precision, activations, checker })
 }
 
 /** Official data are the same wherever they lie; others are where the run had them. */

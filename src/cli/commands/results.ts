@@ -1,4 +1,4 @@
-/** `atelier results`: keeps the records of finished runs, and writes RESULTS.md from all of them. */
+/** `atelier results`: keeps the records of finished runs, and writes RESULTS.md and the model cards. */
 import { Command } from 'commander'
 import { examples, type ResourceFlags, withResourceOptions } from '../options.js'
 
@@ -8,20 +8,20 @@ interface ResultsFlags extends ResourceFlags {
 
 export function resultsCommand(): Command {
   const command = new Command('results')
-    .description('keep the records of finished runs in results/, and write RESULTS.md from all of them')
-    .argument('[runs...]', 'folders of finished runs to record; without any, RESULTS.md alone is written')
-    .option('--out <dir>', 'folder of results/ and RESULTS.md', '.')
+    .description('keep the records of finished runs in results/, and write RESULTS.md and the model cards')
+    .argument('[runs...]', 'folders of finished runs to record; without any, the pages alone are written')
+    .option('--out <dir>', 'folder of results/, pretrained/ and RESULTS.md', '.')
   return withResourceOptions(command)
     .addHelpText('after', examples('atelier results', 'atelier results runs/nn-published-seed1'))
     .action(runResults)
 }
 
 async function runResults(directories: readonly string[], flags: ResultsFlags): Promise<void> {
-  const { writeResults } = await import('../../results/write.js')
+  const { writeResultPages } = await import('../../results/write.js')
   const records = directories.length === 0 ? [] : await record(directories, flags)
-  const file = await writeResults(flags.out)
-  if (flags.json) process.stdout.write(`${JSON.stringify({ records, file }, null, 2)}\n`)
-  else process.stdout.write(`${[...records, file].join('\n')}\n`)
+  const pages = await writeResultPages(flags.out)
+  if (flags.json) process.stdout.write(`${JSON.stringify({ records, pages }, null, 2)}\n`)
+  else process.stdout.write(`${[...records, ...pages].join('\n')}\n`)
 }
 
 async function record(directories: readonly string[], flags: ResultsFlags): Promise<readonly string[]> {

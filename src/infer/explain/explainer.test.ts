@@ -4,6 +4,7 @@ import { createReferenceEngine } from '../../engine/reference/engine.js'
 import { conv2d, dense, flatten, globalAveragePooling2d, input, sequential } from '../../graph/layers.js'
 import { initializeWeights } from '../../train/initialize.js'
 import { createExplainer, defaultMethod } from './explainer.js'
+import { logOddsGradient } from './log-odds.js'
 import { methods } from './methods.js'
 
 const engine = createReferenceEngine()
@@ -20,17 +21,16 @@ const layers = [
 const convolutional = { graph: sequential('convolutional', ...layers), pixels }
 
 describe('an explainer', () => {
-  it('by gradients gives what each pixel adds to the logit of a linear model', async () => {
+  it('by gradients gives what each pixel adds to the log-odds of a linear model, to first order', async () => {
     const weights = initializeWeights(linear.graph, 1)
     const explainer = await createExplainer(engine, linear, weights, 'gradient')
     const { values, classIndex, logits, layer } = await explainer.explain(image)
     expect([logits[classIndex], layer]).toEqual([Math.max(...logits), null])
-    const row = (weights.get('dense_1.weight') as Float32Array).subarray(
-      classIndex * 64,
-      (classIndex + 1) * 64,
-    )
+    const shares = logOddsGradient(logits, classIndex)
+    const matrix = weights.get('dense_1.weight') as Float32Array
     image.forEach((pixel, i) => {
-      expect(values[i]).toBeCloseTo((pixel / 128) * (row[i] as number), 5)
+      const slope = shares.reduce((sum, share, c) => sum + share * (matrix[c * 64 + i] as number), 0)
+      expect(values[i]).toBeCloseTo((pixel / 128) * slope, 5)
     })
   })
 
@@ -50,14 +50,26 @@ describe('an explainer', () => {
     explainer.dispose()
   })
 
-  it('by Grad-CAM takes the mean gradients of the layer: with average pooling the dense weights', async () => {
+  it('by Grad-CAM shares out what a net with average pooling adds to a black image', async () => {
     const weights = initializeWeights(convolutional.graph, 2)
     const explainer = await createExplainer(engine, convolutional, weights, 'gradcam')
-    const { values, layer } = await explainer.explain(image, 0)
-    expect(layer).toBe('conv2d_1')
-    // Where every channel were as at a place, the logit would be 64 times the map there, plus the bias.
-    expect(Math.max(...values)).toBeGreaterThan(0)
-    expect(Math.min(...values)).toBeGreaterThanOrEqual(0)
+    const wholes = [0, 1, 2].map(async (classIndex) => {
+      const { values, logits, layer } = await explainer.explain(image, classIndex)
+      expect(layer).toBe('conv2d_1')
+      expect(Math.min(...values)).toBeGreaterThanOrEqual(0)
+      const black = await explainer.explain(new Uint8Array(64), classIndex)
+      expect(Math.max(...black.values)).toBe(0)
+      // The net is linear behind the layer: the gain in log-odds' first order is the sum of all places' shares.
+      const gain = logOddsGradient(logits, classIndex).reduce(
+        (sum, share, c) => sum + share * ((logits[c] as number) - (black.logits[c] as number)),
+        0,
+      )
+      return { sum: values.reduce((a, b) => a + b, 0), gain }
+    })
+    const best = (await Promise.all(wholes)).reduce((a, b) => (b.gain > a.gain ? b : a))
+    // Blurring loses shares beyond the edges, rectifying those below zero.
+    expect(best.sum).toBeGreaterThan(0.7 * best.gain)
+    expect(best.sum).toBeLessThan(1.3 * best.gain)
   })
 
   it('chooses Grad-CAM where there is a layer for it, and refuses it elsewhere', async () => {

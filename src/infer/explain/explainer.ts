@@ -1,12 +1,13 @@
 /** Why a model says what it says of an image: a map of how much each place speaks for a class, by one of three methods. */
 import { AtelierError, mismatch } from '../../core/errors.js'
-import { formatShape } from '../../core/shape.js'
+import { formatShape, sizeOf } from '../../core/shape.js'
 import type { Engine, Values } from '../../engine/engine.js'
 import { argmax, Classifier } from '../../engine/logits.js'
 import { type Graph, type GraphNode, inputShapeOf } from '../../graph/graph.js'
 import { enlarge } from './enlarge.js'
 import { gradCam, gradCamLayer } from './grad-cam.js'
 import { type DerivableModel, GradientProgram } from './gradient-program.js'
+import { logOddsGradient } from './log-odds.js'
 import { type Method, methods } from './methods.js'
 import { type ImageShape, occlusionMap } from './occlusion.js'
 import { noisyCopies, SAMPLES, smoothedContributions } from './smooth-grad.js'
@@ -22,8 +23,9 @@ export interface Explanation {
   readonly height: number
   readonly width: number
   /**
-   * [height, width]: the larger, the more a place speaks for the class; below zero it speaks against it. Units are the
-   * method's own: weighted activations for gradcam, shares of the logit for gradient, log-odds for occlusion.
+   * [height, width]: the larger, the more a place speaks for the class; below zero (not with Grad-CAM) it speaks against
+   * it. All three estimate by how much the class's log-odds fall when the place turns black: gradient pixel by pixel and
+   * to first order, Grad-CAM place by place of its layer, occlusion for all that a window hides.
    */
   readonly values: Float32Array
 }
@@ -94,8 +96,8 @@ async function byOcclusion(engine: Engine, model: DerivableModel, weights: Weigh
 async function bySmoothGrad(engine: Engine, model: DerivableModel, weights: Weights): Promise<Parts> {
   const { channels } = imageShapeOf(model.graph)
   const program = await GradientProgram.create(engine, model, weights, { layer: 'input', batch: SAMPLES })
-  return byGradient(engine, model, weights, program, async (image, classIndex) => {
-    const { gradients } = await program.run(noisyCopies(image), classIndex)
+  return byGradient(engine, model, weights, program, async (image, objective) => {
+    const { gradients } = await program.run(noisyCopies(image), objective)
     return smoothedContributions(image, gradients, model.pixels.scale, channels)
   })
 }
@@ -108,10 +110,18 @@ async function byGradCam(
 ): Promise<Parts> {
   const { shape } = model.graph.nodes.find(({ name }) => name === layer) as GraphNode
   const [height, width, channels] = shape as [number, number, number]
-  const program = await GradientProgram.create(engine, model, weights, { layer, batch: 1 })
-  return byGradient(engine, model, weights, program, async (image, classIndex) => {
-    const { activations, gradients } = await program.run(Float32Array.from(image), classIndex)
-    const map = gradCam(activations, gradients, [height, width, channels])
+  const program = await GradientProgram.create(engine, model, weights, { layer, batch: 2 })
+  const size = sizeOf(shape)
+  return byGradient(engine, model, weights, program, async (image, objective) => {
+    const imageAndBlack = new Float32Array(2 * image.length)
+    imageAndBlack.set(image)
+    const { activations, gradients } = await program.run(imageAndBlack, objective)
+    const operands = {
+      activations: activations.subarray(0, size),
+      black: activations.subarray(size),
+      gradients: gradients.subarray(0, size),
+    }
+    const map = gradCam(operands, [height, width, channels])
     return enlarge(map, { height, width }, imageShapeOf(model.graph))
   })
 }
@@ -122,14 +132,14 @@ async function byGradient(
   model: DerivableModel,
   weights: Weights,
   program: GradientProgram,
-  valuesOf: (image: Uint8Array, classIndex: number) => Promise<Float32Array>,
+  valuesOf: (image: Uint8Array, objective: Float32Array) => Promise<Float32Array>,
 ): Promise<Parts> {
   const classifier = await classifierOf(engine, model, weights, 1)
   return {
     explain: async (image, wanted) => {
       const logits = await classifier.logits(image, 1)
       const classIndex = wanted ?? argmax(logits)
-      return { logits, classIndex, values: await valuesOf(image, classIndex) }
+      return { logits, classIndex, values: await valuesOf(image, logOddsGradient(logits, classIndex)) }
     },
     dispose: () => {
       classifier.dispose()

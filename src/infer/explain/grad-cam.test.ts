@@ -24,9 +24,18 @@ test('finds no layer where none is rectified or all are small', () => {
   expect([gradCamLayer(plain), gradCamLayer(small)]).toEqual([null, null])
 })
 
-test('weighs channels by their mean gradients and rectifies the sum', () => {
-  // 1 x 2 places of two channels: weights (2 + 4) / 2 = 3 and (-1 + -3) / 2 = -2.
-  const gradients = Float32Array.of(2, -1, 4, -3)
-  const activations = Float32Array.of(5, 1, 1, 6)
-  expect(gradCam(activations, gradients, [1, 2, 2])).toEqual(Float32Array.of(13, 0))
+test('sums gradient times what a place adds to a black image, blurs and rectifies', () => {
+  // 1 x 3 places of two channels: 2 (5 - 1) - 1 (1 - 1) = 8, then 0, then 1 (1 - 0) - 9 (1 - 0) = -8.
+  const gradients = Float32Array.of(2, -1, 3, 3, 1, -9)
+  const activations = Float32Array.of(5, 1, 1, 1, 1, 1)
+  const black = Float32Array.of(1, 1, 1, 1, 0, 0)
+  const rows = gradCam({ activations, black, gradients }, [1, 3, 2])
+  // Along the row (4, 0, -4); the rows above and below count as zero.
+  expect(rows).toEqual(Float32Array.of(2, 0, 0))
+  const square = { activations: new Float32Array(9).fill(1), black: new Float32Array(9) }
+  const spot = gradCam(
+    { ...square, gradients: Float32Array.from({ length: 9 }, (_, i) => (i === 4 ? 16 : 0)) },
+    [3, 3, 1],
+  )
+  expect(spot).toEqual(Float32Array.of(1, 2, 1, 2, 4, 2, 1, 2, 1))
 })

@@ -2,7 +2,6 @@
 import { sizeOf } from '../../core/shape.js'
 import type { Engine, Program, Values } from '../../engine/engine.js'
 import type { Graph, GraphNode } from '../../graph/graph.js'
-import { classCountOf } from '../../graph/graph.js'
 import { buildGradientPlan } from '../../plan/gradient.js'
 
 /** What gradients are taken of: a graph and what it sees of a pixel. */
@@ -13,7 +12,7 @@ export interface DerivableModel {
 }
 
 export interface LayerGradients {
-  /** [batch, ...shape] of the layer's result, and of the gradient of the class's logit by it. */
+  /** [batch, ...shape]: the layer's result, and the gradient by it. */
   readonly activations: Float32Array
   readonly gradients: Float32Array
 }
@@ -22,7 +21,6 @@ export class GradientProgram {
   private constructor(
     private readonly program: Program,
     private readonly size: number,
-    private readonly classes: number,
   ) {}
 
   /** Gradients of `batch` images at a time by the result of `layer`; `input` is the image as the network sees it. */
@@ -37,18 +35,20 @@ export class GradientProgram {
     const names = new Set(program.plan.tensors.filter((tensor) => tensor.persistent).map(({ name }) => name))
     await program.write(new Map([...weights].filter(([name]) => names.has(name))))
     const { shape } = graph.nodes.find(({ name }) => name === layer) as GraphNode
-    return new GradientProgram(program, batch * sizeOf(shape), classCountOf(graph))
+    return new GradientProgram(program, batch * sizeOf(shape))
   }
 
-  /** Of the logit of one class, the same of all images: pixels 0 ... 255, which may lie between and beyond. */
-  async run(images: Float32Array, classIndex: number): Promise<LayerGradients> {
-    const { classes, size } = this
+  /** Of the logits' sum weighted by `objective`, for images of pixels 0 ... 255, which may lie between and beyond. */
+  async run(images: Float32Array, objective: Float32Array): Promise<LayerGradients> {
+    const { size } = this
     const { batch } = this.program.plan
-    const diffLogits = Float32Array.from({ length: batch * classes }, (_, i) =>
-      i % classes === classIndex ? 1 : 0,
+    const { length } = objective
+    const diffLogits = Float32Array.from(
+      { length: batch * length },
+      (_, i) => objective[i % length] as number,
     )
     const [activations, gradients] = [new Float32Array(size), new Float32Array(size)]
-    const logits = new Float32Array(batch * classes)
+    const logits = new Float32Array(batch * length)
     await this.program.run(1, { images, diffLogits }, { logits, activations, gradients })
     return { activations, gradients }
   }

@@ -3,6 +3,7 @@
  * image and hides what is under it. It takes nothing but answers, so that it works on any model; it needs no Node,
  * so that the browser runs the same.
  */
+import { logOdds } from './log-odds.js'
 
 /** Height and width of what is hidden, and how far the window moves, in pixels. */
 const WINDOW = 4
@@ -81,14 +82,6 @@ function hide(image: Uint8Array, { width, channels }: ImageShape, window: Window
   for (let row = window.top; row < window.bottom; row++) {
     image.fill(GROUND, (row * width + window.left) * channels, (row * width + window.right) * channels)
   }
-}
-
-/** log(p / (1 - p)) = logit - log(sum over the others of exp(logit)), which is exact where p is close to 1 too. */
-export function logOdds(logits: Float32Array, classIndex: number): number {
-  const others = Array.from(logits).filter((_, i) => i !== classIndex)
-  const largest = Math.max(...others)
-  const sum = others.reduce((total, logit) => total + Math.exp(logit - largest), 0)
-  return (logits[classIndex] as number) - largest - Math.log(sum)
 }
 
 function meansOf(

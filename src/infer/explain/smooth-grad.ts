@@ -1,7 +1,7 @@
 /**
  * SmoothGrad (Smilkov et al. 2017, arXiv 1706.03825): the mean gradient over copies of the image with Gaussian noise,
  * which levels out how the gradient jumps from pixel to pixel. Times the image it is, to first order, what each pixel
- * adds to the class's logit over a black one.
+ * adds to the class's log-odds over a black one.
  */
 import { keyOf, Random } from '../../core/random.js'
 

@@ -30,15 +30,11 @@ export const epochSchema = z.strictObject({
 })
 export type Epoch = z.infer<typeof epochSchema>
 
-/** A whole number in a query. */
-export const wholeQuery = (range: { readonly min?: number; readonly max?: number } = {}) =>
+/** A whole number in a path or a query. */
+export const wholeText = ({ min = 0, max = 999_999_999 } = {}) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'expected a whole number')
     .transform(Number)
-    .pipe(
-      z
-        .int()
-        .min(range.min ?? 0)
-        .max(range.max ?? 999_999_999),
-    )
+    .pipe(z.int().min(min).max(max))
+    .meta({ type: 'integer', minimum: min, maximum: max })

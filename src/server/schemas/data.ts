@@ -1,6 +1,6 @@
 /** The images of the data set. */
 import { z } from 'zod'
-import { share, splitSchema, wholeQuery } from './common.js'
+import { share, splitSchema, wholeText } from './common.js'
 
 export const dataSchema = z.strictObject({
   height: z.int(),
@@ -16,12 +16,12 @@ export const dataSchema = z.strictObject({
 export type Data = z.infer<typeof dataSchema>
 
 export const splitParams = z.strictObject({ split: splitSchema })
-export const imageParams = z.strictObject({ split: splitSchema, index: wholeQuery() })
+export const imageParams = z.strictObject({ split: splitSchema, index: wholeText() })
 
 export const imagesQuery = z.strictObject({
-  class: wholeQuery({ max: 255 }).optional(),
-  offset: wholeQuery().default(0),
-  limit: wholeQuery({ min: 1, max: 1000 }).default(100),
+  class: wholeText({ max: 255 }).optional(),
+  offset: wholeText().default(0),
+  limit: wholeText({ min: 1, max: 1000 }).default(100),
 })
 
 /** Images of a split, in its order. */
@@ -45,7 +45,7 @@ export type Image = z.infer<typeof imageSchema>
 export const sheetQuery = z.strictObject({
   /** Up to 1,000 indices by commas. The sheet has `columns` images a row, in this order. */
   indices: z.string().regex(/^\d{1,9}(,\d{1,9}){0,999}$/, 'expected up to 1,000 indices by commas'),
-  columns: wholeQuery({ min: 1, max: 100 }).default(10),
+  columns: wholeText({ min: 1, max: 100 }).default(10),
 })
 
 export const meansSchema = z.strictObject({

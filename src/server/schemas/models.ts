@@ -1,7 +1,7 @@
 /** Trained models: what they are, how good they are, what they see. */
 import { z } from 'zod'
 import { recipeSchema } from '../../train/recipe.js'
-import { epochSchema, share, wholeQuery } from './common.js'
+import { epochSchema, share, wholeText } from './common.js'
 
 export const modelParams = z.strictObject({ id: z.string().min(1).max(200) })
 
@@ -23,8 +23,10 @@ export const modelSchema = z.strictObject({
   labels: z.array(z.string()),
   /** Probabilities are softmax(logits / temperature); null counts as 1. */
   temperature: z.number().positive().nullable(),
-  /** A photo is unlike the data where its familiarity is below this; null where no held-out images could tell. */
+  /** A photo is unlike the data where its score is above this; null where no held-out images could tell. */
   familiarityThreshold: z.number().nullable(),
+  /** Path of the held-out logits that the score compares with: f32, little-endian, [n, classes]. */
+  heldOutLogits: z.string().nullable(),
   /** Whether Grad-CAM suits it. */
   convolutional: z.boolean(),
   /** Whether it takes images of 28 x 28 gray pixels, as photos become. */
@@ -144,14 +146,14 @@ export const scoredImageSchema = z.strictObject({
 export type ScoredImage = z.infer<typeof scoredImageSchema>
 
 export const cellQuery = z.strictObject({
-  truth: wholeQuery({ max: 255 }).optional(),
-  predicted: wholeQuery({ max: 255 }).optional(),
-  offset: wholeQuery().default(0),
-  limit: wholeQuery({ min: 1, max: 1000 }).default(100),
+  truth: wholeText({ max: 255 }).optional(),
+  predicted: wholeText({ max: 255 }).optional(),
+  offset: wholeText().default(0),
+  limit: wholeText({ min: 1, max: 1000 }).default(100),
 })
 export const mistakesQuery = z.strictObject({
-  offset: wholeQuery().default(0),
-  limit: wholeQuery({ min: 1, max: 1000 }).default(100),
+  offset: wholeText().default(0),
+  limit: wholeText({ min: 1, max: 1000 }).default(100),
 })
 
 export const scoredImagesSchema = z.strictObject({
@@ -174,7 +176,7 @@ export const filtersSchema = z.strictObject({
 })
 export type Filters = z.infer<typeof filtersSchema>
 
-export const mapQuery = z.strictObject({ limit: wholeQuery({ min: 10, max: 10_000 }).default(2000) })
+export const mapQuery = z.strictObject({ limit: wholeText({ min: 10, max: 10_000 }).default(2000) })
 
 /** Test images by the first two principal components of a model's last hidden layer. */
 export const mapSchema = z.strictObject({

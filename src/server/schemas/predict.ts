@@ -1,6 +1,6 @@
 /** Predictions for photos, and why. */
 import { z } from 'zod'
-import { share, wholeQuery } from './common.js'
+import { share, wholeText } from './common.js'
 
 /** Whether intensities are negated; `auto` looks at the background. */
 const invert = z.enum(['auto', 'yes', 'no']).default('auto')
@@ -14,7 +14,7 @@ export const predictQuery = z.strictObject({
 /** Whether a photo is like the images that the model has learned from. */
 export const familiaritySchema = z.strictObject({
   familiar: z.boolean(),
-  /** The larger, the more alike. */
+  /** The larger, the less alike; above the threshold it is unlike anything that the model knows. */
   score: z.number(),
   threshold: z.number(),
 })
@@ -69,7 +69,7 @@ export const explainQuery = z.strictObject({
   /** By default gradcam for convolutional nets, gradient for others. */
   method: methodSchema.optional(),
   /** The label of the class to explain; by default the predicted one. */
-  class: wholeQuery({ max: 255 }).optional(),
+  class: wholeText({ max: 255 }).optional(),
   invert,
 })
 

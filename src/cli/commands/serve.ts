@@ -1,0 +1,144 @@
+/** `atelier serve`: the studio and the HTTP API. */
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Command, Option } from 'commander'
+import { AtelierError, messageOf, mismatch, UsageError } from '../../core/errors.js'
+import type { App } from '../../server/app.js'
+import {
+  dataOption,
+  type EngineName,
+  engineOption,
+  examples,
+  option,
+  threadsOption,
+  wholeNumber,
+} from '../options.js'
+
+interface ServeFlags {
+  readonly host: string
+  readonly port: number
+  readonly token?: string
+  readonly allowHost: readonly string[]
+  readonly runs: string
+  readonly data?: string
+  readonly engine: EngineName
+  readonly threads?: number
+}
+
+/** A shorter one could be guessed. */
+const SHORTEST_TOKEN = 16
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve the studio, a web page to try, see and train, and an HTTP API for programs')
+    .option(
+      '--host <address>',
+      'address to listen on; other machines reach only others than this one',
+      '127.0.0.1',
+    )
+    .addOption(
+      option(
+        '--port <n>',
+        'port to listen on; 0: any free one',
+        wholeNumber('--port', { min: 0, max: 65535 }),
+        8080,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--token <text>',
+        'wanted from every client (default: none on this machine, else a new one)',
+      ).env('ATELIER_TOKEN'),
+    )
+    .addOption(
+      new Option('--allow-host <name>', 'another name under which the server is reached; repeatable')
+        .default([], 'none')
+        .argParser((value: string, previous: readonly string[]) => [...previous, value]),
+    )
+    .option('--runs <dir>', 'folder of the runs', 'runs')
+    .addOption(dataOption())
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .addHelpText(
+      'after',
+      examples('atelier serve', 'atelier serve --port 9000', 'atelier serve --host 0.0.0.0'),
+    )
+    .action(runServe)
+}
+
+async function runServe(flags: ServeFlags): Promise<void> {
+  const [{ createApp }, { isLoopback }, { packagePretrained }] = await Promise.all([
+    import('../../server/app.js'),
+    import('../../server/http/guard.js'),
+    import('../../train/pretrained.js'),
+  ])
+  const token = tokenOf(flags, isLoopback(flags.host))
+  const app = await createApp({
+    host: flags.host,
+    names: flags.allowHost,
+    token,
+    places: { pretrained: packagePretrained, runs: resolve(flags.runs) },
+    data: flags.data,
+    engine: flags.engine,
+    threads: flags.threads,
+    commandLine: [process.execPath, fileURLToPath(new URL('../main.js', import.meta.url))],
+    studio: fileURLToPath(new URL('../../studio', import.meta.url)),
+  })
+  const stop = stopSignal()
+  await listen(app, flags)
+  process.stdout.write(`Atelier is at ${addressOf(app, flags.host, token)}\n`)
+  await stop
+  process.stderr.write('Finishing what was accepted; once more Ctrl-C ends at once\n')
+  await app.close()
+}
+
+/** On this machine none is needed; elsewhere nobody is let in without. */
+function tokenOf({ token }: ServeFlags, loopback: boolean): string | null {
+  if (token === undefined || token === '') return loopback ? null : randomBytes(24).toString('base64url')
+  if (token.length >= SHORTEST_TOKEN) return token
+  const received = `one of ${token.length}`
+  throw new UsageError(mismatch('--token', `a text of at least ${SHORTEST_TOKEN} characters`, received))
+}
+
+/** Settles at the first Ctrl-C or SIGTERM; one more, later, ends the process at once. */
+function stopSignal(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  return new Promise((resolve) => {
+    const onSignal = (): void => {
+      resolve()
+      const release = (): void => {
+        for (const name of signals) process.removeListener(name, onSignal)
+      }
+      // Some shells deliver one Ctrl-C twice.
+      setTimeout(release, 1000).unref()
+    }
+    for (const name of signals) process.on(name, onSignal)
+  })
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'one that another program uses. Choose another with --port, or 0 for any free one',
+  EACCES: 'one that needs more rights. Choose one from 1024 with --port',
+  EADDRNOTAVAIL: 'an address that this machine does not have. Choose another with --host',
+  ENOTFOUND: 'a name that has no address. Choose another with --host',
+}
+
+async function listen(app: App, { host, port }: ServeFlags): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    const received = reasons[code] ?? messageOf(error)
+    throw new AtelierError(mismatch(`Address ${host}:${port}`, 'a free one', received))
+  }
+}
+
+/** With the token, so that the address opens in a browser. */
+function addressOf(app: App, host: string, token: string | null): string {
+  const { port } = app.server.address() as AddressInfo
+  const name = host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}/${token === null ? '' : `?token=${token}`}`
+}

@@ -1,0 +1,33 @@
+/** How good a model is on a split of the data. */
+import { type Dataset, loadDataset } from '../data/dataset.js'
+import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
+import { readMetrics } from '../evaluate/score.js'
+import type { SplitName } from '../evaluate/splits.js'
+import type { Model } from './model.js'
+
+export interface EvaluateOptions {
+  /** `validation` and `train` are the images that the training held out and those that it saw. */
+  readonly split?: SplitName
+  /** By default the data set that is found, or downloaded. */
+  readonly dataset?: Dataset
+}
+
+/**
+ * Accuracy with its interval, log loss, calibration, scores by class and confusions, as `atelier evaluate` has them.
+ *
+ * @throws UsageError for the validation split of a model whose training held nothing out, AtelierError for data that
+ * do not fit.
+ */
+export async function evaluate(
+  { trained, engine }: Model,
+  { split = 'test', dataset }: EvaluateOptions = {},
+): Promise<RunEvaluation> {
+  return evaluateRun({
+    run: trained,
+    dataset: dataset ?? (await loadDataset()),
+    engine,
+    split,
+    precision: 'f32',
+    temperature: (await readMetrics(trained))?.calibration ?? null,
+  })
+}

@@ -1,0 +1,38 @@
+/** Trained models as files for other programs. */
+import { type Dataset, loadDataset } from '../data/dataset.js'
+import { chooseEngine } from '../engine/choose.js'
+import type { Engine } from '../engine/engine.js'
+import type { Agreement } from '../export/check.js'
+import { exportModel as write } from '../export/export.js'
+import type { ExportFormat } from '../export/formats.js'
+import type { OnnxPrecision } from '../onnx/model.js'
+import type { Model } from './model.js'
+
+export interface ExportOptions {
+  readonly format: ExportFormat
+  /** The file; of huggingface the folder. */
+  readonly out: string
+  /** Of weights and activations, `int8` of kernels alone; f32 by default. */
+  readonly precision?: OnnxPrecision
+  /** Of an ONNX file: every layer's result is an output too. */
+  readonly activations?: boolean
+  /** Whether ONNX files are compared with the engine on the test images before they are written; true by default. */
+  readonly check?: boolean
+  /** For the check; by default the data set that is found, or downloaded. */
+  readonly dataset?: Dataset
+}
+
+/** As `atelier export`: how the check went, null where there was none. Throws as the command does. */
+export async function exportModel(model: Model, options: ExportOptions): Promise<Agreement | null> {
+  const { format, out, precision = 'f32', activations = false, check = true } = options
+  const checker = async () => ({
+    dataset: options.dataset ?? (await loadDataset()),
+    engine: await planEngineOf(model),
+  })
+  return write(model.trained, { format, out, precision, activations, checker: check ? checker : null })
+}
+
+/** onnxruntime is not to judge itself. */
+async function planEngineOf({ engine }: Model): Promise<Engine> {
+  return engine.name === 'onnxruntime' ? (await chooseEngine({ engine: 'auto' })).engine : engine
+}

@@ -1,0 +1,42 @@
+/** Trained models for programs: opened once, asked as often as wanted. */
+import { type ClassifyingEngineName, chooseClassifyingEngine } from '../engine/choose.js'
+import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
+import { openTrained } from '../train/open-trained.js'
+import type { TrainedModel } from '../train/trained-model.js'
+
+export interface LoadOptions {
+  /** `auto`: native where it can be had, else onnxruntime, else the reference engine. */
+  readonly engine?: ClassifyingEngineName
+  /** By default the processors that this process may use. */
+  readonly threads?: number
+}
+
+/** A trained model with its weights in an engine. */
+export interface Model {
+  readonly name: string
+  /** The classes' names, by label. */
+  readonly classes: readonly string[]
+  /** Graph, pixels' range, temperature, the record of the training. */
+  readonly trained: TrainedModel
+  readonly engine: ClassifyingEngine
+  readonly classifier: Classifier
+  /** Frees the engine's memory; the model can then predict no more. */
+  close(): void
+}
+
+/**
+ * Opens a trained model by the name of pretrained weights (`cnn`) or the folder of a finished run.
+ *
+ * @throws UsageError where there is no such model, AtelierError where it is damaged or the engine cannot be had.
+ */
+export async function loadModel(nameOrFolder: string, options: LoadOptions = {}): Promise<Model> {
+  const { engine: asked = 'auto', threads } = options
+  const [trained, { engine }] = await Promise.all([
+    openTrained(nameOrFolder),
+    chooseClassifyingEngine({ engine: asked, threads }),
+  ])
+  const { graph, pixels, name, classes } = trained
+  const classifier = await Classifier.create(engine, graph, { precision: 'f32', pixels })
+  await classifier.load(await trained.readWeights())
+  return { name, classes, trained, engine, classifier, close: () => classifier.dispose() }
+}

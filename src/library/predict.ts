@@ -1,0 +1,58 @@
+/** What images show, in a model's opinion. */
+import { mismatch, UsageError } from '../core/errors.js'
+import { formatShape, sizeOf } from '../core/shape.js'
+import { argmax } from '../engine/logits.js'
+import { inputShapeOf } from '../graph/graph.js'
+import { probabilitiesOf } from '../infer/probabilities.js'
+import { readImage } from '../infer/read-image.js'
+import type { Model } from './model.js'
+
+/**
+ * The path of an image file, a photo or an image of the data set; or an image as the data set has them: a byte a
+ * pixel, row by row, light on black.
+ */
+export type ImageInput = string | Uint8Array
+
+export interface Prediction {
+  /** The likeliest class: its name, its label and its probability. */
+  readonly class: string
+  readonly label: number
+  readonly probability: number
+  /** By label; calibrated where the model has a temperature. */
+  readonly probabilities: Float32Array
+  /** As the network gives them, before the temperature. */
+  readonly logits: Float32Array
+}
+
+/**
+ * Predicts all the images at once, which is faster than one by one.
+ *
+ * @throws AtelierError for a file that cannot be read as an image, UsageError for pixels of another number than the
+ * model takes.
+ */
+export async function predict(model: Model, images: readonly ImageInput[]): Promise<Prediction[]> {
+  const { classes, classifier, trained } = model
+  const shape = inputShapeOf(trained.graph)
+  const size = sizeOf(shape)
+  const pixels = new Uint8Array(images.length * size)
+  for (const [index, image] of images.entries()) {
+    const values = typeof image === 'string' ? (await readImage(image)).pixels : image
+    if (values.length !== size) {
+      const subject = typeof image === 'string' ? image : `Image ${index}`
+      const expected = `${size} pixels (${formatShape(shape)}) for the model ${model.name}`
+      throw new UsageError(mismatch(subject, expected, String(values.length)))
+    }
+    pixels.set(values, index * size)
+  }
+  const logits = await classifier.logits(pixels, images.length)
+  return images.map((_, index) =>
+    predictionOf(model, logits.slice(index * classes.length, (index + 1) * classes.length)),
+  )
+}
+
+function predictionOf({ classes, trained }: Model, logits: Float32Array): Prediction {
+  const probabilities = probabilitiesOf(logits, trained.temperature)
+  const label = argmax(logits)
+  const probability = probabilities[label] as number
+  return { class: classes[label] as string, label, probability, probabilities, logits }
+}

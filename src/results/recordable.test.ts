@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { runRecord } from '../../test/support/records.js'
+import { AtelierError } from '../core/errors.js'
+import type { Recipe } from '../train/recipe.js'
+import type { RunRecord } from '../train/run-folder.js'
+import { checkRecordable } from './recordable.js'
+
+const check = (changes: Partial<RunRecord>, recipe?: Partial<Recipe>) => () =>
+  checkRecordable('runs/a', runRecord(changes, recipe))
+
+describe('a run counts as a result', () => {
+  it('by a recipe as it is, but for epochs and held-out images', () => {
+    expect(check({})).not.toThrow()
+    expect(check({ settings: ['epochs=40', 'holdOut=5000'] }, { holdOut: 5000 })).not.toThrow()
+  })
+
+  it('by a recipe from a file, whose name tells that it is another', () => {
+    expect(check({ recipeName: 'long', settings: [] }, { batch: 512 })).not.toThrow()
+  })
+
+  it.each<[string, Partial<RunRecord>, Partial<Recipe>, RegExp]>([
+    [
+      'another model',
+      { model: 'tiny' },
+      {},
+      /^runs\/a: expected a run of nn, dnn, cnn or resnet50, received tiny/,
+    ],
+    ["a user's own cnn", { source: '/home/me/cnn.ts' }, {}, /received \/home\/me\/cnn\.ts/],
+    [
+      'other data',
+      { data: { ...runRecord().data, official: false, directory: 'mine' } },
+      {},
+      /on the official data, received one on those in mine/,
+    ],
+    ['--limit', { limit: 100 }, {}, /on all images, received one with --limit 100/],
+    ['--limit-batches', { limitBatches: 3 }, {}, /--limit-batches 3/],
+    ['--overfit-batches', { overfitBatches: 2 }, {}, /--overfit-batches 2/],
+    [
+      'changed values',
+      { settings: ['batch=64', 'epochs=40'] },
+      { batch: 64 },
+      /values of the recipe published, received batch=64\. Give other values a name/,
+    ],
+    ['a recipe file under a name that is taken', {}, { batch: 64 }, /the recipe published as this version/],
+    ['epochs changed by a file', { settings: [] }, {}, /the recipe published as this version/],
+    ['a name that leads elsewhere', { recipeName: '..' }, {}, /named by letters/],
+  ])('but not with %s', (_, changes, recipe, message) => {
+    expect(check(changes, recipe)).toThrow(AtelierError)
+    expect(check(changes, recipe)).toThrow(message)
+  })
+})

@@ -1,0 +1,73 @@
+/** Explanations, one after another: each keeps the engine for a while. */
+
+import { AtelierError } from '../core/errors.js'
+import {
+  createExplainer,
+  defaultMethod,
+  type Explainer,
+  type Explanation,
+} from '../infer/explain/explainer.js'
+import type { Method } from '../infer/explain/methods.js'
+import type { Engines } from './engines.js'
+import { HttpError } from './http/errors.js'
+import type { ListedModel } from './models/catalog.js'
+import type { Queue } from './queue.js'
+
+/** Kept at once; the one used longest ago makes room. */
+const MOST_KEPT = 4
+
+export class Explainers {
+  private readonly kept = new Map<string, Explainer>()
+  private last: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly engines: Engines,
+    private readonly queue: Queue,
+  ) {}
+
+  /**
+   * The map of a class (by default of the predicted one) for an image.
+   *
+   * @throws HttpError 400 where the method does not suit the model, 503 where the queue is full.
+   */
+  async explain(
+    listed: ListedModel,
+    pixels: Uint8Array,
+    { method, classIndex, signal }: { method?: Method; classIndex?: number; signal: AbortSignal },
+  ): Promise<Explanation> {
+    this.queue.enter(1)
+    const turn = this.last.then(async () => {
+      signal.throwIfAborted()
+      const explainer = await this.explainerOf(listed, method ?? defaultMethod(listed.model.graph))
+      return explainer.explain(pixels, classIndex)
+    })
+    this.last = turn.catch(() => undefined)
+    try {
+      return await turn
+    } finally {
+      this.queue.leave(1)
+    }
+  }
+
+  private async explainerOf({ id, model, version }: ListedModel, method: Method): Promise<Explainer> {
+    const key = [id, version, method].join(' ')
+    const explainer = this.kept.get(key) ?? (await this.create(model, method))
+    this.kept.delete(key)
+    this.kept.set(key, explainer)
+    if (this.kept.size > MOST_KEPT) {
+      const [oldest, unused] = [...this.kept][0] as [string, Explainer]
+      this.kept.delete(oldest)
+      unused.dispose()
+    }
+    return explainer
+  }
+
+  private async create(model: ListedModel['model'], method: Method): Promise<Explainer> {
+    const [engine, weights] = await Promise.all([this.engines.deriving(), model.readWeights()])
+    try {
+      return await createExplainer(engine, model, weights, method)
+    } catch (error) {
+      throw error instanceof AtelierError ? new HttpError(400, error.message) : error
+    }
+  }
+}

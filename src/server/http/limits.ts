@@ -1,0 +1,43 @@
+/** How much a request may be, and for how long; docs/api.md tells the same. */
+import type { FastifyInstance } from 'fastify'
+import { mismatch } from '../../core/errors.js'
+import { Queue } from '../queue.js'
+import { HttpError } from './errors.js'
+
+const MB = 2 ** 20
+
+export const limits = {
+  /** Bytes of a body of JSON, of an image's file, of tensors, and of all parts of a form. */
+  json: 1 * MB,
+  image: 16 * MB,
+  tensors: 16 * MB,
+  form: 64 * MB,
+  multipart: { fileSize: 16 * MB, files: 100, fields: 0, parts: 100, headerPairs: 20 },
+  /** Bytes of all bodies that are held at once. */
+  bodies: 512 * MB,
+  connections: 512,
+  /** Milliseconds: for the headers, for a whole request with its body, and until it is answered. */
+  headersMs: 10_000,
+  requestMs: 60_000,
+  answerMs: 30_000,
+  /** Without a byte either way, and between two requests on a connection. */
+  idleMs: 120_000,
+  keepAliveMs: 10_000,
+} as const
+
+/** Lets so many requests in that their bodies fit into memory; the others are told to come again. */
+export function boundBodies(app: FastifyInstance): void {
+  const room = new Queue(limits.bodies, 'bytes of requests that are held at once')
+  app.addHook('onRequest', async (request, reply) => {
+    const { headers, routeOptions } = request
+    const most = routeOptions.bodyLimit ?? limits.json
+    const told = headers['content-length']
+    if (told === undefined && headers['transfer-encoding'] === undefined) return
+    const size = told === undefined ? most : Number(told)
+    if (size > most) {
+      throw new HttpError(413, mismatch('Body', `at most ${most} bytes`, `${size}`))
+    }
+    room.enter(size)
+    reply.raw.once('close', () => room.leave(size))
+  })
+}

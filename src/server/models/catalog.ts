@@ -1,0 +1,142 @@
+/**
+ * The pretrained models and the runs, by ids that no path is ever made of: an id is looked up among the folders that
+ * are there.
+ */
+import { existsSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { modelNames } from '../../models/names.js'
+import { runsFrom } from '../../train/find-runs.js'
+import { openTrained } from '../../train/open-trained.js'
+import { pretrainedFiles } from '../../train/pretrained.js'
+import { isFinished, openRun, type RunFolder, runFiles } from '../../train/run-folder.js'
+import type { TrainedModel } from '../../train/trained-model.js'
+import { notFound } from '../http/errors.js'
+
+/** Where models and runs lie. */
+export interface Places {
+  /** Folders of released weights, by their names. */
+  readonly pretrained: string
+  readonly runs: string
+}
+
+export interface ListedRun {
+  readonly id: string
+  readonly run: RunFolder
+}
+
+export interface ListedModel {
+  readonly id: string
+  readonly model: TrainedModel
+  /** Changes when its weights do. */
+  readonly version: string
+}
+
+interface Kept<T> {
+  readonly version: string
+  readonly value: T
+}
+
+/** Milliseconds for which a list of models counts as the present one. */
+const FRESH = 1000
+
+export class Catalog {
+  /** What was read of folders, until their files change. */
+  private readonly runs = new Map<string, Kept<RunFolder | null>>()
+  private readonly models = new Map<string, Kept<TrainedModel | null>>()
+
+  private recent: { readonly time: number; readonly models: readonly ListedModel[] } = {
+    time: -FRESH,
+    models: [],
+  }
+
+  constructor(readonly places: Places) {}
+
+  /** All runs that can be read, the one started last first. */
+  async listRuns(): Promise<readonly ListedRun[]> {
+    const directories = await runsFrom(this.places.runs)
+    const listed = await Promise.all(
+      directories.map(async (directory) => {
+        const run = await this.openRun(directory)
+        return run === null ? [] : [{ id: this.idOf(directory), run }]
+      }),
+    )
+    return listed.flat()
+  }
+
+  async findRun(id: string): Promise<ListedRun> {
+    const found = (await this.listRuns()).find((listed) => listed.id === id)
+    if (found === undefined) throw notFound('Run', id, 'See GET /api/runs')
+    return found
+  }
+
+  /** The pretrained models, then the finished runs. */
+  async listModels(): Promise<readonly ListedModel[]> {
+    const [names, runs] = await Promise.all([this.pretrainedNames(), this.listRuns()])
+    const folders = [
+      ...names.map((id) => ({ id, directory: join(this.places.pretrained, id) })),
+      ...runs
+        .filter(({ run }) => isFinished(run))
+        .map(({ id, run }) => ({ id: names.includes(id) ? `run:${id}` : id, directory: run.directory })),
+    ]
+    const listed = await Promise.all(
+      folders.map(async ({ id, directory }) => {
+        const kept = await this.openModel(directory)
+        return kept?.value ? [{ id, model: kept.value, version: kept.version }] : []
+      }),
+    )
+    this.recent = { time: performance.now(), models: listed.flat() }
+    return this.recent.models
+  }
+
+  /** Of a model that is asked for again and again, the folders are read once in a while. */
+  async findModel(id: string): Promise<ListedModel> {
+    const find = (list: readonly ListedModel[]): ListedModel | undefined =>
+      list.find((listed) => listed.id === id)
+    const fresh = performance.now() - this.recent.time < FRESH
+    const found = (fresh && find(this.recent.models)) || find(await this.listModels())
+    if (!found) throw notFound('Model', id, 'See GET /api/models')
+    return found
+  }
+
+  /** A run's path below the folder of runs, with `:` between folders, which URLs leave alone. */
+  idOf(directory: string): string {
+    return relative(this.places.runs, directory).split(sep).join(':')
+  }
+
+  private async pretrainedNames(): Promise<readonly string[]> {
+    const { pretrained } = this.places
+    const names = await readdir(pretrained).catch(() => [])
+    return names.filter((name) => existsSync(join(pretrained, name, pretrainedFiles.config))).sort(byModel)
+  }
+
+  private async openRun(directory: string): Promise<RunFolder | null> {
+    const version = await versionOf(join(directory, runFiles.record))
+    const kept = this.runs.get(directory)
+    if (kept?.version === version) return kept.value
+    const value = await openRun(directory).catch(() => null)
+    this.runs.set(directory, { version, value })
+    return value
+  }
+
+  private async openModel(directory: string): Promise<Kept<TrainedModel | null> | null> {
+    const files = [pretrainedFiles.config, runFiles.model, runFiles.metrics]
+    const version = (await Promise.all(files.map((file) => versionOf(join(directory, file))))).join(' ')
+    const kept = this.models.get(directory)
+    if (kept?.version === version) return kept
+    const opened = { version, value: await openTrained(directory).catch(() => null) }
+    this.models.set(directory, opened)
+    return opened
+  }
+}
+
+/** The last change of a file; of one that is not there, nothing. */
+async function versionOf(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null)
+  return found === null ? '' : `${found.mtimeMs}-${found.size}`
+}
+
+/** The study's order, then any other by name. */
+const order: readonly string[] = modelNames
+const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length)
+const byModel = (a: string, b: string): number => place(a) - place(b) || (a < b ? -1 : 1)

@@ -1,0 +1,94 @@
+/** Models as the API tells of them. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sameShape } from '../../core/shape.js'
+import { readMetrics } from '../../evaluate/score.js'
+import {
+  countParameters,
+  type Graph,
+  type GraphNode,
+  inputShapeOf,
+  weightsOf,
+  weightsOfNode,
+} from '../../graph/graph.js'
+import { gradCamLayer } from '../../infer/explain/grad-cam.js'
+import { SIDE } from '../../infer/photo/prepare.js'
+import { isModelName, models } from '../../models/index.js'
+import { readHistory } from '../../train/history.js'
+import { pretrainedFiles } from '../../train/pretrained.js'
+import type { Layer, Model, ModelDetail } from '../schemas/models.js'
+import type { ListedModel } from './catalog.js'
+import { familiarityThreshold } from './familiarity.js'
+
+export async function describeModel({ id, model }: ListedModel): Promise<Model> {
+  const { record, graph, name, kind, classes, temperature } = model
+  const metrics = await readMetrics(model)
+  const path = `/api/models/${encodeURIComponent(id)}`
+  return {
+    id,
+    kind,
+    model: name,
+    recipe: record.recipeName,
+    seed: record.seed,
+    parameters: countParameters(weightsOf(graph)).parameters,
+    testAccuracy: metrics?.test?.accuracy ?? null,
+    publishedAccuracy: isModelName(name) ? models[name].published.testAccuracy : null,
+    labels: [...classes],
+    temperature,
+    familiarityThreshold: await familiarityThreshold(model),
+    heldOutLogits: (await model.heldOutLogits()) === null ? null : `${path}/held-out.bin`,
+    convolutional: gradCamLayer(graph) !== null,
+    takesPhotos: takesPhotos(graph),
+    startedAt: record.startedAt,
+    onnx: `${path}/model.onnx`,
+    activationsOnnx: `${path}/activations.onnx`,
+  }
+}
+
+/** Whether it takes images of the form that photos are brought into. */
+export const takesPhotos = (graph: Graph): boolean => sameShape(inputShapeOf(graph), [SIDE, SIDE, 1])
+
+export async function detailModel(listed: ListedModel): Promise<ModelDetail> {
+  const { model } = listed
+  const { record, graph, name, kind, directory } = model
+  const [short, metrics, history] = await Promise.all([
+    describeModel(listed),
+    readMetrics(model),
+    readHistory(model),
+  ])
+  return {
+    ...short,
+    title: isModelName(name) ? models[name].title : null,
+    layers: layersOf(graph),
+    trainable: countParameters(weightsOf(graph)).trainable,
+    recipeValues: record.recipe,
+    settings: record.settings,
+    history,
+    training: {
+      trainImages: record.trainImages,
+      heldOutImages: record.heldOutImages,
+      precision: record.precision,
+      engine: record.engine.description,
+      cpu: record.machine.cpu,
+      seconds: metrics?.training?.seconds ?? null,
+      officialData: record.data.official,
+      revision: record.revision,
+      command: record.command,
+    },
+    card:
+      kind === 'pretrained'
+        ? await readFile(join(directory, pretrainedFiles.card), 'utf8').catch(() => null)
+        : null,
+  }
+}
+
+export function layersOf(graph: Graph): Layer[] {
+  return graph.nodes.map((node) => ({
+    name: node.name,
+    op: node.op,
+    params: node.params as Record<string, unknown>,
+    inputs: node.inputs.map((index) => (graph.nodes[index] as GraphNode).name),
+    shape: [...node.shape],
+    ...countParameters(weightsOfNode(graph, node)),
+  }))
+}

@@ -1,0 +1,61 @@
+/** A map of test images as a model sees them: the activations of its last hidden layer, in two dimensions. */
+import type { Dataset } from '../../data/dataset.js'
+import { Classifier, type ClassifyingEngine } from '../../engine/logits.js'
+import { type Graph, type GraphNode, weightsOf } from '../../graph/graph.js'
+import { checkFit } from '../../train/prepare.js'
+import { gatherImages } from '../../train/subsets.js'
+import type { TrainedModel } from '../../train/trained-model.js'
+import { HttpError } from '../http/errors.js'
+import type { ImageMap } from '../schemas/models.js'
+import { principalComponents } from './components.js'
+
+/** Places so many test images, evenly spaced; `predicted` tells what the model takes each test image for. */
+export async function mapImages(
+  model: TrainedModel,
+  dataset: Dataset,
+  engine: ClassifyingEngine,
+  limit: number,
+  predicted: ReadonlyMap<number, number>,
+): Promise<ImageMap> {
+  const { test, height, width } = dataset
+  checkFit(model.graph, dataset)
+  const hidden = hiddenPart(model.graph)
+  const count = Math.min(limit, test.count)
+  const indices = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * test.count) / count))
+  const images = gatherImages(test.images, indices, height * width)
+  const features = await featuresOf(hidden, model, engine, images, count)
+  const { coordinates, explained } = await principalComponents(features, features.length / count)
+  const points = Array.from(indices, (index, i) => ({
+    index,
+    x: coordinates[2 * i] as number,
+    y: coordinates[2 * i + 1] as number,
+    label: test.labels[index] as number,
+    predicted: predicted.get(index) as number,
+  }))
+  return { layer: (hidden.nodes.at(-1) as GraphNode).name, explained: [...explained], points }
+}
+
+/** The graph up to what its last layer reads. */
+function hiddenPart({ name, nodes }: Graph): Graph {
+  const last = nodes.at(-1) as GraphNode
+  const hidden = { name, nodes: nodes.slice(0, (last.inputs[0] ?? 0) + 1) }
+  if (weightsOf(hidden).length > 0 && hidden.nodes.at(-1)?.shape.length === 1) return hidden
+  throw new HttpError(404, `Map of ${name}: expected a model with a hidden layer, received one without`)
+}
+
+/** A part of a network classifies like a whole one: its "logits" are its last activations. */
+async function featuresOf(
+  hidden: Graph,
+  model: TrainedModel,
+  engine: ClassifyingEngine,
+  images: Uint8Array,
+  count: number,
+): Promise<Float32Array> {
+  const classifier = await Classifier.create(engine, hidden, { precision: 'f32', pixels: model.pixels })
+  try {
+    await classifier.load(await model.readWeights())
+    return await classifier.logits(images, count)
+  } finally {
+    classifier.dispose()
+  }
+}

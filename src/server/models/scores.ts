@@ -1,0 +1,60 @@
+/** What models make of the test images: computed once, on the engine for what takes long. */
+import { argmax } from '../../engine/logits.js'
+import { evaluatePredictions, type RunEvaluation } from '../../evaluate/evaluate.js'
+import { type Predictions, predictionsOf } from '../../evaluate/predictions.js'
+import { readMetrics } from '../../evaluate/score.js'
+import { probabilitiesOf } from '../../infer/probabilities.js'
+import type { DataSource } from '../data-source.js'
+import type { Engines } from '../engines.js'
+import type { ScoredImage } from '../schemas/models.js'
+import type { ListedModel } from './catalog.js'
+import { Memo } from './memo.js'
+
+export class Scores {
+  private readonly predictions = new Memo<Predictions>()
+  private readonly images = new Memo<readonly ScoredImage[]>()
+
+  constructor(
+    private readonly data: DataSource,
+    private readonly engines: Engines,
+  ) {}
+
+  /** That of the model's own metrics, where they are there. */
+  async evaluation({ id, model, version }: ListedModel): Promise<RunEvaluation> {
+    const metrics = await readMetrics(model)
+    if (metrics?.test !== undefined) return metrics.test
+    const predictions = await this.predict({ id, model, version })
+    const { classes } = await this.data.get()
+    return evaluatePredictions(predictions, classes, metrics?.calibration ?? null)
+  }
+
+  /** The test images, the ones that the model is surest of first. */
+  scored(listed: ListedModel): Promise<readonly ScoredImage[]> {
+    const { id, version, model } = listed
+    return this.images.get(id, version, async () =>
+      scoreImages(await this.predict(listed), model.temperature),
+    )
+  }
+
+  private predict({ id, model, version }: ListedModel): Promise<Predictions> {
+    return this.predictions.get(id, version, async () => {
+      const [dataset, engine] = await Promise.all([this.data.get(), this.engines.scoring()])
+      return predictionsOf(model, 'test', { dataset, engine })
+    })
+  }
+}
+
+function scoreImages(
+  { logits, labels, count }: Predictions,
+  temperature: number | null,
+): readonly ScoredImage[] {
+  const classes = logits.length / count
+  const images = Array.from(labels, (label, index) => {
+    const row = logits.subarray(index * classes, (index + 1) * classes)
+    const predicted = argmax(row)
+    const probabilities = probabilitiesOf(row, temperature)
+    const [confidence, labelProbability] = [predicted, label].map((k) => probabilities[k] as number)
+    return { index, label, predicted, confidence, labelProbability } as ScoredImage
+  })
+  return images.sort((a, b) => b.confidence - a.confidence || a.index - b.index)
+}

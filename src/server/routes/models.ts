@@ -1,0 +1,216 @@
+/** `/api/models`: trained models, how good they are and what they see. */
+
+import type { FastifyReply } from 'fastify'
+import { checkedOnnx } from '../../export/onnx.js'
+import type { Routes } from '../app.js'
+import { HttpError } from '../http/errors.js'
+import type { ListedModel } from '../models/catalog.js'
+import { describeModel, detailModel } from '../models/describe.js'
+import { firstFilters } from '../models/filters.js'
+import { mapImages } from '../models/map.js'
+import { Memo } from '../models/memo.js'
+import { errorSchema } from '../schemas/common.js'
+import {
+  cellQuery,
+  evaluationSchema,
+  filtersSchema,
+  type ImageMap,
+  mapQuery,
+  mapSchema,
+  mistakesQuery,
+  modelDetailSchema,
+  modelListSchema,
+  modelParams,
+  scoredImagesSchema,
+} from '../schemas/models.js'
+
+const tags = ['Models']
+const errors = { 404: errorSchema }
+
+/** An ONNX file takes up to 100 MB. */
+const MOST_ONNX = 2
+
+export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => {
+  app.get(
+    '/api/models',
+    {
+      schema: {
+        tags,
+        summary: 'The pretrained models and the finished runs',
+        response: { 200: modelListSchema },
+      },
+    },
+    async () => ({ models: await Promise.all((await catalog.listModels()).map(describeModel)) }),
+  )
+
+  app.get(
+    '/api/models/:id',
+    {
+      schema: {
+        tags,
+        summary: 'A model: layers, recipe, learning curve, model card',
+        params: modelParams,
+        response: { 200: modelDetailSchema, ...errors },
+      },
+    },
+    async ({ params }) => detailModel(await catalog.findModel(params.id)),
+  )
+
+  app.get(
+    '/api/models/:id/evaluation',
+    {
+      schema: {
+        tags,
+        summary: 'Its score on the test images',
+        params: modelParams,
+        response: { 200: evaluationSchema, ...errors },
+      },
+    },
+    async ({ params }) =>
+      evaluationSchema.strip().parse(await scores.evaluation(await catalog.findModel(params.id))),
+  )
+
+  app.get(
+    '/api/models/:id/images',
+    {
+      schema: {
+        tags,
+        summary: 'Test images by true and predicted class: those in a cell of the confusion matrix',
+        params: modelParams,
+        querystring: cellQuery,
+        response: { 200: scoredImagesSchema, ...errors },
+      },
+    },
+    async ({ params, query: { truth, predicted, offset, limit } }) => {
+      const images = (await scores.scored(await catalog.findModel(params.id))).filter(
+        (image) =>
+          (truth === undefined || image.label === truth) &&
+          (predicted === undefined || image.predicted === predicted),
+      )
+      return { total: images.length, images: images.slice(offset, offset + limit) }
+    },
+  )
+
+  app.get(
+    '/api/models/:id/mistakes',
+    {
+      schema: {
+        tags,
+        summary: 'Test images that it takes for another class, the most confident mistakes first',
+        params: modelParams,
+        querystring: mistakesQuery,
+        response: { 200: scoredImagesSchema, ...errors },
+      },
+    },
+    async ({ params, query: { offset, limit } }) => {
+      const images = (await scores.scored(await catalog.findModel(params.id))).filter(
+        ({ label, predicted }) => label !== predicted,
+      )
+      return { total: images.length, images: images.slice(offset, offset + limit) }
+    },
+  )
+
+  app.get(
+    '/api/models/:id/filters',
+    {
+      schema: {
+        tags,
+        summary: "The first layer's kernels",
+        params: modelParams,
+        response: { 200: filtersSchema, ...errors },
+      },
+    },
+    async ({ params }) => firstFilters((await catalog.findModel(params.id)).model),
+  )
+
+  const maps = new Memo<ImageMap>()
+  app.get(
+    '/api/models/:id/map',
+    {
+      schema: {
+        tags,
+        summary: 'Test images by the first two principal components of its last hidden layer',
+        params: modelParams,
+        querystring: mapQuery,
+        response: { 200: mapSchema, ...errors },
+      },
+    },
+    async ({ params, query: { limit } }) => {
+      const listed = await catalog.findModel(params.id)
+      return maps.get(`${limit} ${listed.id}`, listed.version, async () => {
+        const [scored, dataset, engine] = await Promise.all([
+          scores.scored(listed),
+          data.get(),
+          engines.scoring(),
+        ])
+        const predicted = new Map(scored.map((image) => [image.index, image.predicted]))
+        return mapImages(listed.model, dataset, engine, limit, predicted)
+      })
+    },
+  )
+
+  const files = new Memo<Uint8Array>(MOST_ONNX)
+  const onnx = (listed: ListedModel, activations: boolean): Promise<Uint8Array> =>
+    files.get(`${activations} ${listed.id}`, listed.version, async () => {
+      const { bytes } = await checkedOnnx(listed.model, { precision: 'f32', activations, checker: null })
+      return bytes
+    })
+  for (const [file, activations] of [
+    ['model.onnx', false],
+    ['activations.onnx', true],
+  ] as const) {
+    app.get(
+      `/api/models/:id/${file}`,
+      {
+        schema: {
+          tags,
+          summary: activations
+            ? "An ONNX file that returns every layer's result too, under the layer's name"
+            : 'An ONNX file: pixel_values [n, 1, 28, 28] in [0, 1] to logits',
+          params: modelParams,
+          produces: 'application/octet-stream',
+        },
+      },
+      async ({ params, headers }, reply) => {
+        const listed = await catalog.findModel(params.id)
+        if (isKnown(reply, listed, headers['if-none-match'])) return reply.code(304).send()
+        return reply.type('application/octet-stream').send(asBuffer(await onnx(listed, activations)))
+      },
+    )
+  }
+
+  app.get(
+    '/api/models/:id/held-out.bin',
+    {
+      schema: {
+        tags,
+        summary:
+          'Logits of held-out images, which tell how familiar an image is: f32, little-endian, [n, classes]',
+        params: modelParams,
+        produces: 'application/octet-stream',
+      },
+    },
+    async ({ params, headers }, reply) => {
+      const listed = await catalog.findModel(params.id)
+      if (isKnown(reply, listed, headers['if-none-match'])) return reply.code(304).send()
+      const heldOut = await listed.model.heldOutLogits()
+      if (heldOut === null) {
+        throw new HttpError(
+          404,
+          `Held-out logits of ${listed.id}: expected some, received none: it held nothing out`,
+        )
+      }
+      return reply.type('application/octet-stream').send(asBuffer(heldOut.logits))
+    },
+  )
+}
+
+/** Sets the answer's ETag, and tells whether it is the one that the client has. */
+function isKnown(reply: FastifyReply, { version }: ListedModel, known: string | undefined): boolean {
+  const tag = `"${version.replaceAll(/[^\w.-]/g, '_')}"`
+  reply.headers({ etag: tag, 'cache-control': 'private, no-cache' })
+  return known === tag
+}
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)

@@ -1,0 +1,134 @@
+/** `POST /api/predict`: what photos show, by one model or several. */
+import { mismatch } from '../../core/errors.js'
+import { argmax } from '../../engine/logits.js'
+import { SIDE } from '../../infer/photo/prepare.js'
+import { probabilitiesOf } from '../../infer/probabilities.js'
+import type { Routes } from '../app.js'
+import { HttpError } from '../http/errors.js'
+import { limits } from '../http/limits.js'
+import { patience } from '../http/patience.js'
+import type { ZodTypeProvider } from '../http/zod.js'
+import { takesPhotos } from '../models/describe.js'
+import { familiarityOf } from '../models/familiarity.js'
+import type { ServedModel } from '../models/pool.js'
+import { errorSchema } from '../schemas/common.js'
+import {
+  type Photo,
+  type PredictedImage,
+  type Prediction,
+  predictQuery,
+  predictResponse,
+} from '../schemas/predict.js'
+import type { Services } from '../services.js'
+import { acceptImages, imagesIn, imageTypes } from './images.js'
+
+const MOST_MODELS = 16
+
+export const predictRoutes: Routes = (parent, services) => {
+  parent.register(async (scope) => {
+    const app = scope.withTypeProvider<ZodTypeProvider>()
+    acceptImages(app)
+    app.post(
+      '/api/predict',
+      {
+        bodyLimit: limits.form,
+        schema: {
+          tags: ['Predictions'],
+          summary: 'What photos show, by one model or several',
+          description:
+            'The body is an image (PNG, JPEG, WebP, AVIF, GIF, TIFF), or a form whose files are images. ' +
+            'In a form, an image that cannot be read has an error of its own.',
+          consumes: imageTypes,
+          querystring: predictQuery,
+          response: {
+            200: predictResponse,
+            400: errorSchema,
+            404: errorSchema,
+            413: errorSchema,
+            422: errorSchema,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { invert, models } = request.query
+        const ids = models?.split(',') ?? (await pretrainedIds(services))
+        await checkModels(services, ids)
+        const images = await imagesIn(request)
+        const photos = images.map(({ name, bytes }) =>
+          services.photos.prepare(bytes, name, invert).then(
+            (photo) => ({ name, photo }),
+            (error: unknown) => {
+              // In a form the other images go on.
+              if (!request.isMultipart() || !(error instanceof HttpError) || error.statusCode !== 422)
+                throw error
+              return { name, error: error.message }
+            },
+          ),
+        )
+        return { images: await predictAll(services, await Promise.all(photos), ids, patience(reply)) }
+      },
+    )
+  })
+}
+
+async function pretrainedIds({ catalog }: Services): Promise<string[]> {
+  const models = await catalog.listModels()
+  return models.filter(({ model }) => model.kind === 'pretrained').map(({ id }) => id)
+}
+
+/** Before any image is read: each model is there and takes photos. */
+async function checkModels({ catalog }: Services, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0 || ids.length > MOST_MODELS) {
+    throw new HttpError(400, mismatch('models', `1 to ${MOST_MODELS} ids by commas`, String(ids.length)))
+  }
+  for (const id of ids) {
+    const { model } = await catalog.findModel(id)
+    if (takesPhotos(model.graph)) continue
+    throw new HttpError(400, mismatch(`Model ${id}`, `one of ${SIDE} x ${SIDE} gray images`, 'one of others'))
+  }
+}
+
+type ReadImage = { name: string; photo: Photo } | { name: string; error: string }
+
+async function predictAll(
+  { pool }: Services,
+  images: readonly ReadImage[],
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<PredictedImage[]> {
+  const photos = images.flatMap((image) => ('photo' in image ? [image.photo] : []))
+  const lists = await Promise.all(ids.map((id) => pool.use(id, (model) => predict(model, photos, signal))))
+  let next = 0
+  return images.map((image) => {
+    if ('error' in image) return image
+    const at = next++
+    return { ...image, predictions: lists.map((list) => list[at] as Prediction) }
+  })
+}
+
+async function predict(
+  served: ServedModel,
+  photos: readonly Photo[],
+  signal: AbortSignal,
+): Promise<readonly Prediction[]> {
+  const { id, model } = served
+  const pixels = new Float32Array(photos.length * SIDE * SIDE)
+  photos.forEach((photo, i) => {
+    pixels.set(photo.pixels, i * SIDE * SIDE)
+  })
+  const logits = await served.logits(pixels, photos.length, signal)
+  const classes = model.classes.length
+  return Promise.all(
+    photos.map(async (photo, i) => {
+      const row = logits.subarray(i * classes, (i + 1) * classes)
+      const label = argmax(row)
+      return {
+        model: id,
+        label,
+        class: model.classes[label] as string,
+        probabilities: Array.from(probabilitiesOf(row, model.temperature)),
+        familiarity: photo.blank ? null : await familiarityOf(model, row),
+      }
+    }),
+  )
+}

@@ -1,0 +1,29 @@
+/** `GET /api/recipes`: what can be trained, and how. */
+import { countParameters, weightsOf } from '../../graph/graph.js'
+import { modelNames, models } from '../../models/index.js'
+import { namedRecipe, recipeNames } from '../../train/recipes/index.js'
+import type { Routes } from '../app.js'
+import { recipeFields } from '../recipe-fields.js'
+import { recipesSchema } from '../schemas/trainings.js'
+
+export const recipeRoutes: Routes = (app) => {
+  app.get(
+    '/api/recipes',
+    {
+      schema: {
+        tags: ['Training'],
+        summary: "The models, their recipes, and what each of a recipe's values means",
+        response: { 200: recipesSchema },
+      },
+    },
+    async () => ({
+      models: modelNames.map((model) => ({
+        model,
+        title: models[model].title,
+        parameters: countParameters(weightsOf(models[model].build())).parameters,
+        recipes: recipeNames.map((name) => ({ name, values: namedRecipe(name, model) })),
+      })),
+      fields: Object.entries(recipeFields).map(([key, explanation]) => ({ key, explanation })),
+    }),
+  )
+}

@@ -1,0 +1,45 @@
+/** The studio's files; every other path is a page of the studio. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { App } from '../app.js'
+import { notFound } from '../http/errors.js'
+
+/** Below these paths what is not there is an error, and no page. */
+const PROGRAMS = /^\/(api|v2|assets|metrics|openapi\.json|docs)(\/|\?|$)/
+
+const notBuilt = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Atelier</title>
+<h1>Atelier</h1>
+<p>The server runs, but its studio has not been built. Build it with <code>npm run build:studio</code> and start the server again.</p>
+<p>For programs: <a href="/docs">the HTTP API</a>.</p>
+</html>
+`
+
+export async function studioRoutes(app: App, folder: string): Promise<void> {
+  const built = existsSync(join(folder, 'index.html'))
+  if (built) {
+    await app.register(fastifyStatic, {
+      root: folder,
+      wildcard: false,
+      index: false,
+      dotfiles: 'ignore',
+      cacheControl: false,
+      setHeaders: (reply, path) => reply.setHeader('cache-control', cachingOf(path)),
+    })
+  }
+  app.setNotFoundHandler(async (request, reply) => {
+    const { method, url } = request
+    if (PROGRAMS.test(url) || (method !== 'GET' && method !== 'HEAD'))
+      throw notFound('Path', `${method} ${url}`)
+    if (built) return reply.sendFile('index.html')
+    return reply.type('text/html; charset=utf-8').send(notBuilt)
+  })
+}
+
+/** Names of assets change with what is in them. */
+const cachingOf = (path: string): string =>
+  /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'

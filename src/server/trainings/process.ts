@@ -1,0 +1,144 @@
+/** One training as a process of the command line: what it is started with, what it tells, how it ends. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { constants, setPriority } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { AtelierError } from '../../core/errors.js'
+import { runFiles } from '../../train/run-folder.js'
+import type { TrainingMessage } from '../../train/watch.js'
+import type { Entry } from './store.js'
+
+export interface ProcessOptions {
+  /** The program and its first arguments. */
+  readonly commandLine: readonly string[]
+  readonly engine: string
+  readonly threads?: number | undefined
+  readonly data: string | undefined
+  /** The run's folder, and the file for what is printed. */
+  readonly directory: string
+  readonly log: string
+  readonly onMessage: (message: TrainingMessage) => void
+  /** After the process has ended; null where all went well. */
+  readonly onEnd: (ending: Ending | null) => void
+}
+
+export interface Ending {
+  /** The last line printed, which says why. */
+  readonly reason: string
+  /** It was asked to stop, and has. */
+  readonly stopped: boolean
+}
+
+/** Lines of a log that are told. */
+const LAST_LINES = 50
+/** Until a former process of the same run has ended, in milliseconds. */
+const PATIENCE = 30_000
+
+export class TrainingProcess {
+  private asked = false
+
+  private constructor(private readonly child: ChildProcess) {}
+
+  get pid(): number | null {
+    return this.child.pid ?? null
+  }
+
+  /** Starts a training, or continues it where its run is there. */
+  static async start(entry: Entry, options: ProcessOptions): Promise<TrainingProcess> {
+    if (entry.pid !== null) await untilGone(entry.pid)
+    const { commandLine, directory, log, onMessage, onEnd } = options
+    const [program, ...first] = commandLine as [string, ...string[]]
+    await mkdir(dirname(log), { recursive: true })
+    const output = await open(log, 'a')
+    try {
+      // To a file, which is there as long as the process, whatever becomes of the server.
+      const child = spawn(program, [...first, ...argumentsOf(entry, options)], {
+        stdio: ['ignore', output.fd, output.fd, 'ipc'],
+      })
+      const training = new TrainingProcess(child)
+      if (child.pid !== undefined) giveWay(child.pid)
+      child.on('message', (message) => onMessage(message as TrainingMessage))
+      child.once('error', (error) => onEnd({ reason: error.message, stopped: false }))
+      child.once('exit', (code, signal) => {
+        void training.ended(code, signal, directory, log).then(onEnd)
+      })
+      return training
+    } finally {
+      await output.close()
+    }
+  }
+
+  /** Asks for a checkpoint and an end. */
+  stop(): void {
+    this.asked = true
+    this.child.kill('SIGTERM')
+  }
+
+  private async ended(
+    code: number | null,
+    signal: NodeJS.Signals | null,
+    directory: string,
+    log: string,
+  ): Promise<Ending | null> {
+    if (code === 0 && existsSync(join(directory, runFiles.model))) return null
+    const reason =
+      signal === null ? ((await readLog(log)).at(-1) ?? `exit code ${code}`) : `ended by ${signal}`
+    const stopped = this.asked && (signal === 'SIGTERM' || reason.startsWith('Stopped with a checkpoint'))
+    return { reason, stopped }
+  }
+}
+
+/** The last lines that a training printed. */
+export async function readLog(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(-LAST_LINES)
+}
+
+function argumentsOf(
+  { model, recipe, seed, set, limit }: Entry,
+  { directory, engine, threads, data }: ProcessOptions,
+): string[] {
+  const common = ['--engine', engine, ...optional('--threads', threads), ...optional('--data', data)]
+  if (existsSync(join(directory, runFiles.record))) return ['train', '--resume', directory, ...common]
+  const changes = set.flatMap((change) => ['--set', change])
+  return [
+    ...['train', model, '--recipe', recipe, '--seed', String(seed), '--out', directory],
+    ...changes,
+    ...optional('--limit', limit ?? undefined),
+    ...common,
+  ]
+}
+
+const optional = (flag: string, value: string | number | undefined): string[] =>
+  value === undefined ? [] : [flag, String(value)]
+
+/** Predictions come first where both want the processor. */
+function giveWay(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It may have ended already, or the system may not allow it: nothing depends on it.
+  }
+}
+
+/** Another process may still write its checkpoint: that of a server that was killed. */
+async function untilGone(pid: number): Promise<void> {
+  for (let waited = 0; waited < PATIENCE; waited += 100) {
+    if (!isThere(pid)) return
+    await wait(100)
+  }
+  throw new AtelierError(`The training's former process ${pid} still runs: end it, then resume the training`)
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

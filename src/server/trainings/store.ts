@@ -1,0 +1,64 @@
+/** The queue of trainings in a file, so that it outlives the server. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeFileAtomically } from '../../core/files.js'
+import { modelNames } from '../../models/names.js'
+import { parseJsonFile } from '../../train/json-file.js'
+import { trainingState } from '../schemas/trainings.js'
+
+const entrySchema = z.strictObject({
+  /** The name of its run's folder. */
+  id: z.string(),
+  state: trainingState,
+  model: z.enum(modelNames),
+  recipe: z.string(),
+  seed: z.int(),
+  set: z.array(z.string()),
+  limit: z.int().nullable(),
+  epochs: z.int(),
+  error: z.string().nullable(),
+  /** Of the process that trained last; null before the first. */
+  pid: z.int().nullable(),
+})
+
+/** A training, in any state. */
+export type Entry = z.infer<typeof entrySchema>
+
+const fileSchema = z.strictObject({ format: z.literal(1), trainings: z.array(entrySchema) })
+
+export class Store {
+  private last: Promise<unknown> = Promise.resolve()
+
+  /** Keeps its files in a folder below that of the runs. */
+  constructor(private readonly runs: string) {}
+
+  get folder(): string {
+    return join(this.runs, '.trainings')
+  }
+
+  /** What the training of that id printed. */
+  logOf(id: string): string {
+    return join(this.folder, `${id}.log`)
+  }
+
+  private get file(): string {
+    return join(this.folder, 'queue.json')
+  }
+
+  async read(): Promise<Entry[]> {
+    const text = await readFile(this.file, 'utf8').catch(() => null)
+    if (text === null) return []
+    return parseJsonFile(this.file, text, 'the queue of trainings by this version of Atelier', (json) => {
+      return fileSchema.parse(json).trainings
+    })
+  }
+
+  /** Writes happen one after another, whole files each. */
+  write(trainings: readonly Entry[]): Promise<void> {
+    const text = `${JSON.stringify({ format: 1, trainings }, null, 2)}\n`
+    const written = this.last.then(() => writeFileAtomically(this.file, text))
+    this.last = written.catch(() => undefined)
+    return written
+  }
+}

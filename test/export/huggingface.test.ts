@@ -1,0 +1,54 @@
+/** transformers.js, from files alone, on the folder that Atelier wrote for it. */
+import { join } from 'node:path'
+import { env, pipeline } from '@huggingface/transformers'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { loadDataset } from '../../src/data/dataset.js'
+import { argmax, Classifier } from '../../src/engine/logits.js'
+import { exportHuggingFace } from '../../src/export/huggingface/folder.js'
+import { native } from '../conformance/engines.js'
+import { brieflyTrained } from '../support/briefly-trained.js'
+import { temporaryFolder } from '../support/folder.js'
+
+const count = 20
+type Answer = readonly { readonly label: string; readonly score: number }[]
+
+describe.skipIf(native.engine === null)(`transformers.js against the ${native.label}`, () => {
+  it.each(['nn', 'cnn'] as const)(
+    'classifies image files by %s, with the same probabilities',
+    async (name) => {
+      if (native.engine === null) return
+      const folder = await temporaryFolder()
+      const { test, classes } = await loadDataset()
+      const model = await brieflyTrained(join(folder, 'runs'), name, native.engine)
+      await exportHuggingFace(model, join(folder, 'models', name), { precision: 'f16', checker: null })
+      const { graph, pixels } = model
+      const classifier = await Classifier.create(native.engine, graph, { precision: 'f32', pixels })
+      await classifier.load(await model.readWeights())
+      const logits = await classifier.logits(test.images.subarray(0, count * 784), count)
+      classifier.dispose()
+
+      env.allowRemoteModels = false
+      env.localModelPath = join(folder, 'models')
+      for (const [dtype, digits] of [
+        ['fp32', 4],
+        ['fp16', 2],
+      ] as const) {
+        const classify = await pipeline('image-classification', name, { dtype })
+        for (let i = 0; i < count; i++) {
+          const file = join(folder, 'image.png')
+          const raw = { width: 28, height: 28, channels: 1 } as const
+          await sharp(test.images.slice(i * 784, (i + 1) * 784), { raw })
+            .png()
+            .toFile(file)
+          const [best] = (await classify(file, { top_k: 1 })) as Answer
+          const row = logits.subarray(10 * i, 10 * (i + 1))
+          const total = row.reduce((sum, logit) => sum + Math.exp(logit - Math.max(...row)), 0)
+          expect(best?.label).toBe(classes[argmax(row)])
+          expect(best?.score).toBeCloseTo(1 / total, digits)
+        }
+      }
+    },
+    300_000,
+  )
+})

@@ -1,0 +1,170 @@
+/** The server in whole, without a socket: the pretrained models, an empty folder of runs. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type App, createApp, type ServerOptions } from '../../src/server/app.js'
+import { inferResponseSchema } from '../../src/server/schemas/inference.js'
+import { modelDetailSchema, modelListSchema } from '../../src/server/schemas/models.js'
+import { recipesSchema } from '../../src/server/schemas/trainings.js'
+import { packagePretrained } from '../../src/train/pretrained.js'
+
+const TOKEN = 'a-token-of-enough-characters'
+const host = 'localhost:8080'
+let folder: string
+let app: App
+let guarded: App
+
+const optionsFor = (token: string | null): ServerOptions => ({
+  host: '127.0.0.1',
+  names: [],
+  token,
+  places: { pretrained: packagePretrained, runs: join(folder, 'runs') },
+  data: undefined,
+  engine: 'auto',
+  threads: 1,
+  commandLine: [process.execPath, 'dist/cli/main.js'],
+  studio: join(folder, 'no-studio'),
+})
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atelier-test-'))
+  app = await createApp(optionsFor(null))
+  guarded = await createApp(optionsFor(TOKEN))
+})
+afterAll(async () => {
+  await Promise.all([app.close(), guarded.close()])
+  await rm(folder, { recursive: true, force: true })
+})
+
+const get = (url: string, headers = {}) => app.inject({ url, headers: { host, ...headers } })
+
+describe('models and recipes', () => {
+  it('answer as their schemas say', async () => {
+    const { models } = modelListSchema.parse((await get('/api/models')).json())
+    expect(models.map(({ id }) => id)).toEqual(expect.arrayContaining(['nn', 'dnn']))
+    const nn = modelDetailSchema.parse((await get('/api/models/nn')).json())
+    expect(nn.parameters).toBe(101_770)
+    expect(nn.history.length).toBe(nn.recipeValues.epochs)
+    const { fields } = recipesSchema.parse((await get('/api/recipes')).json())
+    expect(fields.map(({ key }) => key)).toContain('schedule.learningRate')
+  })
+
+  it.each([
+    '/api/models/no-such',
+    '/api/models/..%2f..%2fpackage.json',
+    '/api/models/%2e%2e',
+    '/api/runs/..%2f..%2fetc',
+    '/api/runs/..%2f..%2fetc/report',
+    '/api/trainings/..%2fqueue.json',
+    '/assets/..%2f..%2fpackage.json',
+    '/v2/models/..%2fnn',
+    '/v2/models/nn/versions/2',
+  ])('%s is not there', async (url) => {
+    const answer = await get(url)
+    expect(answer.statusCode).toBe(404)
+    expect(answer.json()).toEqual({ error: expect.stringMatching(/expected one that is there/) })
+  })
+})
+
+describe('who may ask', () => {
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '[::1'])(
+    'not by the name %s',
+    async (name) => {
+      expect((await get('/v2', { host: name })).statusCode).toBe(421)
+    },
+  )
+
+  it.each([
+    { origin: 'http://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:9999' },
+    { 'sec-fetch-site': 'cross-site' },
+  ])('no page elsewhere may start a training: %j', async (headers) => {
+    const request = { method: 'POST', url: '/api/trainings', payload: { model: 'nn' } } as const
+    expect((await app.inject({ ...request, headers: { host, ...headers } })).statusCode).toBe(403)
+    expect((await get('/api/trainings')).json()).toEqual({ trainings: [] })
+  })
+
+  it('nobody without the token, where there is one', async () => {
+    const ask = (url: string, headers = {}) => guarded.inject({ url, headers: { host, ...headers } })
+    for (const url of ['/', '/v2/health/live', '/metrics', '/openapi.json', '/?token=wrong']) {
+      expect((await ask(url)).statusCode).toBe(401)
+    }
+    expect((await ask('/v2', { authorization: `Bearer ${TOKEN}` })).statusCode).toBe(200)
+    const opened = await ask(`//evil.example/page?token=${TOKEN}&a=1`)
+    expect([opened.statusCode, opened.headers.location]).toEqual([303, '/evil.example/page?a=1'])
+    const cookie = String(opened.headers['set-cookie']).split(';')[0]
+    expect((await ask('/v2', { cookie })).statusCode).toBe(200)
+  })
+})
+
+describe('inference', () => {
+  const infer = (payload: string | Buffer, headers = {}) =>
+    app.inject({
+      method: 'POST',
+      url: '/v2/models/nn/infer',
+      headers: { host, 'content-type': 'application/json', ...headers },
+      payload,
+    })
+  const input = { name: 'pixel_values', shape: [1, 1, 28, 28], datatype: 'FP32' }
+  const pixels = Float32Array.from({ length: 784 }, (_, i) => (i % 7) / 7)
+
+  it('gives the same for numbers and for bytes', async () => {
+    const plain = await infer(JSON.stringify({ id: 'x', inputs: [{ ...input, data: Array.from(pixels) }] }))
+    const { id, outputs } = inferResponseSchema.parse(plain.json())
+    expect(id).toBe('x')
+    const [logits, probabilities] = outputs.map(({ data }) => data as number[])
+    expect(probabilities?.reduce((a, b) => a + b)).toBeCloseTo(1, 5)
+    const head = JSON.stringify({
+      parameters: { binary_data_output: true },
+      inputs: [{ ...input, parameters: { binary_data_size: pixels.byteLength } }],
+      outputs: [{ name: 'logits' }],
+    })
+    const body = Buffer.concat([Buffer.from(head), Buffer.from(pixels.buffer)])
+    const binary = await infer(body, {
+      'content-type': 'application/octet-stream',
+      'inference-header-content-length': String(head.length),
+    })
+    const length = Number(binary.headers['inference-header-content-length'])
+    const bytes = binary.rawPayload.subarray(length)
+    expect(Array.from({ length: 10 }, (_, i) => bytes.readFloatLE(4 * i))).toEqual(logits)
+  })
+
+  it.each([
+    ['no JSON', '{', {}],
+    ['no inputs', '{"inputs":[]}', {}],
+    ['too few numbers', JSON.stringify({ inputs: [{ ...input, data: [1] }] }), {}],
+    ['another shape', JSON.stringify({ inputs: [{ ...input, shape: [1, 784], data: [1] }] }), {}],
+    ['a header beyond the body', '{}', { 'inference-header-content-length': '99' }],
+    ['a header that is no number', '{}', { 'inference-header-content-length': '-1' }],
+  ])('refuses %s', async (_, payload, headers) => {
+    const answer = await infer(payload, headers)
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toEqual({ error: expect.any(String) })
+  })
+})
+
+describe('bodies', () => {
+  const post = (url: string, type: string, payload: string) =>
+    app.inject({ method: 'POST', url, headers: { host, 'content-type': type }, payload })
+
+  it('are taken only as what they are', async () => {
+    expect((await post('/api/trainings', 'text/plain', '{"model":"nn"}')).statusCode).toBe(415)
+    expect((await post('/api/trainings', 'application/json', '{"model":"./x.ts"}')).statusCode).toBe(400)
+    expect(
+      (await post('/api/trainings', 'application/json', '{"model":"nn","set":["a=1"]}')).statusCode,
+    ).toBe(400)
+    expect((await post('/api/predict', 'image/png', 'no image')).statusCode).toBe(422)
+    expect((await post('/api/predict', 'image/png', '')).statusCode).toBe(400)
+    expect((await post('/api/trainings', 'application/json', ' '.repeat(2 ** 20 + 1))).statusCode).toBe(413)
+  })
+})
+
+describe('the OpenAPI document', () => {
+  it('names the endpoints, and the page reads it', async () => {
+    const { paths } = (await get('/openapi.json')).json()
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/api/predict', '/v2/models/{model}/infer']))
+    expect((await get('/docs')).body).toContain('POST /api/predict')
+  })
+})

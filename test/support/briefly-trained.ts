@@ -1,0 +1,37 @@
+/** Runs of the real models on the real data, after a few training steps: no longer what they were initialized to. */
+import { join } from 'node:path'
+import { loadDataset } from '../../src/data/dataset.js'
+import type { Engine } from '../../src/engine/engine.js'
+import { type ModelName, models } from '../../src/models/index.js'
+import { train } from '../../src/train/loop.js'
+import { prepareRun } from '../../src/train/prepare.js'
+import { namedRecipe } from '../../src/train/recipes/index.js'
+import { type TrainedModel, trainedRun } from '../../src/train/trained-model.js'
+
+const steps = 10
+
+/** Trains in f32, into a folder named after the model. */
+export async function brieflyTrained(
+  folder: string,
+  model: ModelName,
+  engine: Engine,
+): Promise<TrainedModel> {
+  const dataset = await loadDataset()
+  const recipe = namedRecipe('quick', model)
+  const run = await prepareRun({
+    directory: join(folder, model),
+    model,
+    source: null,
+    graph: models[model].build(),
+    recipeName: 'quick',
+    recipe: { ...recipe, epochs: 1, reestimate: 4, precision: 'f32', augmentation: null },
+    settings: [],
+    seed: 1,
+    limit: null,
+    limitBatches: steps,
+    dataset,
+    engine,
+  })
+  await train({ run, dataset, engine })
+  return trainedRun(run)
+}
