@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
 import { drawPng, standaloneSvg } from './chart.js'
-import type { Plot } from './plot.js'
 import type { PlotFiles } from './files.js'
+import type { Plot } from './plot.js'
 
 /**
  * Writes each plot under its name; gives the files' paths.

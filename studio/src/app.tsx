@@ -45,9 +45,9 @@ function Shell() {
   }, [name])
   return (
     <>
-      <a className="skip" href="#main" onClick={() => main.current?.focus()}>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
         {texts.shell.skip}
-      </a>
+      </button>
       <TopBar current={name} />
       <main className="frame" id="main" ref={main} tabIndex={-1}>
         <ErrorBoundary key={path}>
