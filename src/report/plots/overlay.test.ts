@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawSvg } from '../plot.js'
+import { drawSvg } from '../chart.js'
 import { plotColor } from '../theme.js'
 import { MOST_OVERLAID, overlayPlots } from './overlay.js'
 

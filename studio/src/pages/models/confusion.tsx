@@ -1,8 +1,10 @@
 /** The confusion matrix, whose cells open the images behind. */
+
 import { useEffect, useRef } from 'react'
 import { heatStep, heatTurn } from '../../../../src/report/theme.js'
 import type { Evaluation, ModelDetail, ScoredImages } from '../../../../src/server/schemas/models.js'
 import { useApi } from '../../api/use-load.js'
+import { Scrollable } from '../../components/scrollable.js'
 import { Awaited } from '../../components/states.js'
 import { Link } from '../../router/link.js'
 import { linkTo, usePlace } from '../../router/location.js'
@@ -48,7 +50,7 @@ function Matrix({ model, evaluation: { confusion, perClass } }: MatrixProps) {
   const texts = useTexts().models
   const names = useClassNames(model.labels)
   return (
-    <div className="scroll">
+    <Scrollable label={texts.tabs.confusion}>
       <table className="matrix">
         <caption>{texts.matrixCaption}</caption>
         <thead>
@@ -81,7 +83,7 @@ function Matrix({ model, evaluation: { confusion, perClass } }: MatrixProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   )
 }
 

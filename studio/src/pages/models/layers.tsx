@@ -1,4 +1,5 @@
 import type { Layer, ModelDetail } from '../../../../src/server/schemas/models.js'
+import { Scrollable } from '../../components/scrollable.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { Drawing } from './drawing.js'
 
@@ -21,7 +22,7 @@ export function Layers({ model }: { readonly model: ModelDetail }) {
           <h2 id="layers">{texts.tabs.layers}</h2>
           <p className="muted">{texts.total(format.count(parameters), format.count(trainable))}</p>
         </header>
-        <div className="scroll">
+        <Scrollable label={texts.tabs.layers}>
           <table>
             <thead>
               <tr>
@@ -39,7 +40,7 @@ export function Layers({ model }: { readonly model: ModelDetail }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrollable>
       </section>
     </>
   )

@@ -1,5 +1,6 @@
 import type { Model, ModelList } from '../../../../src/server/schemas/models.js'
 import { useApi } from '../../api/use-load.js'
+import { Scrollable } from '../../components/scrollable.js'
 import { Awaited } from '../../components/states.js'
 import { Link } from '../../router/link.js'
 import { linkTo } from '../../router/location.js'
@@ -39,7 +40,11 @@ function Tables({ models }: { readonly models: readonly Model[] }) {
             </Link>
           )}
         </div>
-        {pretrained.length === 0 ? <p className="state">{texts.none}</p> : <Rows models={pretrained} />}
+        {pretrained.length === 0 ? (
+          <p className="state">{texts.none}</p>
+        ) : (
+          <Rows label={texts.pretrained} models={pretrained} />
+        )}
         <p className="muted small">{texts.publishedNote}</p>
       </section>
       <section className="section" aria-label={texts.runs}>
@@ -49,18 +54,23 @@ function Tables({ models }: { readonly models: readonly Model[] }) {
             {texts.noRuns} <Link href="/train">{texts.trainOne}</Link>
           </p>
         ) : (
-          <Rows models={runs} />
+          <Rows label={texts.runs} models={runs} />
         )}
       </section>
     </>
   )
 }
 
-function Rows({ models }: { readonly models: readonly Model[] }) {
+interface RowsProps {
+  readonly label: string
+  readonly models: readonly Model[]
+}
+
+function Rows({ label, models }: RowsProps) {
   const texts = useTexts().models
   const format = useFormat()
   return (
-    <div className="scroll">
+    <Scrollable label={label}>
       <table className="models">
         <thead>
           <tr>
@@ -93,6 +103,6 @@ function Rows({ models }: { readonly models: readonly Model[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   )
 }

@@ -2,6 +2,7 @@ import type { Evaluation, ModelDetail } from '../../../../src/server/schemas/mod
 import { useApi } from '../../api/use-load.js'
 import { LearningCurves } from '../../charts/learning-curves.js'
 import { Facts } from '../../components/facts.js'
+import { Scrollable } from '../../components/scrollable.js'
 import { Awaited } from '../../components/states.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useClassNames } from '../../text/class-names.js'
@@ -62,7 +63,7 @@ function Classes({ model }: { readonly model: ModelDetail }) {
               format.percent(interval.high),
             )}
           </p>
-          <div className="scroll">
+          <Scrollable label={texts.classes}>
             <table>
               <thead>
                 <tr>
@@ -85,7 +86,7 @@ function Classes({ model }: { readonly model: ModelDetail }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scrollable>
         </>
       )}
     </Awaited>

@@ -1,5 +1,6 @@
 import type { Training } from '../../../../src/server/schemas/trainings.js'
 import { useTrainings } from '../../api/use-trainings.js'
+import { Scrollable } from '../../components/scrollable.js'
 import { Loading } from '../../components/states.js'
 import { Link } from '../../router/link.js'
 import { useFormat, useTexts } from '../../settings.js'
@@ -34,7 +35,7 @@ function Rows({ trainings }: { readonly trainings: readonly Training[] }) {
   const texts = useTexts().train
   const format = useFormat()
   return (
-    <div className="scroll">
+    <Scrollable label={texts.trainings}>
       <table>
         <thead>
           <tr>
@@ -65,6 +66,6 @@ function Rows({ trainings }: { readonly trainings: readonly Training[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   )
 }

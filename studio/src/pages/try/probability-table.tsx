@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react'
 import type { Model } from '../../../../src/server/schemas/models.js'
+import { Scrollable } from '../../components/scrollable.js'
 import type { Answer } from '../../inference/predict.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useClassNames } from '../../text/class-names.js'
@@ -25,7 +26,7 @@ export function ProbabilityTable({ models, answers, truth }: Props) {
     models[0]?.labels.length ?? 0,
   )
   return (
-    <div className="scroll">
+    <Scrollable label={texts.answers}>
       <table className="probabilities">
         <caption className="hidden-visually">{texts.answers}</caption>
         <thead>
@@ -52,7 +53,7 @@ export function ProbabilityTable({ models, answers, truth }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   )
 }
 
@@ -62,6 +63,7 @@ function Bar({ answer, label }: { readonly answer: Answer; readonly label: numbe
   return (
     <span
       className={`bar${label === answer.label ? ' best' : ''}`}
+      title={format.percent(share, 4)}
       style={{ '--share': share } as CSSProperties}
     >
       <span className="fill" aria-hidden />
