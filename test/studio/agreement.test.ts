@@ -38,7 +38,7 @@ async function shownFor(page: Page, index: number): Promise<Map<string, number[]
   const address = `/try?models=nn,dnn&image=test:${index}`
   await page.evaluate(`history.replaceState(null, '', '${address}'); dispatchEvent(new Event('popstate'))`)
   await page.getByText(`test image ${index}, labelled`).waitFor()
-  await page.waitForFunction("document.querySelectorAll('.probabilities .bar').length === 20")
+  await page.locator('.probabilities .bar').nth(19).waitFor()
   const rows: [string, string[]][] = await page.evaluate(`
     [...document.querySelectorAll('.probabilities tbody tr')].map((row) => [
       row.querySelector('th').firstChild.textContent,
@@ -51,6 +51,7 @@ async function servedFor(address: string, index: number): Promise<number[][]> {
   const image = await fetch(`${address}/api/data/test/images/${index}.png`)
   const response = await fetch(`${address}/api/predict?models=nn,dnn&invert=no`, {
     method: 'POST',
+    headers: { 'content-type': 'image/png' },
     body: await image.arrayBuffer(),
   })
   const { images } = (await response.json()) as PredictResponse

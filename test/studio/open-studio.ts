@@ -31,7 +31,7 @@ export async function openStudio(chromium: string): Promise<Studio> {
     data: undefined,
     engine: 'auto',
     threads: 1,
-    commandLine: [process.execPath, 'dist/cli/main.js'],
+    commandLine: [process.execPath, join(process.cwd(), 'dist', 'cli', 'main.js')],
     studio: join(process.cwd(), built),
   })
   await app.listen({ host: '127.0.0.1', port: 0 })

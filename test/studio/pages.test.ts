@@ -44,6 +44,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
       expect(await page.locator('.steps li').count()).toBe(8)
       const response = await fetch(`${studio.address}/api/predict?models=nn`, {
         method: 'POST',
+        headers: { 'content-type': 'image/png' },
         body: new Uint8Array(photo),
       })
       const { images } = (await response.json()) as { images: { predictions: { class: string }[] }[] }
@@ -121,10 +122,9 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
   })
 
   it('goes through the layers by keyboard', async () => {
-    const page = await studio.open('/inside?image=test:3&model=dnn')
+    const page = await studio.open('/inside?image=test:3&model=nn')
     await page.getByRole('heading', { name: /^flatten/ }).waitFor()
     await page.getByRole('button', { name: 'Next' }).focus()
-    await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
     await page.getByRole('heading', { name: /^dense_1/ }).waitFor()
     await page.locator('.filters canvas').first().waitFor()
@@ -141,7 +141,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.waitForURL(/\/train\/.+/)
     await other.locator('tbody tr').first().waitFor()
     await page.reload()
-    await page.getByRole('heading', { name: 'Finished' }).waitFor({ timeout: SLOW })
+    await page.getByRole('heading', { name: 'Finished' }).waitFor({ timeout: 60_000 })
     await other.getByText('Finished').waitFor()
     await page.getByRole('link', { name: 'See the model' }).click()
     await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
@@ -184,7 +184,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
   it.each(cases)('%s is accessible and fits, %s, %i pixels wide', async (path, scheme, width) => {
     const page = await studio.open(path, { scheme, width })
     await settled(page)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     expect(await seriousViolations(page)).toEqual([])
     await page.close()
   })
@@ -198,7 +198,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
 /** Nothing is on its way any more. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await page.waitForFunction("!document.querySelector('main .state[role=status]')")
+  await page.locator('main .state[role=status]').first().waitFor({ state: 'detached' })
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -215,8 +215,11 @@ async function photoOf(index: number): Promise<Buffer> {
   const { images } = await testImages
   const pixels = images.subarray(index * 784, (index + 1) * 784)
   const raw = { raw: { width: 28, height: 28, channels: 1 as const } }
-  const large = sharp(pixels, raw).resize(280, 280, { kernel: 'cubic' }).negate()
-  return large.extend({ top: 60, bottom: 60, left: 60, right: 60, background: 'white' }).png().toBuffer()
+  const large = await sharp(pixels, raw).resize(280, 280, { kernel: 'cubic' }).negate().png().toBuffer()
+  return sharp(large)
+    .extend({ top: 60, bottom: 60, left: 60, right: 60, background: 'white' })
+    .png()
+    .toBuffer()
 }
 
 const testImages = import('../../src/data/dataset.js').then(

@@ -36,14 +36,17 @@ export function Steps({ model, tensors }: Props) {
       <div className="section" aria-live="polite">
         <LayerText layer={layer} />
       </div>
-      {layer === firstWithWeights(layers) && <FirstFilters id={model.id} layer={layer.name} />}
+      {layer === filtering(layers) && <FirstFilters id={model.id} layer={layer.name} />}
       <Result layer={layer} tensors={tensors} model={model} last={at === layers.length - 1} />
     </section>
   )
 }
 
-const firstWithWeights = (layers: readonly Layer[]): Layer | undefined =>
-  layers.find(({ op }) => op === 'conv2d' || op === 'dense')
+/** The layer whose weights lie over the image itself, where there is one. */
+function filtering(layers: readonly Layer[]): Layer | undefined {
+  const first = layers.find(({ parameters }) => parameters > 0)
+  return first?.op === 'conv2d' || first?.op === 'dense' ? first : undefined
+}
 
 interface StepperProps {
   readonly layers: readonly Layer[]
