@@ -51,8 +51,8 @@ function Body({ training, live }: BodyProps) {
     <>
       <section className="section" aria-labelledby="state">
         <div className="between">
-          <h2 id="state">
-            <span role="status">{texts.states[training.state]}</span>
+          <h2 id="state" aria-live="polite">
+            {texts.states[training.state]}
           </h2>
           <Controls training={training} />
         </div>
