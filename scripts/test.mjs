@@ -1,5 +1,5 @@
 // `npm test`: the set-up, then the type check, the linter and the tests. `npm test -- conv` hands its arguments
-// to vitest and runs that alone. The last line counts the tests, and each of the two checks as one more.
+// to vitest and runs that alone. The last line counts the tests, and each of the three checks as one more.
 import './lib/node-version.mjs'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { main, readJson, root, say } from './lib/shell.mjs'
 
 const CHECKS = [
   ['tsc', '--noEmit'],
+  ['tsc', '-p', 'studio'],
   ['biome', 'check', '.'],
 ]
 

@@ -3,6 +3,7 @@ import { installDependencies } from './dependencies.mjs'
 import { buildNative, withoutNative } from './native.mjs'
 import { installSystemPackages } from './packages.mjs'
 import { say } from './shell.mjs'
+import { buildStudio } from './studio.mjs'
 import { buildTypeScript, linkCommand } from './typescript.mjs'
 
 /**
@@ -15,6 +16,7 @@ export function setUp({ purpose = 'run', insist = false } = {}) {
   const native = buildNative({ insist, noOnednn: failed.get('libdnnl-dev') })
   if (!native.ok) say(withoutNative(native))
   buildTypeScript()
+  buildStudio()
   linkCommand()
   return native
 }

@@ -1,6 +1,6 @@
 // Compiles src/ to dist/ when a source, a setting or the compiler changed, and links the `atelier` command.
 import { chmodSync, existsSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { filesBelow, hashFiles, quietly, readJson, root, SetupError, say, writeJson } from './shell.mjs'
 
 const DIST = join(root, 'dist')
@@ -30,9 +30,12 @@ export function buildTypeScript() {
   writeJson(STAMP, { stamp })
 }
 
+/** The studio's own build lies there too. */
+const STUDIO = `studio${sep}`
+
 /** Outputs of sources that are gone. The others stay in place: a training run may be using them right now. */
 function removeOrphans(sources) {
-  const outputs = filesBelow(DIST, (path) => /\.(js|js\.map|d\.ts)$/.test(path))
+  const outputs = filesBelow(DIST, (path) => !path.startsWith(STUDIO) && /\.(js|js\.map|d\.ts)$/.test(path))
   for (const path of outputs) {
     if (!sources.has(path.replace(/\.(js|js\.map|d\.ts)$/, '.ts'))) rmSync(join(DIST, path))
   }

@@ -1,20 +1,8 @@
 /** Draws plots by ECharts without a browser: SVG text, and PNG from it. */
 import { createRequire } from 'node:module'
-import type { EChartsOption } from 'echarts'
 import { escapeHtml } from './html.js'
+import type { Plot } from './plot.js'
 import { plotColor } from './theme.js'
-
-export interface Plot {
-  /** Of its file, and of its identifiers in a page. */
-  readonly name: string
-  readonly title: string
-  /** What it shows, for those who do not see it. */
-  readonly alt: string
-  /** Pixels. */
-  readonly width: number
-  readonly height: number
-  readonly option: EChartsOption
-}
 
 // The bundle loads in half the time of the hundreds of modules that an import would read.
 const { init } = createRequire(import.meta.url)('echarts') as typeof import('echarts')
@@ -61,23 +49,3 @@ export async function drawPng(plot: Plot): Promise<Buffer> {
     .png({ palette: true })
     .toBuffer()
 }
-
-/** What the axes of all plots have in common. */
-export const axisStyle = {
-  axisLine: { lineStyle: { color: plotColor('muted') } },
-  axisTick: { lineStyle: { color: plotColor('muted') } },
-  axisLabel: { color: plotColor('muted'), fontSize: 12 },
-  nameTextStyle: { color: plotColor('muted'), fontSize: 12 },
-  splitLine: { lineStyle: { color: plotColor('line') } },
-} as const
-
-export const legendStyle = {
-  top: 0,
-  left: 0,
-  itemWidth: 26,
-  // Without a browser ECharts guesses how wide texts are.
-  itemGap: 20,
-  textStyle: { color: plotColor('ink'), fontSize: 12 },
-} as const
-
-export const percentLabel = (share: number): string => `${Number((100 * share).toFixed(2))} %`

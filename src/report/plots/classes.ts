@@ -1,6 +1,6 @@
 /** Bars of precision, recall and F1 for each class. */
 import type { ClassMetrics } from '../../evaluate/metrics.js'
-import { axisStyle, legendStyle, type Plot, percentLabel } from '../chart.js'
+import { axisStyle, legendStyle, type Plot, percentLabel } from '../plot.js'
 import { plotColor } from '../theme.js'
 
 const scores = [

@@ -1,6 +1,6 @@
 /** Several runs in one plot. */
 import { formatPercent } from '../../core/format.js'
-import { axisStyle, legendStyle, type Plot, percentLabel } from '../chart.js'
+import { axisStyle, legendStyle, type Plot, percentLabel } from '../plot.js'
 import { plotColor } from '../theme.js'
 import { type Curve, decimalLabel, lineSeries } from './curves.js'
 import { looks, type NamedHistory } from './overlay.js'

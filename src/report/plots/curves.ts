@@ -2,7 +2,7 @@
 import type { LineSeriesOption } from 'echarts'
 import { formatPercent } from '../../core/format.js'
 import type { EpochRow } from '../../train/history.js'
-import { axisStyle, legendStyle, type Plot, percentLabel } from '../chart.js'
+import { axisStyle, legendStyle, type Plot, percentLabel } from '../plot.js'
 import { type ColorName, plotColor } from '../theme.js'
 
 const size = { width: 400, height: 270 } as const

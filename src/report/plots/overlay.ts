@@ -1,6 +1,6 @@
 /** Learning curves of several runs in the same plots. */
 import type { EpochRow } from '../../train/history.js'
-import { type Plot, percentLabel } from '../chart.js'
+import { type Plot, percentLabel } from '../plot.js'
 import type { ColorName } from '../theme.js'
 import { type Curve, curvesOf, decimalLabel, overEpochs } from './curves.js'
 

@@ -1,6 +1,6 @@
 /** The curve of a learning-rate range test. */
 import type { RangeTest } from '../../train/lr-find.js'
-import { axisStyle, legendStyle, type Plot } from '../chart.js'
+import { axisStyle, legendStyle, type Plot } from '../plot.js'
 import { type Curve, lineSeries } from './curves.js'
 
 /** The loss and its moving average over the rate, with the two places on it and the suggestion between them. */

@@ -1,7 +1,7 @@
 /** The reliability diagram: of images with such a confidence, how many are right. */
 import { formatCount, formatPercent } from '../../core/format.js'
 import type { Calibration, TemperatureScaling } from '../../evaluate/calibration.js'
-import { axisStyle, legendStyle, type Plot, percentLabel } from '../chart.js'
+import { axisStyle, legendStyle, type Plot, percentLabel } from '../plot.js'
 import { plotColor } from '../theme.js'
 import { type Curve, lineSeries } from './curves.js'
 

@@ -1,9 +1,9 @@
 /** How the training went. */
 import { formatCount, formatPercent } from '../../core/format.js'
-import type { Plot } from '../chart.js'
 import type { RunContent } from '../content.js'
 import { html } from '../html.js'
 import type { Section } from '../page.js'
+import type { Plot } from '../plot.js'
 import { rateLabel } from '../plots/curves.js'
 import { hidden, table } from '../tables.js'
 import { plotFigure } from './figure.js'

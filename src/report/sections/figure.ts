@@ -1,6 +1,7 @@
 /** A plot in a page. */
-import { drawSvg, type Plot } from '../chart.js'
+import { drawSvg } from '../chart.js'
 import { type Html, html, trusted } from '../html.js'
+import type { Plot } from '../plot.js'
 import { themed } from '../theme.js'
 
 export const plotFigure = (plot: Plot): Html =>

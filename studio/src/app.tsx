@@ -1,0 +1,81 @@
+/** The shell around every page, and which page an address means. */
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react'
+import { ErrorBoundary } from './components/error-boundary.js'
+import { Loading } from './components/states.js'
+import { TopBar } from './components/top-bar.js'
+import { SpecimenProvider } from './picture/specimen.js'
+import { Link } from './router/link.js'
+import { usePlace } from './router/location.js'
+import { SettingsProvider, useTexts } from './settings.js'
+
+const pages: Readonly<Record<string, ComponentType>> = {
+  try: lazy(() => import('./pages/try/try-page.js')),
+  models: lazy(() => import('./pages/models/models-page.js')),
+  train: lazy(() => import('./pages/train/train-page.js')),
+  data: lazy(() => import('./pages/data/data-page.js')),
+  inside: lazy(() => import('./pages/inside/inside-page.js')),
+}
+
+export function App() {
+  return (
+    <SettingsProvider>
+      <SpecimenProvider>
+        <Shell />
+      </SpecimenProvider>
+    </SettingsProvider>
+  )
+}
+
+function Shell() {
+  const texts = useTexts()
+  const { path } = usePlace()
+  const name = path.split('/')[1] || 'try'
+  const Page = pages[name] ?? NotFound
+  const main = useRef<HTMLElement>(null)
+  const first = useRef(true)
+  const title = texts.shell.pages[name as keyof typeof texts.shell.pages] ?? texts.shell.notFound
+  useEffect(() => {
+    document.title = `${title} · Atelier`
+  }, [title])
+  // Those who hear the page are told of a new one; the first is announced by the browser itself.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is for each new page
+  useEffect(() => {
+    if (!first.current) main.current?.focus({ preventScroll: true })
+    first.current = false
+  }, [name])
+  return (
+    <>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        {texts.shell.skip}
+      </button>
+      <TopBar current={name} />
+      <main className="frame" id="main" ref={main} tabIndex={-1}>
+        <ErrorBoundary key={path}>
+          <Suspense fallback={<Loading />}>
+            <Page />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <footer className="foot">
+        <div className="frame">
+          <span>{texts.shell.foot}</span>
+          <a href="/docs">{texts.shell.api}</a>
+        </div>
+      </footer>
+    </>
+  )
+}
+
+function NotFound() {
+  const { shell } = useTexts()
+  return (
+    <div className="page">
+      <header>
+        <h1>{shell.notFound}</h1>
+        <p>
+          <Link href="/try">{shell.home}</Link>
+        </p>
+      </header>
+    </div>
+  )
+}

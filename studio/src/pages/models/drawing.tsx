@@ -1,0 +1,79 @@
+import { useMemo } from 'react'
+import type { ColorName } from '../../../../src/report/theme.js'
+import type { Layer } from '../../../../src/server/schemas/models.js'
+import { useTexts } from '../../settings.js'
+import { type Box, type Edge, layOut } from './drawing-layout.js'
+
+const opColors: Readonly<Record<string, ColorName>> = {
+  conv2d: 'blue',
+  dense: 'vermilion',
+  batchNormalization: 'green',
+  maxPooling2d: 'orange',
+  globalAveragePooling2d: 'orange',
+  add: 'purple',
+}
+const colorOf = (op: string): string => `var(--${opColors[op] ?? 'muted'})`
+
+/** The middle of the boxes, and the room below them for names. */
+const [MIDDLE, BELOW, HEIGHT] = [110, 205, 330] as const
+
+/** The network from left to right. */
+export function Drawing({ layers }: { readonly layers: readonly Layer[] }) {
+  const texts = useTexts().models
+  const { boxes, edges, width } = useMemo(() => layOut(layers), [layers])
+  const ops = [...new Set(layers.map(({ op }) => op))].filter((op) => op in opColors)
+  return (
+    <>
+      <ul className="legend plain small">
+        {ops.map((op) => (
+          <li key={op}>
+            <i style={{ background: colorOf(op) }} /> {op}
+          </li>
+        ))}
+      </ul>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="scroll drawing" aria-label={texts.drawing} tabIndex={0}>
+        <svg
+          width={width + 30}
+          height={HEIGHT}
+          viewBox={`0 0 ${width + 30} ${HEIGHT}`}
+          role="img"
+          aria-label={texts.drawingAlt(layers.length)}
+        >
+          {edges.map((edge) => (
+            <Line key={`${edge.from.layer.name} ${edge.to.layer.name}`} edge={edge} />
+          ))}
+          {boxes.map((box) => (
+            <Slab key={box.layer.name} box={box} />
+          ))}
+        </svg>
+      </section>
+    </>
+  )
+}
+
+function Slab({ box: { layer, x, width, height } }: { readonly box: Box }) {
+  const middle = x + width / 2
+  return (
+    <g>
+      <title>{`${layer.name}: ${layer.shape.join(' × ')}`}</title>
+      <rect x={x} y={MIDDLE - height / 2} width={width} height={height} rx={2} fill={colorOf(layer.op)} />
+      <text
+        transform={`translate(${middle + 4} ${BELOW}) rotate(58)`}
+        fontSize={11}
+        fill="var(--muted)"
+        aria-hidden
+      >
+        {layer.name}
+      </text>
+    </g>
+  )
+}
+
+function Line({ edge: { from, to, leaps } }: { readonly edge: Edge }) {
+  const [start, end] = [from.x + from.width, to.x]
+  const path = leaps
+    ? `M${start - from.width / 2} ${MIDDLE - from.height / 2} C${start} 0 ${end} 0 ${end + to.width / 2} ${MIDDLE - to.height / 2}`
+    : `M${start} ${MIDDLE}H${end}`
+  return <path d={path} fill="none" stroke={leaps ? 'var(--purple)' : 'var(--muted)'} strokeWidth={1.5} />
+}

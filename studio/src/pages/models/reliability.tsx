@@ -1,0 +1,58 @@
+import { useMemo } from 'react'
+import { confidencePlot, reliabilityPlot } from '../../../../src/report/plots/reliability.js'
+import type { Evaluation, ModelDetail } from '../../../../src/server/schemas/models.js'
+import { useApi } from '../../api/use-load.js'
+import { Chart } from '../../charts/chart.js'
+import { Facts } from '../../components/facts.js'
+import { Awaited } from '../../components/states.js'
+import { useFormat, useTexts } from '../../settings.js'
+
+/** Whether a confidence of 90 % is right nine times of ten. */
+export function Reliability({ model }: { readonly model: ModelDetail }) {
+  const texts = useTexts().models
+  const evaluation = useApi<Evaluation>(`/api/models/${encodeURIComponent(model.id)}/evaluation`)
+  return (
+    <section className="section" aria-labelledby="reliability">
+      <header>
+        <h2 id="reliability">{texts.tabs.reliability}</h2>
+        <p className="muted">{texts.reliabilityLead}</p>
+      </header>
+      <Awaited of={evaluation}>{(value) => <Plots evaluation={value} />}</Awaited>
+    </section>
+  )
+}
+
+function Plots({ evaluation: { calibration, temperatureScaling } }: { readonly evaluation: Evaluation }) {
+  const texts = useTexts().models
+  const format = useFormat()
+  const [reliability, confidence] = useMemo(
+    () => [reliabilityPlot(calibration, temperatureScaling), confidencePlot(calibration)],
+    [calibration, temperatureScaling],
+  )
+  const facts = [
+    { name: texts.ece, value: format.percent(calibration.ece) },
+    ...(temperatureScaling === null
+      ? []
+      : [
+          {
+            name: texts.eceScaled,
+            value: format.percent(temperatureScaling.ece),
+            note: texts.temperature(format.decimal(temperatureScaling.temperature, 3)),
+          },
+        ]),
+  ]
+  return (
+    <>
+      <Facts facts={facts} />
+      <div className="columns">
+        <Chart
+          title={texts.tabs.reliability}
+          alt={reliability.alt}
+          option={reliability.option}
+          height={330}
+        />
+        <Chart title={texts.confidence} alt={confidence.alt} option={confidence.option} height={330} />
+      </div>
+    </>
+  )
+}

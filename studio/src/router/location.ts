@@ -1,0 +1,58 @@
+/** The address as state: pages are functions of path and query, so that every state has a link. */
+import { useCallback, useSyncExternalStore } from 'react'
+
+export interface Place {
+  /** Without a slash at the end, but for the root's own. */
+  readonly path: string
+  readonly query: URLSearchParams
+  /** Without its #. Browsers never send it to a server. */
+  readonly fragment: string
+}
+
+type Query = Readonly<Record<string, string | number | null | undefined>>
+
+const CHANGED = 'atelier:location'
+
+function subscribe(listener: () => void): () => void {
+  for (const name of ['popstate', 'hashchange', CHANGED]) window.addEventListener(name, listener)
+  return () => {
+    for (const name of ['popstate', 'hashchange', CHANGED]) window.removeEventListener(name, listener)
+  }
+}
+
+/** The place now; renders again whenever it changes. */
+export function usePlace(): Place {
+  const href = useSyncExternalStore(subscribe, () => window.location.href)
+  const { pathname, searchParams, hash } = new URL(href)
+  return {
+    path: pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname,
+    query: searchParams,
+    fragment: hash.slice(1),
+  }
+}
+
+/** Goes somewhere; `replace` leaves no entry to come back to, as for typing and sliding. */
+export function navigate(to: string, { replace = false }: { readonly replace?: boolean } = {}): void {
+  if (replace) window.history.replaceState(null, '', to)
+  else window.history.pushState(null, '', to)
+  window.dispatchEvent(new Event(CHANGED))
+}
+
+/** `path?query` of what is not null or empty. */
+export function linkTo(path: string, query: Query = {}): string {
+  const entries = Object.entries(query).flatMap(([key, value]) =>
+    value === null || value === undefined || value === '' ? [] : [[key, String(value)]],
+  )
+  // Colons and commas are allowed there, and easier to read as they are.
+  const text = new URLSearchParams(entries).toString().replaceAll('%3A', ':').replaceAll('%2C', ',')
+  return text === '' ? path : `${path}?${text}`
+}
+
+/** Changes some of the query's values and leaves the others, and the path, as they are. */
+export function useQueryChange(): (changes: Query, options?: { readonly replace?: boolean }) => void {
+  return useCallback((changes, options) => {
+    const { pathname, search } = window.location
+    const all = { ...Object.fromEntries(new URLSearchParams(search)), ...changes }
+    navigate(linkTo(pathname, all), options)
+  }, [])
+}

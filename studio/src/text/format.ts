@@ -1,0 +1,25 @@
+/** Numbers as readers of a language write them. */
+import { formatDuration } from '../../../src/core/format.js'
+
+export interface Format {
+  count(value: number): string
+  /** Of a share in [0, 1]. */
+  percent(share: number, digits?: number): string
+  decimal(value: number, digits?: number): string
+  /** Of seconds. */
+  duration(seconds: number): string
+  date(iso: string): string
+}
+
+export function formatIn(language: 'en' | 'vi'): Format {
+  const locale = language === 'vi' ? 'vi-VN' : 'en-US'
+  const fixed = (value: number, digits: number): string =>
+    value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return {
+    count: (value) => value.toLocaleString(locale, { maximumFractionDigits: 0 }),
+    percent: (share, digits = 2) => `${fixed(100 * share, digits)} %`,
+    decimal: (value, digits = 4) => fixed(value, digits),
+    duration: formatDuration,
+    date: (iso) => new Date(iso).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+  }
+}

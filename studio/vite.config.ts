@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const below = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  root: below('.'),
+  build: {
+    outDir: below('../dist/studio'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Small pictures as files of their own: what a page's policy forbids inline stays loadable.
+    assetsInlineLimit: 0,
+    // The files of ONNX Runtime are large, and loaded when they are wanted.
+    chunkSizeWarningLimit: 1000,
+  },
+  worker: { format: 'es' },
+  // `npx vite studio` shows changes at once, with a running `atelier serve` behind it.
+  server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', changeOrigin: true } } },
+})

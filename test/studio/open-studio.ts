@@ -1,0 +1,61 @@
+/** The studio as a person meets it: the real server with the pretrained models, and a browser before it. */
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { createApp } from '../../src/server/app.js'
+import { packagePretrained } from '../../src/train/pretrained.js'
+import { launchChromium } from '../browser/chromium.js'
+
+export interface Studio {
+  /** Of the server, without a slash at the end. */
+  readonly address: string
+  /** What consoles said, and pages threw. */
+  readonly troubles: readonly string[]
+  /** A page at a path. */
+  open(path: string, options?: { readonly scheme?: 'light' | 'dark'; readonly width?: number }): Promise<Page>
+  close(): Promise<void>
+}
+
+export async function openStudio(chromium: string): Promise<Studio> {
+  const built = 'dist/studio'
+  if (!existsSync(join(built, 'index.html'))) throw new Error(`${built} is missing: npm run setup builds it`)
+  const folder = await mkdtemp(join(tmpdir(), 'atelier-studio-'))
+  const app = await createApp({
+    host: '127.0.0.1',
+    names: [],
+    token: null,
+    places: { pretrained: packagePretrained, runs: join(folder, 'runs') },
+    data: undefined,
+    engine: 'auto',
+    threads: 1,
+    commandLine: [process.execPath, join(process.cwd(), 'dist', 'cli', 'main.js')],
+    studio: join(process.cwd(), built),
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const address = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const browser = await launchChromium(chromium)
+  const troubles: string[] = []
+  return {
+    address,
+    troubles,
+    async open(path, { scheme = 'light', width = 1280 } = {}) {
+      const page = await browser.context.newPage()
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) troubles.push(`${path}: ${message.text()}`)
+      })
+      page.on('pageerror', (error) => troubles.push(`${path}: ${error.message}`))
+      await page.emulateMedia({ colorScheme: scheme })
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(`${address}${path}`)
+      return page
+    },
+    async close() {
+      await browser.close()
+      await app.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,227 @@
+/** The main path of every page, in a real browser against the real server. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { openStudio, type Studio } from './open-studio.js'
+
+const chromium = findChromium()
+const SLOW = 120_000
+
+describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO_CHROMIUM}`}`, () => {
+  let studio: Studio
+  beforeAll(async () => {
+    studio = await openStudio(chromium as string)
+  }, SLOW)
+  afterAll(() => studio?.close(), SLOW)
+
+  it('names a test image, and says why', async () => {
+    const page = await studio.open('/')
+    await page.getByRole('link', { name: 'test image 23', exact: true }).click()
+    await page.getByText('Computed here by').waitFor()
+    expect(await page.locator('.probabilities .bar').count()).toBe(20)
+    await page.getByRole('radio', { name: 'nn', exact: true }).check({ force: true })
+    await page.getByRole('img', { name: /^Heat map of what speaks for/ }).waitFor()
+    expect(page.url()).toContain('image=test:23&why=nn')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as PNG' }).click(),
+    ])
+    const picture = await sharp(await download.path()).metadata()
+    expect([picture.format, (picture.width ?? 0) > 800]).toEqual(['png', true])
+    await page.close()
+  })
+
+  it('takes a photo through its steps, as the server does', async () => {
+    const page = await studio.open('/try')
+    for (const index of [0, 2, 18]) {
+      const photo = await photoOf(index)
+      const file = { name: 'photo.png', mimeType: 'image/png', buffer: photo }
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByText('Computed here by').waitFor()
+      expect(await page.locator('.steps li').count()).toBe(8)
+      const response = await fetch(`${studio.address}/api/predict?models=nn`, {
+        method: 'POST',
+        headers: { 'content-type': 'image/png' },
+        body: new Uint8Array(photo),
+      })
+      const { images } = (await response.json()) as { images: { predictions: { class: string }[] }[] }
+      const said = await page.locator('#answers + p').textContent()
+      expect(said).toContain(`nn: ${images[0]?.predictions[0]?.class}`)
+      await page.goto(`${studio.address}/try`)
+    }
+    await page.close()
+  })
+
+  it('asks the server instead, for gradients too', async () => {
+    const page = await studio.open('/try?image=test:2&models=dnn&where=server&why=dnn')
+    await page.getByText('Computed on the server').waitFor()
+    await page.getByRole('img', { name: /by SmoothGrad$/ }).waitFor()
+    await page.close()
+  })
+
+  it('answers a drawing, whose link holds it', async () => {
+    const page = await studio.open('/try?input=draw&models=nn')
+    const box = await page.getByRole('img', { name: /^Drawing area/ }).boundingBox()
+    if (box === null) throw new Error('there is no drawing area')
+    await page.mouse.move(box.x + 100, box.y + 60)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 120, box.y + 220, { steps: 8 })
+    await page.mouse.up()
+    await page.getByText('Computed here by').waitFor()
+    const [said, url] = [await page.locator('#answers + p').textContent(), page.url()]
+    await page.close()
+    const again = await studio.open(url.slice(studio.address.length))
+    await again.getByText('Computed here by').waitFor()
+    expect((await again.locator('#answers + p').textContent())?.split('Computed')[0]).toBe(
+      said?.split('Computed')[0],
+    )
+    await again.close()
+  })
+
+  it('shows models, and the images behind a confusion', async () => {
+    const page = await studio.open('/models')
+    await page.getByRole('link', { name: 'nn', exact: true }).click()
+    await page.locator('.chart canvas').first().waitFor()
+    await page.getByRole('link', { name: 'Confusion matrix' }).click()
+    const cell = page.getByRole('link', { name: /Shirt taken for T-shirt\/top$/ })
+    const count = Number(await cell.textContent())
+    await cell.click()
+    await page.getByRole('heading', { name: 'Shirt taken for T-shirt/top' }).waitFor()
+    await page.locator('.scored li').first().waitFor()
+    expect(await page.locator('.scored li').count()).toBe(Math.min(60, count))
+    await page.close()
+  })
+
+  it.each([
+    ['/models/dnn/mistakes', '.scored li'],
+    ['/models/nn/reliability', '.chart canvas'],
+    ['/models/dnn/layers', '.drawing rect'],
+    ['/models/compare?a=nn&b=dnn&image=test:7', '.probabilities .bar'],
+    ['/data/means', '.means canvas'],
+    ['/data/test/7', '.one-image canvas'],
+    ['/data/map?model=nn', '.chart canvas'],
+    ['/data/suspicious', 'main .notice, main .scored'],
+  ])('shows %s', async (path, sign) => {
+    const page = await studio.open(path)
+    await page.locator(sign).first().waitFor()
+    await page.close()
+  })
+
+  it('browses the data by class and by number', async () => {
+    const page = await studio.open('/data')
+    await page.getByLabel('Class').selectOption({ index: 4 })
+    await page.getByText('1 to 120 of 1,000').waitFor()
+    expect(await page.locator('.gallery .thumb').first().getAttribute('aria-label')).toBe('Dress')
+    await page.getByLabel('Number').fill('42')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByRole('heading', { name: 'test image 42' }).waitFor()
+    await page.close()
+  })
+
+  it('goes through the layers by keyboard', async () => {
+    const page = await studio.open('/inside?image=test:3&model=nn')
+    await page.getByRole('heading', { name: /^flatten/ }).waitFor()
+    await page.getByRole('button', { name: 'Next' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('heading', { name: /^dense_1/ }).waitFor()
+    await page.locator('.filters canvas').first().waitFor()
+    expect(page.url()).toContain('layer=dense_1')
+    await page.close()
+  })
+
+  it('trains, in every tab and after a reload', { timeout: SLOW }, async () => {
+    const [page, other] = [await studio.open('/train'), await studio.open('/train')]
+    await page.getByLabel('Training images').fill('2000')
+    await page.getByText('All values of the recipe').click()
+    await page.getByLabel('epochs', { exact: true }).fill('2')
+    await page.getByRole('button', { name: 'Start training' }).click()
+    await page.waitForURL(/\/train\/.+/)
+    await other.locator('tbody tr').first().waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Finished' }).waitFor({ timeout: 60_000 })
+    await other.getByText('Finished').waitFor()
+    await page.getByRole('link', { name: 'See the model' }).click()
+    await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
+    await page.close()
+    await other.close()
+  })
+
+  it('speaks Vietnamese, and keeps the theme', async () => {
+    const page = await studio.open('/models?lang=vi')
+    await page.getByRole('heading', { name: 'Mô hình', level: 1 }).waitFor()
+    expect(await page.evaluate('document.documentElement.lang')).toBe('vi')
+    await page.getByRole('button', { name: 'Tự động' }).click()
+    await page.getByRole('button', { name: 'Sáng' }).click()
+    await page.reload()
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(20, 23, 26)')
+    await page.evaluate('localStorage.clear()')
+    await page.close()
+  })
+
+  it('says what a wrong address lacks', async () => {
+    const page = await studio.open('/no-such-page')
+    await page.getByText('There is no such page.').first().waitFor()
+    await page.close()
+  })
+
+  const everyPage = [
+    '/try?image=test:23&why=nn',
+    '/models',
+    '/models/nn',
+    '/models/nn/confusion?truth=6&predicted=0',
+    '/models/dnn/layers',
+    '/models/compare?a=nn&b=dnn&image=test:7',
+    '/train',
+    '/data',
+    '/data/map?model=nn',
+    '/inside?image=test:3&model=dnn',
+  ]
+  const cases = everyPage.flatMap((path) => [[path, 'light', 1440] as const, [path, 'dark', 390] as const])
+
+  it.each(cases)('%s is accessible and fits, %s, %i pixels wide', async (path, scheme, width) => {
+    const page = await studio.open(path, { scheme, width })
+    await settled(page)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    expect(await seriousViolations(page)).toEqual([])
+    await page.close()
+  })
+
+  it('says nothing in the console but what was not found', () => {
+    const expected = /suspicious.*404|404.*suspicious/
+    expect(studio.troubles.filter((text) => !expected.test(text))).toEqual([])
+  })
+})
+
+/** Nothing is on its way any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.locator('main .state[role=status]').first().waitFor({ state: 'detached' })
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+async function seriousViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(`axe.run().then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')))`)
+}
+
+/** A test image as a shop would photograph it: large, dark on white. */
+async function photoOf(index: number): Promise<Buffer> {
+  const { images } = await testImages
+  const pixels = images.subarray(index * 784, (index + 1) * 784)
+  const raw = { raw: { width: 28, height: 28, channels: 1 as const } }
+  const large = await sharp(pixels, raw).resize(280, 280, { kernel: 'cubic' }).negate().png().toBuffer()
+  return sharp(large)
+    .extend({ top: 60, bottom: 60, left: 60, right: 60, background: 'white' })
+    .png()
+    .toBuffer()
+}
+
+const testImages = import('../../src/data/dataset.js').then(
+  async ({ loadDataset }) => (await loadDataset()).test,
+)
