@@ -14,6 +14,11 @@ describe('a run counts as a result', () => {
     expect(check({ settings: ['epochs=40', 'holdOut=5000'] }, { holdOut: 5000 })).not.toThrow()
   })
 
+  it('by settings that lead to the values of the recipe', () => {
+    const { batch } = runRecord().recipe
+    expect(check({ settings: [`batch=${batch}`, 'epochs=40'] })).not.toThrow()
+  })
+
   it('by a recipe from a file, whose name tells that it is another', () => {
     expect(check({ recipeName: 'long', settings: [] }, { batch: 512 })).not.toThrow()
   })

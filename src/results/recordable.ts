@@ -28,14 +28,15 @@ export function checkRecordable(directory: string, record: RunRecord): void {
   for (const [flag, value] of Object.entries(limits)) {
     if (value !== null) fail('a run on all images', `one with --${flag} ${value}`)
   }
-  const changed = settings.filter((setting) => !changeable.some((key) => key === keyOf(setting)))
-  const hint = 'Give other values a name of their own: --recipe NAME.json'
-  if (changed.length > 0) fail(`the values of the recipe ${recipeName}`, changed.join(', '), hint)
   if (!/^\w[\w.-]*$/.test(recipeName)) fail('a recipe named by letters, digits, dots and hyphens', recipeName)
   const own = ownRecipe(record)
-  if (own !== null && !sameRecipe(own, record.recipe, settings.map(keyOf))) {
-    fail(`the recipe ${recipeName} as this version of Atelier has it`, 'other values', hint)
-  }
+  const isChangeable = (setting: string) => changeable.some((key) => key === keyOf(setting))
+  // Settings that lead to the recipe's own values change nothing: a search may have found them before they had a name.
+  if (own !== null && sameRecipe(own, record.recipe, settings.filter(isChangeable).map(keyOf))) return
+  const changed = settings.filter((setting) => !isChangeable(setting))
+  const hint = 'Give other values a name of their own: --recipe NAME.json'
+  if (changed.length > 0) fail(`the values of the recipe ${recipeName}`, changed.join(', '), hint)
+  if (own !== null) fail(`the recipe ${recipeName} as this version of Atelier has it`, 'other values', hint)
 }
 
 /** The recipe of that name as it is now; null for one that came from a file. */
