@@ -1,4 +1,7 @@
-/** What a training tells the process that started it, over Node's channel between them, where there is one. */
+/**
+ * What a training tells the process that started it, over Node's channel between them. That process asks for it by
+ * an environment variable: a channel alone may belong to anyone, a test runner's worker for one.
+ */
 import type { EpochRow } from './history.js'
 import type { TrainingProgress } from './loop.js'
 
@@ -6,13 +9,18 @@ export type TrainingMessage =
   | { readonly kind: 'progress'; readonly progress: TrainingProgress }
   | { readonly kind: 'epoch'; readonly epoch: EpochRow }
 
+/** Given to a process whose training is to be watched. */
+export const WATCHED = { ATELIER_WATCHED: '1' }
+
+const watched = (): boolean => process.env.ATELIER_WATCHED === WATCHED.ATELIER_WATCHED
+
 export function tellParent(message: TrainingMessage): void {
-  if (process.connected) process.send?.(message)
+  if (watched() && process.connected) process.send?.(message)
 }
 
-/** Calls back when the process that started this one is gone. The channel keeps no process alive. */
+/** Calls back when the process that watches this one is gone. The channel keeps no process alive. */
 export function onParentGone(callback: () => void): void {
-  if (process.channel === undefined) return
+  if (!watched() || process.channel === undefined) return
   process.once('disconnect', callback)
   process.channel?.unref()
 }

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AtelierError } from '../../core/errors.js'
 import { runFiles } from '../../train/run-folder.js'
-import type { TrainingMessage } from '../../train/watch.js'
+import { type TrainingMessage, WATCHED } from '../../train/watch.js'
 import type { Entry } from './store.js'
 
 export interface ProcessOptions {
@@ -56,6 +56,7 @@ export class TrainingProcess {
       // To a file, which is there as long as the process, whatever becomes of the server.
       const child = spawn(program, [...first, ...argumentsOf(entry, options)], {
         stdio: ['ignore', output.fd, output.fd, 'ipc'],
+        env: { ...process.env, ...WATCHED },
       })
       const training = new TrainingProcess(child)
       if (child.pid !== undefined) giveWay(child.pid)
