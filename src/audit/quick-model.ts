@@ -23,6 +23,7 @@ const recipe: Recipe = {
   schedule: { kind: 'oneCycle', learningRate: 4e-3, warmup: 0.25, final: 1e-3 },
   smoothing: 0,
   dropout: null,
+  zeroInitResidual: false,
   average: 0.99,
   reestimate: 0,
   augmentation: null,

@@ -24,6 +24,7 @@ export const recipeFields: Readonly<Record<string, string>> = {
   'schedule.final': 'The last rate as a share of the highest.',
   smoothing: 'Label smoothing: this share of the target goes to all classes alike, against overconfidence.',
   dropout: 'Share of units that are left out at random in a step; null: as the model has it.',
+  zeroInitResidual: 'Whether each residual block starts as its shortcut alone: deep nets learn faster so.',
   average: "Decay of the weights' moving average, which then replaces them, such as 0.999. 0: none.",
   reestimate: "Batches from which Batch Normalization's statistics are estimated again at the end. 0: none.",
   augmentation: 'Random changes of the images, new in every epoch; null: none.',

@@ -12,6 +12,24 @@ function firstValues({ name, shape, initializer }: NamedWeight, seed: number): F
   return values
 }
 
-export function initializeWeights(graph: Graph, seed: number): Map<string, Float32Array> {
-  return new Map(weightsOf(graph).map((spec) => [spec.name, firstValues(spec, seed)]))
+/** The scales of Batch Normalization at the end of residual branches: what an addition takes first. */
+function residualScales({ nodes }: Graph): ReadonlySet<string> {
+  const ends = nodes.filter(({ op }) => op === 'add').map(({ inputs }) => nodes[inputs[0] as number])
+  return new Set(ends.flatMap((node) => (node?.op === 'batchNormalization' ? [`${node.name}.gamma`] : [])))
+}
+
+export interface Initialization {
+  /** The recipe's `zeroInitResidual`. */
+  zeroInitResidual?: boolean
+}
+
+export function initializeWeights(
+  graph: Graph,
+  seed: number,
+  { zeroInitResidual = false }: Initialization = {},
+): Map<string, Float32Array> {
+  const zero = zeroInitResidual ? residualScales(graph) : new Set<string>()
+  const initial = (weight: NamedWeight): Float32Array =>
+    zero.has(weight.name) ? new Float32Array(sizeOf(weight.shape)) : firstValues(weight, seed)
+  return new Map(weightsOf(graph).map((weight) => [weight.name, initial(weight)]))
 }

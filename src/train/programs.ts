@@ -77,7 +77,7 @@ export class TrainingPrograms {
 
   /** First values from the seed; optimizer states start at zero, averages at the weights. */
   async initialize(seed: number): Promise<void> {
-    const weights = initializeWeights(this.options.graph, seed)
+    const weights = initializeWeights(this.options.graph, seed, this.options.recipe)
     const values = new Map<string, Values>(weights)
     for (const name of this.state.keys()) {
       const averaged = name.startsWith(averageName(''))

@@ -85,6 +85,11 @@ export const recipeSchema = z.strictObject({
    * null: as the model has it.
    */
   dropout: fraction.lt(1).nullable().default(null),
+  /**
+   * Batch Normalization's scale at the end of each residual branch starts at 0, so that every block begins as its
+   * shortcut (Goyal et al., arXiv 1706.02677, 5.1; torchvision's zero_init_residual).
+   */
+  zeroInitResidual: z.boolean().default(false),
   /** Decay of the weights' moving average, which then replaces them; 0: none. */
   average: fraction.lt(1),
   /** Batches from which Batch Normalization's statistics are estimated again at the end; 0: the running ones stay. */

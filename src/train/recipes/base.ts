@@ -17,6 +17,7 @@ export const ours = {
   pixels: standardized,
   smoothing: 0,
   dropout: null,
+  zeroInitResidual: false,
   average: 0,
   reestimate: 100,
   augmentation: null,

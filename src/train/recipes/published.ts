@@ -11,6 +11,7 @@ const study = {
   schedule: { kind: 'constant', learningRate: 1e-3, warmup: 0, final: 1 },
   smoothing: 0,
   dropout: null,
+  zeroInitResidual: false,
   average: 0,
   reestimate: 0,
   augmentation: null,
