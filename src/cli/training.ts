@@ -98,7 +98,7 @@ const SAME_INTERRUPT_MS = 1000
  * The first Ctrl-C (or SIGTERM) asks for a checkpoint and an end; one more, later, ends the process at once. So does
  * the end of the server that started the training.
  */
-function catchInterrupts(): { signal: AbortSignal; release: () => void } {
+export function catchInterrupts(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController()
   const signals = ['SIGINT', 'SIGTERM'] as const
   const release = (): void => {

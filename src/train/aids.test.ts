@@ -99,6 +99,19 @@ test('a dry run does it all and keeps nothing', async () => {
   expect(found.memory.persistent).toBe(3 * 4 * (25 * 12 + 12 + 12 * 3 + 3))
   expect(found.secondsPerEpoch).toBeGreaterThan(0)
   expect(found.seconds).toBeCloseTo(3 * found.secondsPerEpoch, 9)
+
+  const controller = new AbortController()
+  const stopped = dryRun(
+    dataset,
+    engine,
+    (directory) => {
+      controller.abort()
+      return prepare(directory, dataset)
+    },
+    controller.signal,
+  )
+  await expect(stopped).rejects.toThrow('Nothing was kept')
+  expect(await leftovers()).toEqual(before)
 })
 
 describe('event files', () => {

@@ -6,7 +6,7 @@ import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { memoryOf } from '../plan/memory.js'
 import type { EpochRow } from './history.js'
-import { train } from './loop.js'
+import { Interrupted, train } from './loop.js'
 import type { RunFolder } from './run-folder.js'
 import { trainingSubset, Validation } from './subsets.js'
 import { TemporaryTraining } from './temporary.js'
@@ -42,20 +42,23 @@ const MEASURED_SECONDS = 1
 /**
  * Makes a run by `open`, trains it for one step with a validation, checkpoints and weights, and measures a
  * second of its steps.
+ *
+ * @throws Interrupted once the signal is aborted; nothing is kept then either.
  */
 export async function dryRun(
   dataset: Dataset,
   engine: Engine,
   open: (directory: string) => Promise<RunFolder>,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<DryRun> {
   const directory = await mkdtemp(join(tmpdir(), 'atelier-dry-run-'))
   try {
     const run = await open(directory)
     const { recipe, trainImages, heldOutImages } = run.record
     const short = { ...run.record, recipe: { ...recipe, epochs: 1 }, limitBatches: 1 }
-    const { history } = await train({ run: { ...run, record: short }, dataset, engine })
+    const { history } = await train({ run: { ...run, record: short }, dataset, engine, signal })
     const [first] = history as [EpochRow]
-    const measured = await measure(run, dataset, engine)
+    const measured = await measure(run, dataset, engine, signal)
     return {
       trainImages,
       heldOutImages,
@@ -68,6 +71,8 @@ export async function dryRun(
       steps: measured.stepsPerEpoch * recipe.epochs,
       seconds: measured.secondsPerEpoch * recipe.epochs,
     }
+  } catch (error) {
+    throw error instanceof Interrupted ? new Interrupted('Stopped. Nothing was kept') : error
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -75,13 +80,18 @@ export async function dryRun(
 
 type Measured = Pick<DryRun, 'stepsPerEpoch' | 'imagesPerSecond' | 'secondsPerEpoch' | 'memory'>
 
-async function measure({ record, graph }: RunFolder, dataset: Dataset, engine: Engine): Promise<Measured> {
+async function measure(
+  { record, graph }: RunFolder,
+  dataset: Dataset,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<Measured> {
   const { recipe, seed, limitBatches } = record
   const { train: indices, heldOut } = trainingSubset(dataset, record)
   const options = { engine, graph, recipe, dataset, indices, seed, chunkSteps: 1 }
   const training = await TemporaryTraining.create(options)
   try {
-    const imagesPerSecond = await speedOf(training)
+    const imagesPerSecond = await speedOf(training, signal)
     const whole = Math.ceil(indices.length / recipe.batch)
     const stepsPerEpoch = Math.min(whole, limitBatches ?? whole)
     const images = Math.min(indices.length, stepsPerEpoch * recipe.batch)
@@ -97,11 +107,12 @@ async function measure({ record, graph }: RunFolder, dataset: Dataset, engine: E
 }
 
 /** Images a second, augmentation included; the first step, which prepares much, does not count if it can be helped. */
-async function speedOf(training: TemporaryTraining): Promise<number> {
+async function speedOf(training: TemporaryTraining, signal: AbortSignal): Promise<number> {
   let start = performance.now()
   let images = 0
   let warm = false
   for await (const chunk of training.run()) {
+    if (signal.aborted) throw new Interrupted('Stopped')
     const now = performance.now()
     const seconds = (now - start) / 1000
     if (!warm && seconds < MEASURED_SECONDS) {

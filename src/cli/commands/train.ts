@@ -119,18 +119,20 @@ async function rehearse(
   engine: Engine,
   { out, json }: TrainFlags,
 ): Promise<void> {
-  const [{ dryRun }, { formatDryRun }, { introduce }, { checkEmpty }] = await Promise.all([
+  const [{ dryRun }, { formatDryRun }, { catchInterrupts, introduce }, { checkEmpty }] = await Promise.all([
     import('../../train/dry-run.js'),
     import('../dry-run.js'),
     import('../training.js'),
     import('../../train/run-folder.js'),
   ])
   if (out !== undefined) await checkEmpty(out)
-  const found = await dryRun(dataset, engine, async (directory) => {
+  const introduced = async (directory: string): Promise<RunFolder> => {
     const run = await open(dataset, engine, directory)
     introduce(run.record, engine)
     return run
-  })
+  }
+  const interruption = catchInterrupts()
+  const found = await dryRun(dataset, engine, introduced, interruption.signal).finally(interruption.release)
   process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : formatDryRun(found))
 }
 

@@ -1,11 +1,12 @@
 /** One training as a process of the command line: what it is started with, what it tells, how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AtelierError } from '../../core/errors.js'
+import { createFolder } from '../../core/files.js'
 import { runFiles } from '../../train/run-folder.js'
 import { type TrainingMessage, WATCHED } from '../../train/watch.js'
 import type { Entry } from './store.js'
@@ -50,7 +51,7 @@ export class TrainingProcess {
     if (entry.pid !== null) await untilGone(entry.pid)
     const { commandLine, directory, log, onMessage, onEnd } = options
     const [program, ...first] = commandLine as [string, ...string[]]
-    await mkdir(dirname(log), { recursive: true })
+    await createFolder(dirname(log))
     const output = await open(log, 'a')
     try {
       // To a file, which is there as long as the process, whatever becomes of the server.
