@@ -7,21 +7,22 @@ import { join } from 'node:path'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
 import { openStudio, settled } from './open-studio.js'
 
+// What scores a model's test images first is shown of nn, the quickest.
 const pages = {
   start: '/try',
   try: '/try?image=test:23&why=cnn',
   models: '/models',
   model: '/models/cnn',
-  confusion: '/models/cnn/confusion?truth=6&predicted=0',
-  mistakes: '/models/cnn/mistakes',
-  reliability: '/models/cnn/reliability',
+  confusion: '/models/nn/confusion?truth=6&predicted=0',
+  mistakes: '/models/nn/mistakes',
+  reliability: '/models/nn/reliability',
   layers: '/models/cnn/layers',
   compare: '/models/compare?a=nn&b=cnn&image=test:23',
   train: '/train',
   data: '/data',
   image: '/data/test/7',
   means: '/data/means',
-  map: '/data/map?model=cnn',
+  map: '/data/map?model=nn',
   suspicious: '/data/suspicious',
   inside: '/inside?image=test:23&model=cnn',
   vietnamese: '/try?image=test:23&why=cnn&lang=vi',
