@@ -1,13 +1,16 @@
 /** What the browser computes is what the server computes. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FASHION_CLASSES } from '../../src/data/classes.js'
-import type { PredictResponse } from '../../src/server/schemas/predict.js'
+import type { Prediction, PredictResponse } from '../../src/server/schemas/predict.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
 import { openStudio, type Studio } from './open-studio.js'
 
 const chromium = findChromium()
 const IMAGES = 100
+const MODELS = 'nn,dnn,cnn'
 
 describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${NO_CHROMIUM}`}`, () => {
   let studio: Studio
@@ -17,7 +20,7 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
   afterAll(() => studio?.close(), 120_000)
 
   it(`equal the server's within 1e-3 for ${IMAGES} test images`, { timeout: 300_000 }, async () => {
-    const page = await studio.open('/try?models=nn,dnn')
+    const page = await studio.open(`/try?models=${MODELS}`)
     let largest = 0
     for (let index = 0; index < IMAGES; index++) {
       const [here, there] = [await shownFor(page, index), await servedFor(studio.address, index)]
@@ -31,14 +34,30 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
     expect(largest).toBeLessThan(1e-3)
     await page.close()
   })
+
+  const photos = join('examples', 'photos')
+  it.each(readdirSync(photos))(
+    'name the class that the server names: %s',
+    { timeout: 60_000 },
+    async (name) => {
+      const page = await studio.open(`/try?models=${MODELS}`)
+      await page.locator('input[type=file]').setInputFiles(join(photos, name))
+      await page.getByText('Computed here by').waitFor()
+      const said = await page.locator('#answers + p').textContent()
+      for (const { model, class: served } of await servedForPhoto(studio.address, join(photos, name))) {
+        expect(said).toContain(`${model}: ${served},`)
+      }
+      await page.close()
+    },
+  )
 })
 
-/** By class, the probabilities of nn and dnn as the page has them, with four decimals of a percent. */
+/** By class, the models' probabilities as the page has them, with four decimals of a percent. */
 async function shownFor(page: Page, index: number): Promise<Map<string, number[]>> {
-  const address = `/try?models=nn,dnn&image=test:${index}`
+  const address = `/try?models=${MODELS}&image=test:${index}`
   await page.evaluate(`history.replaceState(null, '', '${address}'); dispatchEvent(new Event('popstate'))`)
   await page.getByText(`test image ${index}, labelled`).waitFor()
-  await page.locator('.probabilities .bar').nth(19).waitFor()
+  await page.locator('.probabilities .bar').nth(29).waitFor()
   const rows: [string, string[]][] = await page.evaluate(`
     [...document.querySelectorAll('.probabilities tbody tr')].map((row) => [
       row.querySelector('th').firstChild.textContent,
@@ -49,13 +68,24 @@ async function shownFor(page: Page, index: number): Promise<Map<string, number[]
 
 async function servedFor(address: string, index: number): Promise<number[][]> {
   const image = await fetch(`${address}/api/data/test/images/${index}.png`)
-  const response = await fetch(`${address}/api/predict?models=nn,dnn&invert=no`, {
-    method: 'POST',
-    headers: { 'content-type': 'image/png' },
-    body: await image.arrayBuffer(),
-  })
+  const predictions = await ask(
+    `${address}/api/predict?models=${MODELS}&invert=no`,
+    await image.arrayBuffer(),
+  )
+  return predictions.map(({ probabilities }) => probabilities)
+}
+
+const servedForPhoto = (address: string, path: string): Promise<readonly Prediction[]> =>
+  ask(`${address}/api/predict?models=${MODELS}`, new Uint8Array(readFileSync(path)))
+
+async function ask(
+  address: string,
+  body: ArrayBuffer | Uint8Array<ArrayBuffer>,
+): Promise<readonly Prediction[]> {
+  const headers = { 'content-type': 'image/png' }
+  const response = await fetch(address, { method: 'POST', headers, body })
   const { images } = (await response.json()) as PredictResponse
   const [first] = images
   if (first === undefined || 'error' in first) throw new Error(first?.error)
-  return first.predictions.map(({ probabilities }) => probabilities)
+  return first.predictions
 }

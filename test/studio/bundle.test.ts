@@ -29,6 +29,7 @@ describe('the built studio', () => {
     const loaded = [entry, page].flatMap((name) => (name === undefined ? [] : [...withImports(name)]))
     expect(loaded.length).toBeGreaterThan(2)
     const bytes = [...new Set(loaded)].reduce((sum, name) => sum + gzipSync(textOf(name)).length, 0)
+    console.info(`First view: ${(bytes / 1000).toFixed(1)} KB of gzipped JavaScript`)
     expect(bytes).toBeLessThan(300_000)
     // Charts and inference come later.
     expect(loaded.filter((name) => /echarts|wasm|webgpu/.test(name))).toEqual([])

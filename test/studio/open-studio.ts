@@ -59,3 +59,9 @@ export async function openStudio(chromium: string): Promise<Studio> {
     },
   }
 }
+
+/** Nothing is on its way any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.locator('main .state[role=status]').first().waitFor({ state: 'detached' })
+}

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
-import { openStudio, type Studio } from './open-studio.js'
+import { openStudio, type Studio, settled } from './open-studio.js'
 
 const chromium = findChromium()
 const SLOW = 120_000
@@ -18,7 +18,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
   afterAll(() => studio?.close(), SLOW)
 
   it('names a test image, and says why', async () => {
-    const page = await studio.open('/')
+    const page = await studio.open('/?models=nn,dnn')
     await page.getByRole('link', { name: 'test image 23', exact: true }).click()
     await page.getByText('Computed here by').waitFor()
     expect(await page.locator('.probabilities .bar').count()).toBe(20)
@@ -194,12 +194,6 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     expect(studio.troubles.filter((text) => !expected.test(text))).toEqual([])
   })
 })
-
-/** Nothing is on its way any more. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
-  await page.locator('main .state[role=status]').first().waitFor({ state: 'detached' })
-}
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 

@@ -1,0 +1,51 @@
+/**
+ * Pictures of every page, light and dark, on a phone and a wide screen, to be looked at:
+ * `npm run screenshots -- [folder [part of a name]]`, by default into `screenshots/`.
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { openStudio, settled } from './open-studio.js'
+
+// What scores a model's test images first is shown of nn, the quickest.
+const pages = {
+  start: '/try',
+  try: '/try?image=test:23&why=cnn',
+  models: '/models',
+  model: '/models/cnn',
+  confusion: '/models/nn/confusion?truth=6&predicted=0',
+  mistakes: '/models/nn/mistakes',
+  reliability: '/models/nn/reliability',
+  layers: '/models/cnn/layers',
+  compare: '/models/compare?a=nn&b=cnn&image=test:23',
+  train: '/train',
+  data: '/data',
+  image: '/data/test/7',
+  means: '/data/means',
+  map: '/data/map?model=nn',
+  suspicious: '/data/suspicious',
+  inside: '/inside?image=test:23&model=cnn',
+  vietnamese: '/try?image=test:23&why=cnn&lang=vi',
+}
+
+const [folder = 'screenshots', part = ''] = process.argv.slice(2)
+const chromium = findChromium()
+if (chromium === null) throw new Error(NO_CHROMIUM)
+await mkdir(folder, { recursive: true })
+const studio = await openStudio(chromium)
+for (const [name, path] of Object.entries(pages)) {
+  for (const scheme of ['light', 'dark'] as const) {
+    for (const width of [390, 1440]) {
+      const file = `${name}-${scheme}-${width}.png`
+      if (!file.includes(part)) continue
+      const page = await studio.open(path, { scheme, width })
+      await settled(page)
+      await page.screenshot({ path: join(folder, file), fullPage: true })
+      // The language is kept; the next page is to begin as the first one did.
+      await page.evaluate('localStorage.clear()')
+      await page.close()
+    }
+  }
+}
+await studio.close()
+process.stdout.write(`${[...studio.troubles, `Written to ${folder}`].join('\n')}\n`)
