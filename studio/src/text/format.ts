@@ -17,7 +17,8 @@ export function formatIn(language: 'en' | 'vi'): Format {
     value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
   return {
     count: (value) => value.toLocaleString(locale, { maximumFractionDigits: 0 }),
-    percent: (share, digits = 2) => `${fixed(100 * share, digits)} %`,
+    // The sign stays on the number's line.
+    percent: (share, digits = 2) => `${fixed(100 * share, digits)}\u00a0%`,
     decimal: (value, digits = 4) => fixed(value, digits),
     duration: formatDuration,
     date: (iso) => new Date(iso).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
