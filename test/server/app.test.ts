@@ -2,10 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keyOf, Random } from '../../src/core/random.js'
+import { FamiliarityScale } from '../../src/evaluate/familiarity.js'
 import { type App, createApp, type ServerOptions } from '../../src/server/app.js'
 import { inferResponseSchema } from '../../src/server/schemas/inference.js'
 import { modelDetailSchema, modelListSchema } from '../../src/server/schemas/models.js'
+import { predictResponse } from '../../src/server/schemas/predict.js'
 import { recipesSchema } from '../../src/server/schemas/trainings.js'
 import { packagePretrained } from '../../src/train/pretrained.js'
 
@@ -142,6 +146,39 @@ describe('inference', () => {
     const answer = await infer(payload, headers)
     expect(answer.statusCode).toBe(400)
     expect(answer.json()).toEqual({ error: expect.any(String) })
+  })
+})
+
+describe('familiarity', () => {
+  const judge = async (pixels: Buffer) => {
+    const payload = await sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })
+      .png()
+      .toBuffer()
+    const headers = { host, 'content-type': 'image/png' }
+    const answer = await app.inject({ method: 'POST', url: '/api/predict?models=nn', headers, payload })
+    const { images } = predictResponse.parse(answer.json())
+    return images.map((image) => ('error' in image ? image.error : image.predictions[0]?.familiarity))
+  }
+
+  it('is denied to noise and to blank images, with the threshold that the models tell of', async () => {
+    const { models } = modelListSchema.parse((await get('/api/models')).json())
+    const threshold = models.find(({ id }) => id === 'nn')?.familiarityThreshold
+    expect(threshold).toEqual(expect.any(Number))
+    const random = new Random(keyOf(1, 'noise'))
+    const noise = Buffer.from(Array.from({ length: 784 }, () => Math.floor(random.between(0, 256))))
+    expect(await judge(noise)).toEqual([{ familiar: false, score: expect.any(Number), threshold }])
+    expect(await judge(Buffer.alloc(784))).toEqual([
+      { familiar: false, score: expect.any(Number), threshold },
+    ])
+  })
+
+  it('is granted to nearly all held-out logits', async () => {
+    const { rawPayload } = await get('/api/models/nn/held-out.bin')
+    const bytes = new Uint8Array(rawPayload)
+    const scale = new FamiliarityScale(new Float32Array(bytes.buffer), 10)
+    const { models } = modelListSchema.parse((await get('/api/models')).json())
+    const stored = models.find(({ id }) => id === 'nn')?.familiarityThreshold
+    expect(scale.threshold()).toBeCloseTo(stored as number, 4)
   })
 })
 

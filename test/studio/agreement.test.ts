@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keyOf, Random } from '../../src/core/random.js'
 import { FASHION_CLASSES } from '../../src/data/classes.js'
 import type { Prediction, PredictResponse } from '../../src/server/schemas/predict.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
@@ -35,6 +37,18 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
     await page.close()
   })
 
+  it('warn of noise, in the browser as on the server', { timeout: 60_000 }, async () => {
+    const page = await studio.open('/try?models=nn,dnn')
+    const warning = page.getByText('This is unlike the images the models know.')
+    await page.locator('input[type=file]').setInputFiles(await noise())
+    await page.getByText('Computed here by').waitFor()
+    await warning.waitFor()
+    await page.getByRole('radio', { name: 'On the server' }).check()
+    await page.getByText('Computed here by').waitFor({ state: 'detached' })
+    await warning.waitFor()
+    await page.close()
+  })
+
   const photos = join('examples', 'photos')
   it.each(readdirSync(photos))(
     'name the class that the server names: %s',
@@ -51,6 +65,16 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
     },
   )
 })
+
+/** A picture of noise. */
+async function noise(): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  const random = new Random(keyOf(1, 'noise'))
+  const pixels = Buffer.from(Array.from({ length: 784 }, () => Math.floor(random.between(0, 256))))
+  const buffer = await sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })
+    .png()
+    .toBuffer()
+  return { name: 'noise.png', mimeType: 'image/png', buffer }
+}
 
 /** By class, the models' probabilities as the page has them, with four decimals of a percent. */
 async function shownFor(page: Page, index: number): Promise<Map<string, number[]>> {

@@ -127,7 +127,7 @@ async function predict(
         label,
         class: model.classes[label] as string,
         probabilities: Array.from(probabilitiesOf(row, model.temperature)),
-        familiarity: photo.blank ? null : await familiarityOf(model, row),
+        familiarity: await familiarityOf(model, row, photo.blank),
       }
     }),
   )

@@ -1,9 +1,11 @@
 /** What models say of an image: in this browser, or on the server. */
+import { isBlank } from '../../../src/infer/photo/prepare.js'
 import { probabilitiesOf } from '../../../src/infer/probabilities.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import type { Prediction, PredictResponse } from '../../../src/server/schemas/predict.js'
 import { request } from '../api/client.js'
 import { logitsOf } from './client.js'
+import { isFamiliar } from './familiarity.js'
 import { pngOf } from './png.js'
 import type { Device } from './protocol.js'
 
@@ -13,7 +15,7 @@ export interface Answer {
   /** By label; calibrated where the model has a temperature. */
   readonly probabilities: ArrayLike<number>
   readonly label: number
-  /** Whether the image is like those the model knows; null where nobody could tell, as in this browser. */
+  /** Whether the image is like those the model knows; null where no held-out images could tell. */
   readonly familiar: boolean | null
   readonly device: Device | 'server'
   readonly milliseconds: number
@@ -29,7 +31,7 @@ async function predictHere(model: Model, pixels: Uint8Array): Promise<Answer> {
   return {
     probabilities,
     label: probabilities.indexOf(Math.max(...probabilities)),
-    familiar: null,
+    familiar: isBlank(pixels) ? false : await isFamiliar(model, logits),
     device,
     milliseconds,
   }
