@@ -43,7 +43,7 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
     await page.locator('input[type=file]').setInputFiles(await noise())
     await page.getByText('Computed here by').waitFor()
     await warning.waitFor()
-    await page.getByRole('radio', { name: 'On the server' }).check()
+    await page.getByRole('radio', { name: 'On the server' }).click()
     await page.getByText('Computed here by').waitFor({ state: 'detached' })
     await warning.waitFor()
     await page.close()

@@ -13,7 +13,7 @@ export function ImagePicker() {
   const data = useApi<Data>('/api/data')
   const count = data.state === 'ready' ? data.value.splits.test.count : 0
   const current = /^test:(\d+)$/.exec(query.get('image') ?? '')?.[1]
-  const show = (index: number): void => change({ image: `test:${index}` })
+  const show = (index: number): void => change({ image: `test:${index}` }, { dropFragment: true })
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const value = new FormData(event.currentTarget).get('index')

@@ -48,11 +48,17 @@ export function linkTo(path: string, query: Query = {}): string {
   return text === '' ? path : `${path}?${text}`
 }
 
-/** Changes some of the query's values and leaves the others, and the path, as they are. */
-export function useQueryChange(): (changes: Query, options?: { readonly replace?: boolean }) => void {
-  return useCallback((changes, options) => {
-    const { pathname, search } = window.location
+interface ChangeOptions {
+  readonly replace?: boolean
+  /** Whether the fragment goes: it belongs to a value that changes. */
+  readonly dropFragment?: boolean
+}
+
+/** Changes some of the query's values and leaves the others, the path and the fragment as they are. */
+export function useQueryChange(): (changes: Query, options?: ChangeOptions) => void {
+  return useCallback((changes, { replace = false, dropFragment = false } = {}) => {
+    const { pathname, search, hash } = window.location
     const all = { ...Object.fromEntries(new URLSearchParams(search)), ...changes }
-    navigate(linkTo(pathname, all), options)
+    navigate(linkTo(pathname, all) + (dropFragment ? '' : hash), { replace })
   }, [])
 }

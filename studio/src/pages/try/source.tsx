@@ -124,7 +124,10 @@ function RandomButton() {
   const data = useApi<Data>('/api/data')
   const count = data.state === 'ready' ? data.value.splits.test.count : 0
   const pick = (): void =>
-    change({ image: `test:${Math.floor(Math.random() * count)}`, class: null, invert: null })
+    change(
+      { image: `test:${Math.floor(Math.random() * count)}`, class: null, invert: null },
+      { dropFragment: true },
+    )
   return (
     <button type="button" className="button" disabled={count === 0} onClick={pick}>
       {texts.random}
