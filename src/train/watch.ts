@@ -18,9 +18,11 @@ export function tellParent(message: TrainingMessage): void {
   if (watched() && process.connected) process.send?.(message)
 }
 
-/** Calls back when the process that watches this one is gone. The channel keeps no process alive. */
+/** Calls back when the process that watches this one is gone, or was gone before. The channel keeps no process alive. */
 export function onParentGone(callback: () => void): void {
-  if (!watched() || process.channel === undefined) return
-  process.once('disconnect', callback)
-  process.channel?.unref()
+  if (!watched()) return
+  if (process.connected) {
+    process.once('disconnect', callback)
+    process.channel?.unref()
+  } else callback()
 }

@@ -52,8 +52,8 @@ export class Photos {
     const worker = new Worker(workerUrl, { execArgv: [] })
     this.worker = worker
     worker.on('message', (answer: PhotoAnswer) => this.settle(answer))
-    worker.on('error', (error) => this.fail(error))
-    worker.on('exit', () => this.fail(new Error('the thread of photos ended')))
+    worker.on('error', (error) => this.fail(worker, error))
+    worker.on('exit', () => this.fail(worker, new Error('the thread of photos ended')))
     worker.unref()
     return worker
   }
@@ -64,8 +64,9 @@ export class Photos {
     else reject(answer.known ? new HttpError(422, answer.error) : new Error(answer.error))
   }
 
-  /** The next photo starts a new thread. */
-  private fail(error: Error): void {
+  /** The next photo starts a new thread, which the former's end, told after its error, does not concern. */
+  private fail(worker: Worker, error: Error): void {
+    if (this.worker !== worker) return
     this.worker = null
     for (const { reject } of this.pending.splice(0)) reject(error)
   }

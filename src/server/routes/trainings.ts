@@ -50,10 +50,11 @@ export const trainingRoutes: Routes = (app, { trainings }) => {
           'trainings: the list, at first and after every change of a state; progress: {id, progress}; epoch: {id, epoch}.',
         produces: 'text/event-stream',
       },
+      exposeHeadRoute: false,
     },
     async (_, reply) => {
-      const first = ['trainings', { trainings: await trainings.list() }] as const
-      await trainings.feed.follow(startStream(reply), first, async (name, data) => [name, data])
+      const first = async () => ['trainings', { trainings: await trainings.list() }] as const
+      trainings.feed.follow(startStream(reply), first, async (name, data) => [name, data])
     },
   )
 
@@ -81,14 +82,16 @@ export const trainingRoutes: Routes = (app, { trainings }) => {
         params: trainingParams,
         produces: 'text/event-stream',
       },
+      exposeHeadRoute: false,
     },
     async ({ params: { id } }, reply) => {
-      const first = ['training', await trainings.detail(id)] as const
+      trainings.find(id)
+      const state = async () => ['training', await trainings.detail(id)] as const
       const choose: Choose = async (name, data) => {
-        if (name === 'trainings') return ['training', await trainings.detail(id)]
+        if (name === 'trainings') return state()
         return (data as { id: string }).id === id ? [name, data] : null
       }
-      await trainings.feed.follow(startStream(reply), first, choose)
+      trainings.feed.follow(startStream(reply), state, choose)
     },
   )
 

@@ -14,10 +14,14 @@ interface Follower {
   readonly response: ServerResponse
   /** Which events it gets, and as what. */
   readonly choose: Choose
+  /** What it was told last: each event waits for the one before. */
+  told: Promise<void>
 }
 
+type Event = readonly [Name, unknown]
+
 /** Makes of an event the one that a follower gets; null: none. */
-export type Choose = (name: Name, data: unknown) => Promise<readonly [Name, unknown] | null>
+export type Choose = (name: Name, data: unknown) => Promise<Event | null>
 
 export class Feed {
   private readonly followers = new Set<Follower>()
@@ -26,18 +30,22 @@ export class Feed {
   private count = 0
   private closed = false
 
-  /** Sends the first event and then those to come, until the client goes. The response has its headers. */
-  async follow(response: ServerResponse, first: readonly [Name, unknown], choose: Choose): Promise<void> {
-    const follower = { response, choose }
+  /**
+   * Sends the first event, the state as it is, and then those to come, until the client goes. The response has its
+   * headers. What happens while the state is read is sent after it.
+   */
+  follow(response: ServerResponse, first: () => Promise<Event>, choose: Choose): void {
+    const follower: Follower = { response, choose, told: Promise.resolve() }
     response.once('close', () => this.followers.delete(follower))
     // A browser that lost the connection comes back after so many milliseconds, and gets the state as it is then.
-    response.write(`retry: 1000\n\n${this.format(...first)}`)
-    if (this.closed) response.end()
+    response.write('retry: 1000\n\n')
+    this.tell(follower, first)
+    if (this.closed) this.end(follower)
     else this.followers.add(follower)
   }
 
   send<N extends Name>(name: N, data: TrainingEvents[N]): void {
-    for (const follower of this.followers) void this.tell(follower, name, data)
+    for (const follower of this.followers) this.tell(follower, () => follower.choose(name, data))
   }
 
   /** As `send`, but of many in a short time only some. */
@@ -51,14 +59,21 @@ export class Feed {
   close(): void {
     this.closed = true
     clearInterval(this.pulse)
-    for (const { response } of this.followers) response.end()
+    for (const follower of this.followers) this.end(follower)
   }
 
-  private async tell({ response, choose }: Follower, name: Name, data: unknown): Promise<void> {
-    const chosen = await choose(name, data).catch(() => null)
-    if (chosen === null || response.writableEnded) return
-    response.write(this.format(...chosen))
-    if (response.writableLength > MOST_UNREAD) response.destroy()
+  private tell(follower: Follower, choose: () => Promise<Event | null>): void {
+    follower.told = follower.told.then(async () => {
+      const { response } = follower
+      const chosen = await choose().catch(() => null)
+      if (chosen === null || response.writableEnded || response.destroyed) return
+      response.write(this.format(...chosen))
+      if (response.writableLength > MOST_UNREAD) response.destroy()
+    })
+  }
+
+  private end({ response, told }: Follower): void {
+    void told.then(() => response.end())
   }
 
   private write(text: string): void {

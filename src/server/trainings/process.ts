@@ -48,7 +48,7 @@ export class TrainingProcess {
 
   /** Starts a training, or continues it where its run is there. */
   static async start(entry: Entry, options: ProcessOptions): Promise<TrainingProcess> {
-    if (entry.pid !== null) await untilGone(entry.pid)
+    if (entry.pid !== null) await untilGone(entry.pid, options.directory)
     const { commandLine, directory, log, onMessage, onEnd } = options
     const [program, ...first] = commandLine as [string, ...string[]]
     await createFolder(dirname(log))
@@ -129,12 +129,18 @@ function giveWay(pid: number): void {
 }
 
 /** Another process may still write its checkpoint: that of a server that was killed. */
-async function untilGone(pid: number): Promise<void> {
+async function untilGone(pid: number, directory: string): Promise<void> {
   for (let waited = 0; waited < PATIENCE; waited += 100) {
-    if (!isThere(pid)) return
+    if (!isThere(pid) || (await isAnother(pid, directory))) return
     await wait(100)
   }
   throw new AtelierError(`The training's former process ${pid} still runs: end it, then resume the training`)
+}
+
+/** After a restart of the machine the number may be another program's; only Linux tells. */
+async function isAnother(pid: number, directory: string): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null)
+  return command !== null && !command.split('\0').includes(directory)
 }
 
 function isThere(pid: number): boolean {

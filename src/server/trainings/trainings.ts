@@ -52,6 +52,8 @@ export class Trainings {
   private readonly progress = new Map<string, TrainingProgress>()
   private running: Running | null = null
   private closing = false
+  /** The last change that was told: each waits for the one before, so that none is overtaken. */
+  private told: Promise<unknown> = Promise.resolve()
   private readonly store: Store
 
   constructor(private readonly options: TrainingsOptions) {
@@ -67,7 +69,7 @@ export class Trainings {
     this.entries = await this.store.read()
     for (const entry of this.entries) {
       if (entry.state !== 'running' && entry.state !== 'stopping') continue
-      entry.state = existsSync(join(this.directoryOf(entry.id), runFiles.model)) ? 'finished' : 'interrupted'
+      entry.state = this.hasModel(entry) ? 'finished' : 'interrupted'
     }
     this.advance()
   }
@@ -77,7 +79,8 @@ export class Trainings {
     this.closing = true
     this.feed.close()
     if (this.running === null) return
-    this.running.becomes = 'interrupted'
+    // One that was asked to stop or to pause becomes what it was asked for.
+    if (this.running.entry.state === 'running') this.running.becomes = 'interrupted'
     ;(await this.running.process.catch(() => null))?.stop()
     await this.running.ended
   }
@@ -103,6 +106,7 @@ export class Trainings {
 
   /** Queues a training. Throws UsageError for values that a recipe cannot have. */
   async start(asked: z.output<typeof startSchema>): Promise<Training> {
+    this.checkOpen()
     const { epochs } = applySettings(namedRecipe(asked.recipe, asked.model), asked.set)
     if (this.waiting >= most.waiting) {
       throw new HttpError(503, mismatch('Queue', `at most ${most.waiting} trainings that wait`, 'more'), 60)
@@ -147,8 +151,12 @@ export class Trainings {
 
   /** Continues at once what kept its turn; what gave it up goes to the end of the queue. */
   async resume(id: string): Promise<Training> {
+    this.checkOpen()
     const entry = this.find(id)
-    if (entry.state === 'paused' || entry.state === 'interrupted') this.launch(entry)
+    if (entry.state === 'interrupted' && this.hasModel(entry)) {
+      entry.state = 'finished'
+      this.advance()
+    } else if (entry.state === 'paused' || entry.state === 'interrupted') this.launch(entry)
     else if (entry.state === 'stopped' || entry.state === 'failed') {
       this.entries = [...this.entries.filter((other) => other !== entry), entry]
       entry.state = 'queued'
@@ -169,7 +177,8 @@ export class Trainings {
     return this.describe(entry)
   }
 
-  private find(id: string): Entry {
+  /** The training of that id. Throws 404 where there is none. */
+  find(id: string): Entry {
     const entry = this.entries.find((candidate) => candidate.id === id)
     if (entry === undefined) throw notFound('Training', id, 'See GET /api/trainings')
     return entry
@@ -181,6 +190,16 @@ export class Trainings {
     let id = base
     for (let copy = 2; taken(id); copy++) id = `${base}-${copy}`
     return id
+  }
+
+  /** A process whose server was killed may have come to its end. */
+  private hasModel({ id }: Entry): boolean {
+    return existsSync(join(this.directoryOf(id), runFiles.model))
+  }
+
+  /** A training that began now would outlive the server. */
+  private checkOpen(): void {
+    if (this.closing) throw new HttpError(503, 'Server: expected one that runs, received one that ends', 5)
   }
 
   private directoryOf(id: string): string {
@@ -255,8 +274,12 @@ export class Trainings {
 
   /** Remembers the queue and tells it to those who follow. */
   private async changed(): Promise<void> {
-    await this.store.write(this.entries)
-    this.feed.send('trainings', { trainings: await this.list() })
+    const told = this.told.then(async () => {
+      await this.store.write(this.entries)
+      this.feed.send('trainings', { trainings: await this.list() })
+    })
+    this.told = told.catch(() => undefined)
+    return told
   }
 
   private async describe(entry: Entry): Promise<Training> {
