@@ -55,13 +55,13 @@ export async function createApp(options: ServerOptions): Promise<App> {
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.idleMs,
     keepAliveTimeout: limits.keepAliveMs,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: sendError,
     // Requests that were accepted are finished, whatever their connections.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   }).withTypeProvider<ZodTypeProvider>()
-  app.server.headersTimeout = limits.headersMs
   app.server.maxConnections = limits.connections
   // A page elsewhere may send plain text without asking first.
   app.removeContentTypeParser('text/plain')

@@ -29,6 +29,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   const names = allowedNames(options)
   const secret = options.token === null ? null : digest(options.token)
   app.addHook('onRequest', async (request, reply) => {
+    checkTarget(request)
     checkHost(request, names, options.token !== null)
     if (!SAFE.has(request.method)) checkOrigin(request)
     return secret === null ? undefined : checkToken(request, reply, secret)
@@ -40,6 +41,15 @@ function allowedNames({ host, names }: GuardOptions): ReadonlySet<string> {
   return new Set(
     ['localhost', '127.0.0.1', '[::1]', host, ...own, ...names].map((name) => name.toLowerCase()),
   )
+}
+
+/** Some take a request for what its whole address or a second Host says, others for what the first Host says. */
+function checkTarget({ raw }: FastifyRequest): void {
+  if (!raw.url?.startsWith('/')) {
+    throw new HttpError(400, mismatch('Request', 'a path that begins with /', String(raw.url)))
+  }
+  const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+  if (hosts > 1) throw new HttpError(400, mismatch('Header Host', 'one', String(hosts)))
 }
 
 /** Addresses in numbers cannot be rebound; where the server listens to others, it may have any. */

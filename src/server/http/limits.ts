@@ -20,6 +20,8 @@ export const limits = {
   headersMs: 10_000,
   requestMs: 60_000,
   answerMs: 30_000,
+  /** Between two looks at whose headers or request are late. */
+  checkMs: 1000,
   /** Without a byte either way, and between two requests on a connection. */
   idleMs: 120_000,
   keepAliveMs: 10_000,

@@ -1,6 +1,6 @@
 /** The images of a request: a file as its body, or files in a form. */
 import type { FastifyRequest } from 'fastify'
-import { mismatch } from '../../core/errors.js'
+import { messageOf, mismatch } from '../../core/errors.js'
 import { formatBytes } from '../../core/format.js'
 import type { App } from '../app.js'
 import { HttpError } from '../http/errors.js'
@@ -18,7 +18,7 @@ export const imageTypes = ['image/*', 'application/octet-stream', 'multipart/for
 /** Lets the endpoints of this scope take bodies that are images. */
 export function acceptImages(app: App): void {
   const asBuffer = { parseAs: 'buffer', bodyLimit: limits.image } as const
-  for (const type of [/^image\/[\w.+-]+$/, 'application/octet-stream']) {
+  for (const type of [/^image\/[\w.+-]+\s*(;|$)/i, 'application/octet-stream']) {
     app.addContentTypeParser(type, asBuffer, async (_: FastifyRequest, body: Buffer) => body)
   }
 }
@@ -26,7 +26,7 @@ export function acceptImages(app: App): void {
 /**
  * At least one image.
  *
- * @throws HttpError 400 for none, 413 for too many or too large ones.
+ * @throws HttpError 400 for none or a damaged form, 413 for too many or too large ones.
  */
 export async function imagesIn(request: FastifyRequest): Promise<readonly UploadedImage[]> {
   const images = request.isMultipart() ? await filesIn(request) : bodyOf(request)
@@ -39,6 +39,16 @@ function bodyOf({ body }: FastifyRequest): readonly UploadedImage[] {
 }
 
 async function filesIn(request: FastifyRequest): Promise<readonly UploadedImage[]> {
+  try {
+    return await readFiles(request)
+  } catch (error) {
+    // The parser's errors about limits have a status, those about what it cannot read have none.
+    if ((error as { statusCode?: number }).statusCode !== undefined) throw error
+    throw new HttpError(400, mismatch('Form', 'parts between boundaries, to the last one', messageOf(error)))
+  }
+}
+
+async function readFiles(request: FastifyRequest): Promise<readonly UploadedImage[]> {
   const images: UploadedImage[] = []
   let size = 0
   for await (const part of request.files()) {
