@@ -1,0 +1,77 @@
+import { describe, expect, it, vi } from 'vitest'
+import { temporaryFolder } from '../../../test/support/folder.js'
+import { finishedRun } from '../../../test/support/run.js'
+import { createReferenceEngine } from '../../engine/reference/engine.js'
+import type { TrainedModel } from '../../train/trained-model.js'
+import type { Engines } from '../engines.js'
+import { Metrics } from '../metrics.js'
+import { Queue } from '../queue.js'
+import type { Catalog, ListedModel } from './catalog.js'
+import { ModelPool } from './pool.js'
+
+const IMAGE = 16
+
+/** A pool of models that are all the same run, under any id; their versions are the test's. */
+async function makePool() {
+  const { run } = await finishedRun(await temporaryFolder(), { holdOut: 0 })
+  const versions = new Map<string, string>()
+  const reads = vi.fn(() => run.readWeights())
+  const model: TrainedModel = { ...run, readWeights: reads }
+  const findModel = async (id: string): Promise<ListedModel> => {
+    if (id === 'none') throw new Error('no such model')
+    return { id, model, version: versions.get(id) ?? '1' }
+  }
+  const metrics = new Metrics()
+  const queue = new Queue(100, 'images')
+  const engine = createReferenceEngine()
+  const engines = { serving: async () => engine } as unknown as Engines
+  const pool = new ModelPool({ findModel } as Catalog, engines, queue, metrics)
+  const ask = (id: string, count = 1) =>
+    pool.use(id, (served) => served.logits(new Float32Array(count * IMAGE).fill(100), count))
+  return { pool, ask, reads, versions, metrics, queue }
+}
+
+describe('the pool', () => {
+  it('loads a model once for all who ask at the same time, and counts their images', async () => {
+    const { ask, reads, metrics, queue } = await makePool()
+    const [one, two] = await Promise.all([ask('a'), ask('a', 2)])
+    expect(reads).toHaveBeenCalledTimes(1)
+    expect(Array.from(two ?? []).length).toBe(6)
+    expect(Array.from(two ?? []).slice(3)).toEqual(Array.from(one ?? []))
+    expect(metrics.render()).toContain('atelier_images_total{model="a"} 3')
+    expect(queue.length).toBe(0)
+  })
+
+  it('loads it anew when its weights have changed, while those under way finish', async () => {
+    const { pool, ask, reads, versions } = await makePool()
+    const before = await pool.use('a', async (served) => {
+      versions.set('a', '2')
+      await ask('a')
+      return served.logits(new Float32Array(IMAGE), 1)
+    })
+    expect(before.length).toBe(3)
+    expect(reads).toHaveBeenCalledTimes(2)
+    await ask('a')
+    expect(reads).toHaveBeenCalledTimes(2)
+  })
+
+  it('keeps the six asked for last', async () => {
+    const { ask, reads } = await makePool()
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'a']) await ask(id)
+    expect(reads).toHaveBeenCalledTimes(6)
+    // The seventh takes the place of b, not of a.
+    await ask('g')
+    await ask('a')
+    expect(reads).toHaveBeenCalledTimes(7)
+    await ask('b')
+    expect(reads).toHaveBeenCalledTimes(8)
+  })
+
+  it('tries again what could not be loaded', async () => {
+    const { ask, reads } = await makePool()
+    reads.mockRejectedValueOnce(new Error('damaged'))
+    await expect(ask('a')).rejects.toThrow('damaged')
+    expect((await ask('a')).length).toBe(3)
+    await expect(ask('none')).rejects.toThrow('no such model')
+  })
+})
