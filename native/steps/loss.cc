@@ -14,28 +14,37 @@ struct Row {
   bool hit;
 };
 
-// -sum t log p with t = (1 - smoothing) onehot + smoothing / classes, and (p - t) / images.
+struct Targets {
+  float smoothing, share;
+  // The teacher's probabilities of this image; null without one.
+  const float *taught;
+
+  // (1 - share) ((1 - smoothing) onehot + smoothing / classes) + share taught.
+  float at(int64_t c, int64_t label, int64_t classes) const {
+    const float own = smoothing / static_cast<float>(classes) + (c == label ? 1 - smoothing : 0.f);
+    return taught ? (1 - share) * own + share * taught[c] : own;
+  }
+};
+
+// -sum t log p with the targets t, which sum to 1, and (p - t) / images.
 template <class From, class To>
-Row crossEntropy(const From *logits, To *diff, int64_t classes, int64_t label, float smoothing,
+Row crossEntropy(const From *logits, To *diff, int64_t classes, int64_t label, const Targets &targets,
                  float images) {
   int64_t best = 0;
   for (int64_t c = 1; c < classes; c++) {
     if (toFloat(logits[c]) > toFloat(logits[best])) best = c;
   }
   const float top = toFloat(logits[best]);
-  float sum = 0, shifted = 0;
+  float sum = 0, aimed = 0;
   for (int64_t c = 0; c < classes; c++) {
     sum += std::exp(toFloat(logits[c]) - top);
-    shifted += toFloat(logits[c]) - top;
+    aimed += targets.at(c, label, classes) * (toFloat(logits[c]) - top);
   }
-  const float logSum = std::log(sum);
-  const float spread = smoothing / static_cast<float>(classes);
   for (int64_t c = 0; c < classes; c++) {
-    const float target = spread + (c == label ? 1 - smoothing : 0.f);
-    diff[c] = fromFloat<To>((std::exp(toFloat(logits[c]) - top) / sum - target) / images);
+    const float probability = std::exp(toFloat(logits[c]) - top) / sum;
+    diff[c] = fromFloat<To>((probability - targets.at(c, label, classes)) / images);
   }
-  const float atLabel = toFloat(logits[label]) - top;
-  return {logSum - (1 - smoothing) * atLabel - spread * shifted, best == label};
+  return {std::log(sum) - aimed, best == label};
 }
 
 }  // namespace
@@ -47,13 +56,16 @@ void buildSoftmaxCrossEntropy(Builder &b) {
   const auto &labels = b.tensor("labels", {images}, {DType::u8});
   const auto &metrics = b.tensor("metrics", {2});
   const auto &diffLogits = b.tensor("diffLogits", logits.shape(), {DType::f32, DType::bf16});
+  const auto *taught = b.optional("targets");
+  if (taught) b.tensor("targets", {images, classes});
   const auto smoothing = static_cast<float>(b.fields().number("smoothing"));
+  const auto share = static_cast<float>(b.fields().number("share"));
   b.note("own");
   withFloatType(logits.spec.dtype, [&](auto from) {
     withFloatType(diffLogits.spec.dtype, [&](auto to) {
       using From = decltype(from);
       using To = decltype(to);
-      b.kernel([&logits, &labels, &metrics, &diffLogits, images, classes, smoothing] {
+      b.kernel([&logits, &labels, &metrics, &diffLogits, taught, images, classes, smoothing, share] {
         double loss = 0;
         int64_t hits = 0;
         for (int64_t n = 0; n < images; n++) {
@@ -62,8 +74,9 @@ void buildSoftmaxCrossEntropy(Builder &b) {
             throw std::runtime_error(labels.spec.name + ": expected labels below " + std::to_string(classes) +
                                      ", received " + std::to_string(label));
           }
+          const Targets targets{smoothing, share, taught ? taught->as<float>() + n * classes : nullptr};
           const auto row = crossEntropy(logits.as<From>() + n * classes, diffLogits.as<To>() + n * classes,
-                                        classes, label, smoothing, static_cast<float>(images));
+                                        classes, label, targets, static_cast<float>(images));
           loss += row.loss;
           hits += row.hit;
         }

@@ -2,6 +2,7 @@
 import { keyOf, Random } from '../core/random.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
+import { softmaxRows } from '../engine/logits.js'
 import type { Graph } from '../graph/graph.js'
 import { batchNormalization, dense, dropout, flatten, input, sequential } from '../graph/layers.js'
 import type { Recipe } from '../train/recipe.js'
@@ -24,6 +25,7 @@ const recipe: Recipe = {
   smoothing: 0,
   dropout: null,
   zeroInitResidual: false,
+  teacher: null,
   average: 0.99,
   reestimate: 0,
   augmentation: null,
@@ -127,19 +129,8 @@ async function predict(judgement: Judgement): Promise<Float32Array> {
     const count = images.length / (dataset.height * dataset.width * dataset.channels)
     const logits = await classifier.logits(images, count)
     classifier.dispose()
-    return softmax(logits, classifier.classes)
+    return softmaxRows(logits, classifier.classes)
   } finally {
     await training.close()
   }
-}
-
-/** Turns each row of logits into probabilities, in place. */
-function softmax(logits: Float32Array, classes: number): Float32Array {
-  for (let start = 0; start < logits.length; start += classes) {
-    const row = logits.subarray(start, start + classes)
-    const highest = row.reduce((a, b) => Math.max(a, b))
-    const total = row.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)
-    for (let i = 0; i < classes; i++) row[i] = Math.exp((row[i] as number) - highest) / total
-  }
-  return logits
 }

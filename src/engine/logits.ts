@@ -154,3 +154,14 @@ export function meanCrossEntropy(logits: Float32Array, labels: Uint8Array, class
   })
   return sum / labels.length
 }
+
+/** Turns each row of logits into probabilities, in place. */
+export function softmaxRows(logits: Float32Array, classes: number): Float32Array {
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = logits.subarray(start, start + classes)
+    const highest = row.reduce((a, b) => Math.max(a, b))
+    const total = row.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)
+    for (let i = 0; i < classes; i++) row[i] = Math.exp((row[i] as number) - highest) / total
+  }
+  return logits
+}

@@ -131,16 +131,19 @@ export interface StepFields {
   add: { a: TensorId; b: TensorId; dst: TensorId; relu: boolean }
 
   /**
-   * Mean over the batch of the cross-entropy with targets (1 - smoothing) onehot + smoothing / classes.
+   * Mean over the batch of the cross-entropy with t = (1 - smoothing) onehot + smoothing / classes, or, where a
+   * teacher gives `targets` (probabilities, [n, classes]), with t = (1 - share) that + share targets.
    * metrics = [sum of the images' losses, number of images whose largest logit is at the label];
-   * diffLogits = (softmax(logits) - targets) / n.
+   * diffLogits = (softmax(logits) - t) / n.
    */
   softmaxCrossEntropy: {
     logits: TensorId
     labels: TensorId
+    targets: TensorId | null
     metrics: TensorId
     diffLogits: TensorId
     smoothing: number
+    share: number
   }
 
   /**

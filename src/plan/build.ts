@@ -12,6 +12,8 @@ export type UpdateRule =
 export interface TrainingOptions extends CommonOptions {
   readonly update: UpdateRule
   readonly smoothing: number
+  /** The share of the target that is a teacher's probabilities, the input `targets`; 0: there is none. */
+  readonly taught?: number
   /** Whether an exponential moving average of each weight (statistics too) is kept, as `average/<weight>`. */
   readonly average: boolean
 }
@@ -58,7 +60,7 @@ function averageStatistics({ builder, graph, planInput }: Lowering): void {
   }
 }
 
-/** One step of training: inputs images, labels, hyper and (with dropout) key; output metrics. */
+/** One step of training: inputs images, labels, hyper, (with a teacher) targets and (with dropout) key; output metrics. */
 export function buildTrainingPlan(graph: Graph, options: TrainingOptions): Plan {
   const lowering = new Lowering(graph, 'training', options)
   const { builder } = lowering
@@ -66,8 +68,18 @@ export function buildTrainingPlan(graph: Graph, options: TrainingOptions): Plan 
   const labels = builder.input('labels', [options.batch], 'u8')
   const metrics = builder.temporary('metrics', [2], 'f32')
   const diffLogits = builder.temporary(gradientName('logits'), builder.shapeOf(logits))
-  const { smoothing } = options
-  builder.emit({ kind: 'softmaxCrossEntropy', logits, labels, metrics, diffLogits, smoothing })
+  const { smoothing, taught: share = 0 } = options
+  const targets = share > 0 ? builder.input('targets', builder.shapeOf(logits), 'f32') : null
+  builder.emit({
+    kind: 'softmaxCrossEntropy',
+    logits,
+    labels,
+    targets,
+    metrics,
+    diffLogits,
+    smoothing,
+    share,
+  })
   builder.output('metrics', metrics)
   const learns = (node: GraphNode): boolean =>
     weightsOfNode(lowering.graph, node).some(({ trainable }) => trainable)

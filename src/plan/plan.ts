@@ -36,7 +36,7 @@ export interface Plan {
   readonly steps: readonly Step[]
   readonly slots: number
   /**
-   * Fed anew at every iteration. training: images, labels, hyper, key; inference: images;
+   * Fed anew at every iteration. training: images, labels, targets, hyper, key; inference: images;
    * statistics: images, hyper; gradient: images, diffLogits.
    */
   readonly inputs: Readonly<Record<string, TensorId>>

@@ -10,8 +10,10 @@ import { atelierVersion } from '../core/version.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { classCountOf, type Graph, inputShapeOf, storeGraph } from '../graph/graph.js'
+import { resolvePrecision } from './precision.js'
 import { holdOutCount, type Recipe } from './recipe.js'
 import { createRun, type RunFolder, type RunRecord } from './run-folder.js'
+import { checkTeacher } from './teacher.js'
 
 export interface RunRequest {
   readonly directory: string
@@ -41,6 +43,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     const received = `holdOut ${recipe.holdOut} of ${dataset.train.count} images`
     throw new UsageError(mismatch('--set holdOut', 'fewer than there are training images', received))
   }
+  await checkTeacher(recipe, heldOutImages)
   const { node, os, cpu } = describeSystem()
   const record: RunRecord = {
     format: 1,
@@ -92,23 +95,6 @@ export function checkFit(graph: Graph, { height, width, channels, classes }: Dat
     const expected = `${classes.length} logits, one for each class of the data`
     throw new AtelierError(mismatch(`Model ${graph.name}, last layer`, expected, String(logits)))
   }
-}
-
-/** bf16 needs a processor that has it, and a last layer whose step can give f32 logits. */
-export function resolvePrecision(
-  { precision }: Pick<Recipe, 'precision'>,
-  graph: Graph,
-  engine: Pick<Engine, 'bf16' | 'description'>,
-): 'f32' | 'bf16' {
-  const last = graph.nodes.at(-1)
-  const possible = engine.bf16 && last?.op === 'dense'
-  if (precision === 'bf16' && !possible) {
-    const received = engine.bf16 ? `a model that ends in ${last?.op}` : engine.description
-    const expected =
-      'the native engine on a processor with AVX-512 bf16, and a model that ends in a dense layer'
-    throw new AtelierError(mismatch('--precision bf16', expected, received, 'Use --precision f32'))
-  }
-  return precision === 'auto' ? (possible ? 'bf16' : 'f32') : precision
 }
 
 /**

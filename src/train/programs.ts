@@ -9,6 +9,7 @@ import { averageName } from '../plan/lowering.js'
 import { initializeWeights } from './initialize.js'
 import { pixelScaling, type Recipe, updateRuleOf } from './recipe.js'
 import { estimateStatistics } from './statistics.js'
+import { Teacher } from './teacher.js'
 
 export interface ProgramOptions {
   readonly engine: Engine
@@ -25,12 +26,16 @@ export class TrainingPrograms {
   private constructor(
     private readonly options: ProgramOptions,
     private readonly main: Program,
+    /** Gives what training programs want as `targets`; null where they want none. */
+    readonly teacher: Teacher | null,
   ) {
     this.byBatch.set(options.recipe.batch, main)
   }
 
   static async create(options: ProgramOptions): Promise<TrainingPrograms> {
-    return new TrainingPrograms(options, await TrainingPrograms.compile(options, options.recipe.batch))
+    const { recipe } = options
+    const teacher = recipe.teacher && (await Teacher.open(recipe.teacher, options))
+    return new TrainingPrograms(options, await TrainingPrograms.compile(options, recipe.batch), teacher)
   }
 
   private static compile(options: ProgramOptions, batch: number, shareWith?: Program): Promise<Program> {
@@ -43,6 +48,7 @@ export class TrainingPrograms {
       pixels: pixelScaling(recipe),
       update: updateRuleOf(recipe),
       smoothing: recipe.smoothing,
+      taught: recipe.teacher?.share ?? 0,
       average: recipe.average > 0,
     })
     return engine.compile(plan, shareWith)
@@ -128,5 +134,6 @@ export class TrainingPrograms {
 
   dispose(): void {
     for (const program of this.byBatch.values()) program.dispose()
+    this.teacher?.dispose()
   }
 }

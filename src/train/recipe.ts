@@ -90,6 +90,14 @@ export const recipeSchema = z.strictObject({
    * shortcut (Goyal et al., arXiv 1706.02677, 5.1; torchvision's zero_init_residual).
    */
   zeroInitResidual: z.boolean().default(false),
+  /**
+   * Distillation (Hinton et al., arXiv 1503.02531; Beyer et al., arXiv 2106.05237): of each target this share is what a
+   * trained model, named as elsewhere, makes of the same image as it was augmented.
+   */
+  teacher: z
+    .strictObject({ model: z.string(), share: fraction.gt(0) })
+    .nullable()
+    .default(null),
   /** Decay of the weights' moving average, which then replaces them; 0: none. */
   average: fraction.lt(1),
   /** Batches from which Batch Normalization's statistics are estimated again at the end; 0: the running ones stay. */

@@ -27,7 +27,8 @@ export async function runSteps(
   const key = programs.needsKey ? { key: dropoutKeys(seed, first, steps) } : {}
   const program = await programs.forBatch(batch)
   const start = performance.now()
-  await program.run(steps, { images, labels, hyper, ...key }, { metrics })
+  const taught = programs.teacher && { targets: await programs.teacher.targets(images, steps * batch) }
+  await program.run(steps, { images, labels, hyper, ...key, ...taught }, { metrics })
   const seconds = (performance.now() - start) / 1000
   const losses = metrics.filter((_, i) => i % 2 === 0)
   const correct = metrics.reduce((sum, value, i) => (i % 2 === 1 ? sum + value : sum), 0)

@@ -51,7 +51,8 @@ describe('a training', () => {
   }, async () => {
     const folder = await temporaryFolder()
     const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')]
-    const args = ['train', 'dnn', '--epochs', '4', '--seed', '3', '--limit', '20000', '--set', 'average=0.9']
+    const taught = ['--set', 'average=0.9', '--set', 'teacher={"model":"nn","share":0.5}']
+    const args = ['train', 'dnn', '--epochs', '4', '--seed', '3', '--limit', '20000', ...taught]
     expect((await atelier(...args, '--out', whole)).code).toBe(0)
     await endAt(start(...args, '--out', killed), /Epoch 2\/4/, 'SIGKILL')
     expect(existsSync(join(killed, 'model.safetensors'))).toBe(false)

@@ -56,6 +56,7 @@ const settings = z.discriminatedUnion('kind', [
     n: z.number(),
     classes: z.number(),
     smoothing: z.number(),
+    share: z.number(),
   }),
   z.strictObject({
     kind: z.literal('sgd'),
@@ -90,7 +91,7 @@ function caseOf(setting: Setting): Case {
     case 'globalAveragePooling':
       return averagePoolingCase(setting.images)
     case 'softmaxCrossEntropy':
-      return lossCase(setting.n, setting.classes, setting.smoothing, 1)
+      return lossCase(setting.n, setting.classes, setting.smoothing, 1, setting.share)
     case 'sgd':
       return sgdCase(setting)
   }
@@ -140,6 +141,8 @@ function withGoldenOperands(setting: Setting, subject: Case): Case {
   const labels = golden.values.get(`${setting.name}/labels`)
   const inputs = { ...subject.inputs }
   if (labels && inputs.labels) inputs.labels = { ...inputs.labels, values: Uint8Array.from(labels) }
+  const targets = golden.values.get(`${setting.name}/targets`)
+  if (targets && inputs.targets) inputs.targets = { ...inputs.targets, values: Float32Array.from(targets) }
   return { ...subject, operands: Object.fromEntries(operands), inputs }
 }
 

@@ -90,15 +90,22 @@ def add_average_pooling(images):
     record("globalAveragePooling", {"images": images}, differentiate(src.mean(dim=(1, 2)), src=src))
 
 
-def add_loss(n, classes, smoothing):
+def add_loss(n, classes, smoothing, share=0.0):
+    """Of the loss, this share is by a teacher's probabilities."""
     logits = leaf(uniform(n, classes, low=-3, high=3))
     labels = rng.integers(0, classes, n)
-    loss = F.cross_entropy(logits, torch.tensor(labels), label_smoothing=smoothing)
+    loss = (1 - share) * F.cross_entropy(logits, torch.tensor(labels), label_smoothing=smoothing)
+    # Sums of exactly 1 in single precision too.
+    targets = torch.tensor(rng.multinomial(256, [1 / classes] * classes, n) / 256) if share else None
+    if share:
+        loss = loss + share * F.cross_entropy(logits, targets)
     (gradient,) = torch.autograd.grad(loss, logits)
     correct = float((logits.argmax(1).numpy() == labels).sum())
     values = {"logits": logits, "labels": labels.astype(np.uint8), "diffLogits": gradient}
-    metrics = np.array([loss.item() * n, correct])
-    record("softmaxCrossEntropy", {"n": n, "classes": classes, "smoothing": smoothing}, {**values, "metrics": metrics})
+    values["metrics"] = np.array([loss.item() * n, correct])
+    if share:
+        values["targets"] = targets
+    record("softmaxCrossEntropy", {"n": n, "classes": classes, "smoothing": smoothing, "share": share}, values)
 
 
 def add_sgd(momentum, nesterov, steps=4, size=6):
@@ -142,6 +149,8 @@ add_loss(4, 7, 0.1)
 add_sgd(0.0, False)
 add_sgd(0.9, False)
 add_sgd(0.9, True)
+add_loss(6, 8, 0.1, 0.75)
+add_loss(3, 5, 0.0, 1.0)
 
 here = os.path.dirname(os.path.abspath(__file__))
 save(os.path.join(here, "layers.safetensors"), tensors, {"made with": f"PyTorch {torch.__version__}", "cases": cases})

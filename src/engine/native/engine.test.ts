@@ -237,7 +237,16 @@ describe.skipIf(!available)('the native engine', () => {
     const logits = sketch.input('logits', [1, 3], 'f32')
     const labels = sketch.input('labels', [1], 'u8')
     const [metrics, diffLogits] = [sketch.temporary('metrics', [2]), sketch.temporary('diff', [1, 3])]
-    sketch.emit({ kind: 'softmaxCrossEntropy', logits, labels, metrics, diffLogits, smoothing: 0 })
+    sketch.emit({
+      kind: 'softmaxCrossEntropy',
+      logits,
+      labels,
+      targets: null,
+      metrics,
+      diffLogits,
+      smoothing: 0,
+      share: 0,
+    })
     const program = await (await createNativeEngine({ threads: 1 })).compile(sketch.plan())
     const run = program.run(1, { logits: new Float32Array(3), labels: Uint8Array.of(3) }, {})
     await expect(run).rejects.toThrow('labels: expected labels below 3, received 3')

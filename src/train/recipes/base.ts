@@ -18,6 +18,7 @@ export const ours = {
   smoothing: 0,
   dropout: null,
   zeroInitResidual: false,
+  teacher: null,
   average: 0,
   reestimate: 100,
   augmentation: null,

@@ -12,6 +12,7 @@ const study = {
   smoothing: 0,
   dropout: null,
   zeroInitResidual: false,
+  teacher: null,
   average: 0,
   reestimate: 0,
   augmentation: null,

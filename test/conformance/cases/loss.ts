@@ -1,9 +1,10 @@
 import { type Case, result, state } from '../case.js'
 import { uniform } from '../values.js'
 
-export function lossCase(n: number, classes: number, smoothing: number, spread: number): Case {
+export function lossCase(n: number, classes: number, smoothing: number, spread: number, share = 0): Case {
   const shape = [n, classes]
-  const title = `softmax cross-entropy ${n}x${classes}, smoothing ${smoothing}, logits up to ${spread}`
+  const taught = share > 0 ? `, ${share} by a teacher` : ''
+  const title = `softmax cross-entropy ${n}x${classes}, smoothing ${smoothing}, logits up to ${spread}${taught}`
   return {
     title,
     // Logits are f32 even where activations are bf16.
@@ -14,6 +15,7 @@ export function lossCase(n: number, classes: number, smoothing: number, spread: 
         dtype: 'u8',
         values: Uint8Array.from({ length: n }, (_, i) => (i * 7) % classes),
       },
+      ...(share > 0 && { targets: { shape, dtype: 'f32', values: probabilities(title, n, classes) } }),
     },
     results: { metrics: result([2], 'f32'), diffLogits: result(shape) },
     forward: (find) => [
@@ -21,9 +23,11 @@ export function lossCase(n: number, classes: number, smoothing: number, spread: 
         kind: 'softmaxCrossEntropy',
         logits: find('logits'),
         labels: find('labels'),
+        targets: share > 0 ? find('targets') : null,
         metrics: find('metrics'),
         diffLogits: find('diffLogits'),
         smoothing,
+        share,
       },
     ],
     gradients: { diffLogits: 'logits' },
@@ -32,10 +36,25 @@ export function lossCase(n: number, classes: number, smoothing: number, spread: 
   }
 }
 
+/** Rows that sum to 1. */
+function probabilities(title: string, n: number, classes: number): Float32Array {
+  const values = Float32Array.from(uniform(`${title}, targets`, [n, classes], 0, 1))
+  for (let start = 0; start < values.length; start += classes) {
+    const row = values.subarray(start, start + classes)
+    const total = row.reduce((a, b) => a + b)
+    row.forEach((value, c) => {
+      row[c] = value / total
+    })
+  }
+  return values
+}
+
 export const lossCases: readonly Case[] = [
   lossCase(5, 10, 0, 3),
   lossCase(32, 10, 0.1, 3),
   lossCase(1, 3, 0, 1),
   lossCase(7, 17, 0.2, 2),
   lossCase(4, 10, 0, 80),
+  lossCase(6, 10, 0.1, 3, 0.7),
+  lossCase(3, 5, 0, 2, 1),
 ]

@@ -1,0 +1,63 @@
+/** A trained model whose answers another one learns from. */
+import { mismatch, UsageError } from '../core/errors.js'
+import { formatShape, sameShape } from '../core/shape.js'
+import type { Engine } from '../engine/engine.js'
+import { Classifier, softmaxRows } from '../engine/logits.js'
+import { classCountOf, type Graph, inputShapeOf } from '../graph/graph.js'
+import { openTrained } from './open-trained.js'
+import { resolvePrecision } from './precision.js'
+import type { Recipe } from './recipe.js'
+import type { TrainedModel } from './trained-model.js'
+
+export class Teacher {
+  private constructor(private readonly classifier: Classifier) {}
+
+  /**
+   * @throws UsageError where there is no such model or it classifies other images.
+   */
+  static async open(
+    { model }: NonNullable<Recipe['teacher']>,
+    { engine, graph, imageDType }: { engine: Engine; graph: Graph; imageDType: 'u8' | 'f32' },
+  ): Promise<Teacher> {
+    const trained = await openTrained(model)
+    checkAlike(trained, graph)
+    const precision = resolvePrecision({ precision: 'auto' }, trained.graph, engine)
+    const options = { pixels: trained.pixels, precision, imageDType }
+    const classifier = await Classifier.create(engine, trained.graph, options)
+    await classifier.load(await trained.readWeights())
+    return new Teacher(classifier)
+  }
+
+  /** Probabilities [count, classes] of images, pixels 0 ... 255. */
+  async targets(images: Uint8Array | Float32Array, count: number): Promise<Float32Array> {
+    return softmaxRows(await this.classifier.logits(images, count), this.classifier.classes)
+  }
+
+  dispose(): void {
+    this.classifier.dispose()
+  }
+}
+
+function checkAlike({ graph, directory }: TrainedModel, student: Graph): void {
+  const describe = (of: Graph): string =>
+    `${formatShape(inputShapeOf(of))} images in ${classCountOf(of)} classes`
+  const alike =
+    sameShape(inputShapeOf(graph), inputShapeOf(student)) && classCountOf(graph) === classCountOf(student)
+  if (!alike) throw new UsageError(mismatch(`teacher ${directory}`, describe(student), describe(graph)))
+}
+
+/**
+ * A teacher that learned from held-out images would hand their labels on.
+ *
+ * @throws UsageError unless it held as many out: every run holds out the same ones.
+ */
+export async function checkTeacher({ teacher }: Recipe, heldOutImages: number): Promise<void> {
+  if (!teacher) return
+  const { record } = await openTrained(teacher.model)
+  if (heldOutImages === 0 || record.heldOutImages === heldOutImages) return
+  const expected = `a model that held out the same ${heldOutImages} images`
+  const hint = 'Give the run of one: --set teacher.model=runs/...'
+  throw new UsageError(
+    mismatch(`teacher ${teacher.model}`, expected, `one that held out ${record.heldOutImages}`, hint),
+  )
+}
