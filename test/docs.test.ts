@@ -4,7 +4,7 @@ import { dirname, extname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createProgram } from '../src/cli/program.js'
 import { modelNames } from '../src/models/names.js'
-import { namedRecipe, recipeNames } from '../src/train/recipes/index.js'
+import { namedRecipe, recipeNamesOf } from '../src/train/recipes/index.js'
 
 const notOurs = new Set(['node_modules', 'dist', 'build', 'runs'])
 
@@ -82,7 +82,7 @@ describe('docs/command-line.md', () => {
 describe('docs/training.md', () => {
   const page = readFileSync('docs/training.md', 'utf8')
 
-  it.each(recipeNames.flatMap((recipe) => modelNames.map((model) => [recipe, model] as const)))(
+  it.each(modelNames.flatMap((model) => recipeNamesOf(model).map((recipe) => [recipe, model] as const)))(
     'states the figures of %s for %s',
     (name, model) => {
       const { epochs, batch, schedule, optimizer, holdOut } = namedRecipe(name, model)

@@ -14,7 +14,9 @@ export interface RecipeFlags {
 }
 
 export const recipeOption = (): Option =>
-  new Option('--recipe <name>', 'quick, published, tuned, or a .json file of recipe values').default('quick')
+  new Option('--recipe <name>', 'quick, published, tuned, long, or a .json file of recipe values').default(
+    'quick',
+  )
 
 export const setOption = (): Option =>
   new Option('--set <key=value>', 'change any value of the recipe, such as schedule.warmup=0.1; repeatable')

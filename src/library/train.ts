@@ -11,7 +11,7 @@ import { applySettings, chooseRecipe } from '../train/recipes/index.js'
 import { freeDirectory } from '../train/run-folder.js'
 
 export interface TrainOptions {
-  /** `quick`, `published`, `tuned`, or the path of a JSON file. */
+  /** `quick`, `published`, `tuned`, `long`, or the path of a JSON file. */
   readonly recipe?: string
   /** Changes to the recipe, keys by dots: `{ epochs: 2, 'schedule.learningRate': 1e-3 }`. */
   readonly set?: Readonly<Record<string, unknown>>

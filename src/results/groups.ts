@@ -4,7 +4,7 @@ import { type Interval, wilsonInterval } from '../evaluate/interval.js'
 import { type ModelName, modelNames } from '../models/names.js'
 import { recipeNames } from '../train/recipes/index.js'
 import type { ResultRecord } from './record.js'
-import { sameRecipe } from './recordable.js'
+import { HELD_OUT_CHANGES, sameRecipe } from './recordable.js'
 import { type SeedStatistics, statisticsOf } from './student.js'
 
 export interface ResultGroup {
@@ -68,7 +68,7 @@ function checkAlike(records: readonly ResultRecord[]): void {
   const [first, ...others] = records
   if (first === undefined) return
   for (const other of others) {
-    const except = first.heldOut === other.heldOut ? [] : ['holdOut']
+    const except = first.heldOut === other.heldOut ? [] : HELD_OUT_CHANGES
     if (sameRecipe(first.run.recipe, other.run.recipe, except)) continue
     const expected = `the values of the recipe that ${first.place} has`
     throw new AtelierError(mismatch(`results/${other.place}/run.json`, expected, 'others'))

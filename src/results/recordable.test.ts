@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runRecord } from '../../test/support/records.js'
 import { AtelierError } from '../core/errors.js'
 import type { Recipe } from '../train/recipe.js'
+import { namedRecipe } from '../train/recipes/index.js'
 import type { RunRecord } from '../train/run-folder.js'
 import { checkRecordable } from './recordable.js'
 
@@ -17,6 +18,19 @@ describe('a run counts as a result', () => {
   it('by settings that lead to the values of the recipe', () => {
     const { batch } = runRecord().recipe
     expect(check({ settings: [`batch=${batch}`, 'epochs=40'] })).not.toThrow()
+  })
+
+  it('by another teacher where images are held out, which that of the recipe has learned from', () => {
+    const run = { model: 'resnet50', recipeName: 'long' } as const
+    const long = namedRecipe('long', 'resnet50')
+    const teacher = { share: 0.9, ...long.teacher, model: 'runs/cnn-held-out' }
+    const settings = ['holdOut=5000', 'teacher.model=runs/cnn-held-out']
+    const recipe = { ...long, holdOut: 5000, teacher }
+    expect(check({ ...run, settings, heldOutImages: 5000 }, recipe)).not.toThrow()
+    const onAll = check({ ...run, settings: settings.slice(1), heldOutImages: 0 }, { ...recipe, holdOut: 0 })
+    expect(onAll).toThrow(/values of the recipe long, received teacher\.model=/)
+    const less = { ...recipe, teacher: { ...teacher, share: 0.1 } }
+    expect(check({ ...run, settings, heldOutImages: 5000 }, less)).toThrow(/the recipe long as this version/)
   })
 
   it('by a recipe from a file, whose name tells that it is another', () => {

@@ -4,12 +4,14 @@ import { AtelierError, mismatch } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { isModelName, modelNames } from '../models/names.js'
 import { type Recipe, recipeSchema } from '../train/recipe.js'
-import { namedRecipe, recipeNames } from '../train/recipes/index.js'
+import { namedRecipe, recipeNamesOf } from '../train/recipes/index.js'
 import type { RunRecord } from '../train/run-folder.js'
 import { keyOf } from './files.js'
 
 /** The values of a recipe that a run may change and still count: they are said beside its figures. */
-const changeable = ['epochs', 'holdOut'] as const
+const changeable = ['epochs', 'holdOut']
+/** With images held out the teacher has to be one that held them out, too. */
+export const HELD_OUT_CHANGES = ['holdOut', 'teacher.model']
 
 /** @throws AtelierError for another model, other data, less of them, and a recipe that is not what its name says. */
 export function checkRecordable(directory: string, record: RunRecord): void {
@@ -30,7 +32,8 @@ export function checkRecordable(directory: string, record: RunRecord): void {
   }
   if (!/^\w[\w.-]*$/.test(recipeName)) fail('a recipe named by letters, digits, dots and hyphens', recipeName)
   const own = ownRecipe(record)
-  const isChangeable = (setting: string) => changeable.some((key) => key === keyOf(setting))
+  const mayChange = record.heldOutImages > 0 ? [...changeable, ...HELD_OUT_CHANGES] : changeable
+  const isChangeable = (setting: string) => mayChange.includes(keyOf(setting))
   // Settings that lead to the recipe's own values change nothing: a search may have found them before they had a name.
   if (own !== null && sameRecipe(own, record.recipe, settings.filter(isChangeable).map(keyOf))) return
   const changed = settings.filter((setting) => !isChangeable(setting))
@@ -41,12 +44,16 @@ export function checkRecordable(directory: string, record: RunRecord): void {
 
 /** The recipe of that name as it is now; null for one that came from a file. */
 export function ownRecipe({ model, recipeName }: Pick<RunRecord, 'model' | 'recipeName'>): Recipe | null {
-  const name = recipeNames.find((known) => known === recipeName)
+  const name = recipeNamesOf(model).find((known) => known === recipeName)
   return name === undefined ? null : recipeSchema.parse(namedRecipe(name, model))
 }
 
-/** Whether two recipes have the same values, but for some keys. */
+/** Whether two recipes have the same values, but for some keys, `teacher.model` among them. */
 export function sameRecipe(first: Recipe, second: Recipe, except: readonly string[]): boolean {
-  const rest = (recipe: Recipe) => Object.entries(recipe).filter(([key]) => !except.includes(key))
+  const anyTeacher = except.includes('teacher.model')
+  const rest = ({ teacher, ...recipe }: Recipe) => {
+    const compared = { ...recipe, teacher: teacher && anyTeacher ? { ...teacher, model: '' } : teacher }
+    return Object.entries(compared).filter(([key]) => !except.includes(key))
+  }
   return isDeepStrictEqual(Object.fromEntries(rest(first)), Object.fromEntries(rest(second)))
 }

@@ -25,7 +25,11 @@ describe('the run that held images out', () => {
       pair({ recipeName: 'tuned' }),
       'a run by the recipe published, received one by tuned',
     ],
-    ['by other values of it', pair({}, { epochs: 39 }), 'expected the values of runs/a but for holdOut'],
+    [
+      'by other values of it',
+      pair({}, { epochs: 39 }),
+      'expected the values of runs/a but for the images held out',
+    ],
     ['that held out none', pair({ heldOutImages: 0 }), 'expected a run that held images out'],
   ])('%s is refused', (_, check, message) => {
     expect(check).toThrow(AtelierError)

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { formatPercent } from '../core/format.js'
 import type { RunFolder } from '../train/run-folder.js'
-import { sameRecipe } from './recordable.js'
+import { HELD_OUT_CHANGES, sameRecipe } from './recordable.js'
 
 type Checked = Pick<RunFolder, 'directory' | 'record'>
 
@@ -18,8 +18,8 @@ export function checkPair(run: Checked, heldOut: Checked): void {
   if (given.recipeName !== wanted.recipeName) {
     fail(`a run by the recipe ${wanted.recipeName}`, `one by ${given.recipeName}`)
   }
-  if (!sameRecipe(wanted.recipe, given.recipe, ['holdOut'])) {
-    fail(`the values of ${run.directory} but for holdOut`, 'others')
+  if (!sameRecipe(wanted.recipe, given.recipe, HELD_OUT_CHANGES)) {
+    fail(`the values of ${run.directory} but for the images held out`, 'others')
   }
   if (given.heldOutImages === 0) fail('a run that held images out', 'one that held out none')
 }

@@ -1,5 +1,5 @@
 /** How a recorded run is done again. */
-import { recipeNames } from '../train/recipes/index.js'
+import { recipeNamesOf } from '../train/recipes/index.js'
 import type { RunRecord } from '../train/run-folder.js'
 import { keyOf } from './files.js'
 
@@ -14,7 +14,7 @@ export function commandFor({
   settings,
   engine,
 }: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings' | 'engine'>): string {
-  const known = recipeNames.some((name) => name === recipeName)
+  const known = recipeNamesOf(model).some((name) => name === recipeName)
   const changes = settings.map((setting) =>
     keyOf(setting) === 'epochs' ? `--epochs ${setting.slice('epochs='.length)}` : `--set ${setting}`,
   )

@@ -1,7 +1,7 @@
 /** `GET /api/recipes`: what can be trained, and how. */
 import { countParameters, weightsOf } from '../../graph/graph.js'
 import { modelNames, models } from '../../models/index.js'
-import { namedRecipe, recipeNames } from '../../train/recipes/index.js'
+import { namedRecipe, recipeNamesOf } from '../../train/recipes/index.js'
 import type { Routes } from '../app.js'
 import { recipeFields } from '../recipe-fields.js'
 import { recipesSchema } from '../schemas/trainings.js'
@@ -21,7 +21,7 @@ export const recipeRoutes: Routes = (app) => {
         model,
         title: models[model].title,
         parameters: countParameters(weightsOf(models[model].build())).parameters,
-        recipes: recipeNames.map((name) => ({ name, values: namedRecipe(name, model) })),
+        recipes: recipeNamesOf(model).map((name) => ({ name, values: namedRecipe(name, model) })),
       })),
       fields: Object.entries(recipeFields).map(([key, explanation]) => ({ key, explanation })),
     }),

@@ -26,7 +26,7 @@ export type Recipes = z.infer<typeof recipesSchema>
 /** A training to be queued. */
 export const startSchema = z.strictObject({
   model: z.enum(modelNames),
-  recipe: z.enum(['quick', 'published', 'tuned']).default('quick'),
+  recipe: z.enum(['quick', 'published', 'tuned', 'long']).default('quick'),
   seed: z.int().min(0).max(4_294_967_295).default(1),
   /** Changes to the recipe, such as schedule.learningRate=0.001. */
   set: z

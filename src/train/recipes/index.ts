@@ -2,27 +2,37 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { AtelierError, messageOf, mismatch, UsageError } from '../../core/errors.js'
-import { isModelName } from '../../models/index.js'
+import { formatAlternatives } from '../../core/format.js'
+import { isModelName, type ModelName } from '../../models/index.js'
 import { type Recipe, recipeSchema } from '../recipe.js'
+import { long } from './long.js'
 import { published } from './published.js'
 import { quick, quickForAny } from './quick.js'
 import { tuned } from './tuned.js'
 
-export const recipeNames = ['quick', 'published', 'tuned'] as const
+export const recipeNames = ['quick', 'published', 'tuned', 'long'] as const
 export type RecipeName = (typeof recipeNames)[number]
 const isRecipeName = (name: string): name is RecipeName => (recipeNames as readonly string[]).includes(name)
 
-/** The recipe of that name for a model; models of the user's own have `quick` alone. */
+/** The recipes of a model, by name; models of the user's own have `quick` alone. */
+function recipesOf(model: string): Readonly<Partial<Record<RecipeName, Recipe>>> {
+  if (!isModelName(model)) return { quick: quickForAny }
+  const ofAll = { quick: quick[model], published: published[model], tuned: tuned[model] }
+  const own: Partial<Record<ModelName, Recipe>> = long
+  return own[model] ? { ...ofAll, long: own[model] } : ofAll
+}
+
+/** In the order of `recipeNames`. */
+export function recipeNamesOf(model: string): readonly RecipeName[] {
+  return recipeNames.filter((name) => name in recipesOf(model))
+}
+
+/** @throws UsageError where the model has none of that name. */
 export function namedRecipe(name: RecipeName, model: string): Recipe {
-  if (name === 'quick') return isModelName(model) ? quick[model] : quickForAny
-  if (isModelName(model)) return { published, tuned }[name][model]
-  throw new UsageError(
-    mismatch(
-      '--recipe',
-      `quick or a recipe file for the model ${model}, which the study does not have`,
-      name,
-    ),
-  )
+  const recipe = recipesOf(model)[name]
+  if (recipe) return recipe
+  const names = formatAlternatives([...recipeNamesOf(model), 'a recipe file'])
+  throw new UsageError(mismatch('--recipe', `${names} for the model ${model}`, name))
 }
 
 export interface ChosenRecipe {

@@ -5,11 +5,11 @@ import { temporaryFolder } from '../../../test/support/folder.js'
 import { UsageError } from '../../core/errors.js'
 import { modelNames } from '../../models/names.js'
 import { recipeSchema } from '../recipe.js'
-import { applySettings, chooseRecipe, namedRecipe, recipeNames } from './index.js'
+import { applySettings, chooseRecipe, namedRecipe, recipeNamesOf } from './index.js'
 
 describe('recipes', () => {
   it.each(modelNames)('of %s are what the schema says', (model) => {
-    for (const name of recipeNames) {
+    for (const name of recipeNamesOf(model)) {
       const recipe = namedRecipe(name, model)
       expect(recipeSchema.parse(recipe)).toEqual(recipe)
     }
@@ -28,7 +28,7 @@ describe('recipes', () => {
     await writeFile(file, JSON.stringify({ epochs: 'many' }))
     await expect(chooseRecipe(file, 'nn')).rejects.toThrow(/epochs: .*expected number/)
     await expect(chooseRecipe('slow', 'nn')).rejects.toThrow(
-      /--recipe: expected quick, published, tuned or the path/,
+      /--recipe: expected quick, published, tuned, long or the path/,
     )
     await expect(chooseRecipe('published', 'tiny')).rejects.toThrow(UsageError)
   })

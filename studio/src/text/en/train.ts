@@ -9,7 +9,8 @@ export const train = {
   recipes: {
     quick: 'For minutes: few epochs.',
     published: 'By the protocol of the study.',
-    tuned: 'The best that was found here; takes longest.',
+    tuned: 'The best that was found for up to an hour.',
+    long: 'What takes longer than that, and gains by it.',
   },
   seed: 'Seed',
   seedHint: 'Another seed: other initial weights, another order of images.',

@@ -10,7 +10,8 @@ export const train: typeof english = {
   recipes: {
     quick: 'Chỉ vài phút: ít epoch.',
     published: 'Theo đúng quy trình của nghiên cứu.',
-    tuned: 'Tốt nhất tìm được ở đây; lâu nhất.',
+    tuned: 'Tốt nhất tìm được trong khoảng một giờ.',
+    long: 'Lâu hơn thế, và nhờ vậy tốt hơn.',
   },
   seed: 'Seed',
   seedHint: 'Seed khác: trọng số ban đầu khác, thứ tự ảnh khác.',
