@@ -1,4 +1,4 @@
-/** A model's classifiers of one image and of many, and which is quicker for so many. */
+/** A model's classifiers of batches of several sizes, and which of them is quickest for so many images. */
 import { sizeOf } from '../../core/shape.js'
 import { Classifier, type ClassifyingEngine } from '../../engine/logits.js'
 import { inputShapeOf } from '../../graph/graph.js'
@@ -6,6 +6,8 @@ import type { TrainedModel } from '../../train/trained-model.js'
 
 /** Images of a large batch: enough for full speed, few enough that nobody waits long. */
 export const LARGE_BATCH = 32
+/** What does not fill a large batch is taken by one of these, or by a large one with places left. */
+const SMALLER_BATCHES = [8, 1]
 
 export interface ServingClassifier {
   readonly classes: number
@@ -15,46 +17,56 @@ export interface ServingClassifier {
   dispose(): void
 }
 
+interface Sized {
+  readonly classifier: Classifier
+  readonly batch: number
+  /** Of a batch. */
+  readonly seconds: number
+}
+
 export async function createServingClassifier(
   model: TrainedModel,
   engine: ClassifyingEngine,
 ): Promise<ServingClassifier> {
   const imageSize = sizeOf(inputShapeOf(model.graph))
   const weights = await model.readWeights()
-  const create = async (batch: number): Promise<Classifier> => {
+  const create = async (batch: number): Promise<Sized> => {
     const options = { precision: 'f32', imageDType: 'f32', pixels: model.pixels, batch } as const
     const classifier = await Classifier.create(engine, model.graph, options)
     await classifier.load(weights)
-    return classifier
+    return { classifier, batch, seconds: await secondsOf(classifier, imageSize, batch) }
   }
-  const [one, many] = [await create(1), await create(LARGE_BATCH)]
-  const cost = {
-    one: await secondsOf(one, imageSize, 1),
-    many: await secondsOf(many, imageSize, LARGE_BATCH),
-  }
+  const large = await create(LARGE_BATCH)
+  const all = [large]
+  for (const batch of SMALLER_BATCHES) all.push(await create(batch))
+  const { classes } = large.classifier
   return {
-    classes: one.classes,
+    classes,
     imageSize,
     logits: async (images, count) => {
-      const rest = count % LARGE_BATCH
-      const restByOne = rest * cost.one < cost.many
-      if (!restByOne) return many.logits(images, count)
-      const whole = count - rest
-      if (whole === 0) return one.logits(images, count)
+      const whole = count - (count % LARGE_BATCH)
+      const rest = count - whole
+      const quickest = rest === 0 ? large : quickestFor(rest, all)
+      if (whole === 0 || quickest === large) return quickest.classifier.logits(images, count)
       const [first, last] = await Promise.all([
-        many.logits(images.subarray(0, whole * imageSize), whole),
-        one.logits(images.subarray(whole * imageSize), rest),
+        large.classifier.logits(images.subarray(0, whole * imageSize), whole),
+        quickest.classifier.logits(images.subarray(whole * imageSize), rest),
       ])
-      const logits = new Float32Array(first.length + last.length)
+      const logits = new Float32Array(count * classes)
       logits.set(first)
       logits.set(last, first.length)
       return logits
     },
     dispose: () => {
-      one.dispose()
-      many.dispose()
+      for (const { classifier } of all) classifier.dispose()
     },
   }
+}
+
+/** The classifier that needs the least time for so many images, the last batch filled up. */
+export function quickestFor<T extends Omit<Sized, 'classifier'>>(count: number, all: readonly T[]): T {
+  const secondsWith = ({ batch, seconds }: T): number => Math.ceil(count / batch) * seconds
+  return all.reduce((best, other) => (secondsWith(other) < secondsWith(best) ? other : best))
 }
 
 /** Of a batch, at best of three: the first pays for memory that is touched anew. */
