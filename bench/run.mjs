@@ -69,7 +69,10 @@ async function bench(options) {
   // A peer may fail; Atelier may not.
   if (results.some(({ id, failed }) => failed && id.startsWith('atelier'))) process.exitCode = 1
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
-  if (options.write) (await import('./lib/readme.mjs')).writeResults(text)
+  if (options.write) {
+    const { COMPARISON, writeResults } = await import('./lib/readme.mjs')
+    writeResults(COMPARISON, text)
+  }
 }
 
 async function measureAll(context) {

@@ -1,7 +1,7 @@
 /**
  * How fast `atelier serve` answers `POST /v2/models/cnn/infer`, one image a request, by connections, and whether 64 of
- * them for a minute make errors or let its memory grow: `node bench/serve.mjs [--seconds N] [--long N] [--threads N]`.
- * Prints Markdown for docs/api.md. Needs `npm run build`; let nothing else run.
+ * them for a minute make errors or let its memory grow: `node bench/serve.mjs [--seconds N] [--long N] [--threads N] [--write]`.
+ * Prints Markdown; --write puts it into docs/api.md, too. Needs `npm run build`; let nothing else run.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { describeSystem } from '../dist/core/system.js'
+import { SERVING, writeResults } from './lib/readme.mjs'
 import { quantile } from './lib/statistics.mjs'
 
 const CONNECTIONS = [1, 8, 64]
@@ -24,8 +25,10 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     long: { type: 'string', default: '60' },
     threads: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 })
+const lines = []
 const [seconds, long] = [Number(values.seconds), Number(values.long)]
 const runs = mkdtempSync(join(tmpdir(), 'atelier-serve-'))
 process.on('exit', () => rmSync(runs, { recursive: true, force: true }))
@@ -63,8 +66,10 @@ print(`${before} MB before, ${middle} MB after half of the time, ${after} MB at 
 server.process.kill('SIGTERM')
 await once(server.process, 'close')
 process.exitCode = server.process.exitCode === 0 && errors === 0 ? 0 : 1
+if (values.write) writeResults(SERVING, lines.join('\n'))
 
 function print(line) {
+  lines.push(line)
   process.stdout.write(`${line}\n`)
 }
 
