@@ -26,7 +26,7 @@ export const axisStyle = {
 export const legendStyle = {
   top: 0,
   left: 0,
-  itemWidth: 26,
+  itemWidth: 22,
   // Without a browser ECharts guesses how wide texts are.
   itemGap: 20,
   textStyle: { color: plotColor('ink'), fontSize: 12 },

@@ -64,4 +64,6 @@ export async function openStudio(chromium: string): Promise<Studio> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
   await page.locator('main .state[role=status]').first().waitFor({ state: 'detached' })
+  // Models are asked one after another; resnet50's file alone takes seconds to open.
+  await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached', timeout: 60_000 })
 }

@@ -23,6 +23,7 @@ const pages = {
   image: '/data/test/7',
   means: '/data/means',
   map: '/data/map?model=nn',
+  umap: '/data/map?model=cnn&by=umap',
   suspicious: '/data/suspicious',
   inside: '/inside?image=test:23&model=cnn',
   vietnamese: '/try?image=test:23&why=cnn&lang=vi',

@@ -1,4 +1,5 @@
 /** A map of test images as a model sees them: the activations of its last hidden layer, in two dimensions. */
+import { mismatch } from '../../core/errors.js'
 import type { Dataset } from '../../data/dataset.js'
 import { Classifier, type ClassifyingEngine } from '../../engine/logits.js'
 import { type Graph, type GraphNode, weightsOf } from '../../graph/graph.js'
@@ -6,15 +7,16 @@ import { checkFit } from '../../train/prepare.js'
 import { gatherImages } from '../../train/subsets.js'
 import type { TrainedModel } from '../../train/trained-model.js'
 import { HttpError } from '../http/errors.js'
-import type { ImageMap } from '../schemas/models.js'
+import type { ImageMap, MapMethod } from '../schemas/models.js'
 import { principalComponents } from './components.js'
+import { layOut, NEIGHBOURS } from './umap/layout.js'
 
 /** Places so many test images, evenly spaced; `predicted` tells what the model takes each test image for. */
 export async function mapImages(
   model: TrainedModel,
   dataset: Dataset,
   engine: ClassifyingEngine,
-  limit: number,
+  { limit, by }: { readonly limit: number; readonly by: MapMethod },
   predicted: ReadonlyMap<number, number>,
 ): Promise<ImageMap> {
   const { test, height, width } = dataset
@@ -22,9 +24,12 @@ export async function mapImages(
   const hidden = hiddenPart(model.graph)
   const count = Math.min(limit, test.count)
   const indices = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * test.count) / count))
+  if (by === 'umap' && count <= NEIGHBOURS) {
+    throw new HttpError(404, mismatch('Map by UMAP', `more than ${NEIGHBOURS} test images`, String(count)))
+  }
   const images = gatherImages(test.images, indices, height * width)
   const features = await featuresOf(hidden, model, engine, images, count)
-  const { coordinates, explained } = await principalComponents(features, features.length / count)
+  const { coordinates, explained } = await placesOf(features, features.length / count, by)
   const points = Array.from(indices, (index, i) => ({
     index,
     x: coordinates[2 * i] as number,
@@ -32,7 +37,17 @@ export async function mapImages(
     label: test.labels[index] as number,
     predicted: predicted.get(index) as number,
   }))
-  return { layer: (hidden.nodes.at(-1) as GraphNode).name, explained: [...explained], points }
+  return { layer: (hidden.nodes.at(-1) as GraphNode).name, explained, points }
+}
+
+async function placesOf(
+  features: Float32Array,
+  size: number,
+  by: MapMethod,
+): Promise<Pick<ImageMap, 'explained'> & { readonly coordinates: Float32Array }> {
+  if (by === 'umap') return { coordinates: await layOut({ features, size }), explained: null }
+  const { coordinates, explained } = await principalComponents(features, size)
+  return { coordinates, explained: [...explained] }
 }
 
 /** The graph up to what its last layer reads. */

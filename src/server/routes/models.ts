@@ -129,22 +129,22 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
     {
       schema: {
         tags,
-        summary: 'Test images by the first two principal components of its last hidden layer',
+        summary: 'Test images by its last hidden layer: two principal components, or UMAP',
         params: modelParams,
         querystring: mapQuery,
         response: { 200: mapSchema, ...errors },
       },
     },
-    async ({ params, query: { limit } }) => {
+    async ({ params, query: { limit, by } }) => {
       const listed = await catalog.findModel(params.id)
-      return maps.get(`${limit} ${listed.id}`, listed.version, async () => {
+      return maps.get(`${by} ${limit} ${listed.id}`, listed.version, async () => {
         const [scored, dataset, engine] = await Promise.all([
           scores.scored(listed),
           data.get(),
           engines.scoring(),
         ])
         const predicted = new Map(scored.map((image) => [image.index, image.predicted]))
-        return mapImages(listed.model, dataset, engine, limit, predicted)
+        return mapImages(listed.model, dataset, engine, { limit, by }, predicted)
       })
     },
   )

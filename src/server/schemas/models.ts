@@ -176,13 +176,20 @@ export const filtersSchema = z.strictObject({
 })
 export type Filters = z.infer<typeof filtersSchema>
 
-export const mapQuery = z.strictObject({ limit: wholeText({ min: 10, max: 10_000 }).default(2000) })
+/** How many dimensions become two: by the directions of most variance, or so that neighbours stay neighbours. */
+export const mapMethod = z.enum(['components', 'umap'])
+export type MapMethod = z.infer<typeof mapMethod>
 
-/** Test images by the first two principal components of a model's last hidden layer. */
+export const mapQuery = z.strictObject({
+  limit: wholeText({ min: 20, max: 10_000 }).default(2000),
+  by: mapMethod.default('components'),
+})
+
+/** Test images by a model's last hidden layer, in two dimensions. */
 export const mapSchema = z.strictObject({
   layer: z.string(),
-  /** Shares of the variance that the two axes explain. */
-  explained: z.tuple([share, share]),
+  /** Shares of the variance that the two axes explain; null for UMAP, whose axes mean nothing. */
+  explained: z.tuple([share, share]).nullable(),
   points: z.array(
     z.strictObject({
       index: z.int(),

@@ -1,10 +1,10 @@
 /** Test images by a model's last hidden layer, in two dimensions. */
 import { useCallback, useMemo } from 'react'
 import type { Data } from '../../../../src/server/schemas/data.js'
-import type { ImageMap, ModelList } from '../../../../src/server/schemas/models.js'
+import type { ImageMap, MapMethod, ModelList } from '../../../../src/server/schemas/models.js'
 import { useApi } from '../../api/use-load.js'
 import { Chart, type Pick } from '../../charts/chart.js'
-import { Select } from '../../components/choices.js'
+import { ChooseOne, Select } from '../../components/choices.js'
 import { Awaited } from '../../components/states.js'
 import { navigate, usePlace, useQueryChange } from '../../router/location.js'
 import { useFormat, useTexts } from '../../settings.js'
@@ -34,19 +34,31 @@ export function ImageMapView({ data }: { readonly data: Data }) {
 }
 
 function OfModel({ ids, data }: { readonly ids: readonly string[]; readonly data: Data }) {
-  const { shell } = useTexts()
+  const { shell, data: texts } = useTexts()
   const { query } = usePlace()
   const change = useQueryChange()
   const id = ids.find((name) => name === query.get('model')) ?? (ids[0] as string)
-  const map = useApi<ImageMap>(`/api/models/${encodeURIComponent(id)}/map?limit=2000`)
+  const by: MapMethod = query.get('by') === 'umap' ? 'umap' : 'components'
+  const map = useApi<ImageMap>(`/api/models/${encodeURIComponent(id)}/map?limit=2000&by=${by}`)
   return (
     <>
-      <div className="narrow-row">
-        <Select
-          label={shell.model}
-          value={id}
-          options={ids.map((name) => ({ value: name, label: name }))}
-          onChange={(model) => change({ model })}
+      <div className="row">
+        <div className="narrow-row">
+          <Select
+            label={shell.model}
+            value={id}
+            options={ids.map((name) => ({ value: name, label: name }))}
+            onChange={(model) => change({ model })}
+          />
+        </div>
+        <ChooseOne<MapMethod>
+          legend={texts.arranged}
+          value={by}
+          onChange={(value) => change({ by: value === 'umap' ? value : null })}
+          options={[
+            { value: 'components', label: texts.byComponents },
+            { value: 'umap', label: texts.byNeighbours },
+          ]}
         />
       </div>
       <Awaited of={map}>{(value) => <Plot map={value} data={data} />}</Awaited>
@@ -61,14 +73,18 @@ function Plot({ map, data }: { readonly map: ImageMap; readonly data: Data }) {
   const groups = useMemo(() => pointsByClass(map, data.classes.length), [map, data])
   const option = useMemo(
     () =>
-      mapOption(groups, names, ({ index, label, predicted }) =>
-        [
-          `<img src="/api/data/test/images/${index}.png" width="84" height="84" alt="" style="image-rendering:pixelated">`,
-          `${shell.testImage(index)}: ${escaped(names(label))}`,
-          ...(predicted === label ? [] : [escaped(texts.takenFor(names(predicted)))]),
-        ].join('<br>'),
+      mapOption(
+        groups,
+        names,
+        ({ index, label, predicted }) =>
+          [
+            `<img src="/api/data/test/images/${index}.png" width="84" height="84" alt="" style="image-rendering:pixelated">`,
+            `${shell.testImage(index)}: ${escaped(names(label))}`,
+            ...(predicted === label ? [] : [escaped(texts.takenFor(names(predicted)))]),
+          ].join('<br>'),
+        map.explained !== null,
       ),
-    [groups, names, shell, texts],
+    [groups, names, shell, texts, map],
   )
   const open = useCallback(
     ({ seriesIndex, dataIndex }: Pick): void => {
@@ -77,12 +93,16 @@ function Plot({ map, data }: { readonly map: ImageMap; readonly data: Data }) {
     },
     [groups],
   )
-  const [first, second] = map.explained
+  const axesOf = ({ explained }: ImageMap): string => {
+    if (explained === null) return texts.neighbours
+    const [first, second] = explained
+    return texts.explained(format.percent(first, 0), format.percent(second, 0))
+  }
   const title = texts.mapTitle(format.count(map.points.length), map.layer)
   return (
     <>
       <Chart title={title} alt={texts.mapAlt(map.points.length)} option={option} height={620} onPick={open} />
-      <p className="muted small">{texts.explained(format.percent(first, 0), format.percent(second, 0))}</p>
+      <p className="muted small">{axesOf(map)}</p>
     </>
   )
 }

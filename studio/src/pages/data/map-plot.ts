@@ -18,11 +18,13 @@ export function mapOption(
   groups: readonly (readonly Point[])[],
   nameOf: (label: number) => string,
   tooltip: (point: Point) => string,
+  axesShown: boolean,
 ): EChartsOption {
   const axis = {
     ...axisStyle,
     type: 'value',
     scale: true,
+    axisLine: { ...axisStyle.axisLine, show: axesShown },
     axisLabel: { show: false },
     axisTick: { show: false },
     splitLine: { show: false },

@@ -17,7 +17,7 @@ export function SuspiciousLabels({ data }: { readonly data: Data }) {
   const { query } = usePlace()
   const change = useQueryChange()
   const split: Split = query.get('split') === 'train' ? 'train' : 'test'
-  const found = useApi<Suspicious>(`/api/data/${split}/suspicious`)
+  const found = useApi<Suspicious | null>(`/api/data/${split}/suspicious`)
   return (
     <section className="section" aria-labelledby="suspicious">
       <header>
@@ -33,8 +33,19 @@ export function SuspiciousLabels({ data }: { readonly data: Data }) {
           { value: 'train', label: texts.train },
         ]}
       />
-      <Awaited of={found}>{(value) => <Suspects split={split} found={value} data={data} />}</Awaited>
+      <Awaited of={found}>
+        {(value) => (value ? <Suspects split={split} found={value} data={data} /> : <NotAudited />)}
+      </Awaited>
     </section>
+  )
+}
+
+function NotAudited() {
+  const texts = useTexts().data
+  return (
+    <p className="state">
+      {texts.notAudited} <code>npx --no-install atelier audit</code>
+    </p>
   )
 }
 

@@ -23,7 +23,7 @@ export function Layers({ model }: { readonly model: ModelDetail }) {
           <p className="muted">{texts.total(format.count(parameters), format.count(trainable))}</p>
         </header>
         <Scrollable label={texts.tabs.layers}>
-          <table>
+          <table className="layers">
             <thead>
               <tr>
                 <th scope="col">{texts.layer}</th>

@@ -94,7 +94,7 @@ function Verdict(said: Said) {
   const [label] = labels
   const complete = ready.length === said.models.length && label !== undefined
   return (
-    <p className="muted" role="status">
+    <p className="muted" role="status" aria-busy={!complete && said.models.length > 0}>
       {complete && labels.size === 1 && parts.length > 1 ? texts.agree(names(label)) : null}
       {complete ? parts.join(' · ') : texts.thinking}
       {complete && <How answers={ready.map(([, answer]) => answer)} />}

@@ -21,12 +21,19 @@ export const data = {
     'Images that a model takes for alike lie close together. Zoom with the wheel, drag to move, and click a point to open it.',
   mapTitle: (count: string, layer: string) => `${count} test images by the layer ${layer}`,
   mapAlt: (count: number) => `Map of ${count} test images; their list by class is under Browse`,
+  arranged: 'Arranged by',
+  byComponents: 'Principal components',
+  byNeighbours: 'Neighbours (UMAP)',
+  neighbours:
+    'UMAP: images that the layer finds alike stay together. The axes, and how far groups are from each other, mean little.',
   explained: (first: string, second: string) =>
     `Principal components: the horizontal axis explains ${first} of the variance, the vertical one ${second}.`,
   takenFor: (name: string) => `taken for ${name}`,
   noModels: 'A map needs a trained model.',
   suspiciousLead:
     'Labels that look wrong to models which have not learned from them, the most doubtful first.',
+  notAudited:
+    'The labels have not been audited here yet. Some minutes do it, and this page shows what was found:',
   estimated: (errors: string, images: string) =>
     `About ${errors} of ${images} labels look wrong or doubtful.`,
   labelled: (name: string) => `labelled ${name}`,

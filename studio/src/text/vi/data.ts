@@ -21,11 +21,17 @@ export const data: typeof english = {
     'Những ảnh mà mô hình cho là giống nhau nằm gần nhau. Dùng con lăn để phóng to, kéo để di chuyển, bấm vào một điểm để mở ảnh.',
   mapTitle: (count, layer) => `${count} ảnh test theo layer ${layer}`,
   mapAlt: (count) => `Bản đồ của ${count} ảnh test; danh sách theo lớp nằm ở mục Duyệt`,
+  arranged: 'Sắp xếp theo',
+  byComponents: 'Thành phần chính',
+  byNeighbours: 'Láng giềng (UMAP)',
+  neighbours:
+    'UMAP: những ảnh mà layer cho là giống nhau ở cạnh nhau. Các trục và khoảng cách giữa các nhóm không có nhiều ý nghĩa.',
   explained: (first, second) =>
     `Thành phần chính: trục ngang giải thích ${first} phương sai, trục dọc giải thích ${second}.`,
   takenFor: (name) => `bị nhầm thành ${name}`,
   noModels: 'Bản đồ cần một mô hình đã huấn luyện.',
   suspiciousLead: 'Những nhãn có vẻ sai đối với các mô hình chưa từng học chúng, đáng ngờ nhất trước.',
+  notAudited: 'Nhãn chưa được kiểm tra ở đây. Chỉ mất vài phút, rồi trang này cho thấy kết quả:',
   estimated: (errors, images) => `Khoảng ${errors} trong ${images} nhãn có vẻ sai hoặc đáng ngờ.`,
   labelled: (name) => `nhãn là ${name}`,
 }

@@ -1,0 +1,30 @@
+/** Points in two dimensions by UMAP (McInnes et al., arXiv 1802.03426), computed beside the event loop. */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+
+export interface LayoutRequest {
+  /** [count, size]. */
+  readonly features: Float32Array
+  readonly size: number
+}
+
+/** A worker thread runs compiled JavaScript: sources that run as they are (in tests) use the built one. */
+const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? '../../../../dist/server/models/umap/worker.js' : './worker.js',
+  import.meta.url,
+)
+
+/** How many neighbours of each point are kept together; there have to be more points than that. */
+export const NEIGHBOURS = 15
+
+/** Coordinates [count, 2] in which neighbours stay neighbours; how far groups are from each other means little. */
+export async function layOut(request: LayoutRequest): Promise<Float32Array> {
+  const worker = new Worker(workerUrl, { workerData: request, execArgv: [] })
+  worker.unref()
+  try {
+    const [coordinates] = await once(worker, 'message')
+    return coordinates as Float32Array
+  } finally {
+    await worker.terminate()
+  }
+}
