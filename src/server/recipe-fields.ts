@@ -1,6 +1,6 @@
 /** What each value of a recipe means, for whoever starts a training; src/train/recipe.ts checks them. */
 
-export const recipeFields: Readonly<Record<string, string>> = {
+export const recipeFields = {
   epochs: 'How often the training goes through all training images.',
   batch: 'Images a step. Larger batches take fewer, steadier steps; the learning rate may then be higher.',
   precision:
@@ -45,4 +45,7 @@ export const recipeFields: Readonly<Record<string, string>> = {
   'augmentation.erase.area': 'Smallest and largest share of the image.',
   'augmentation.erase.aspect': 'Longest side over shortest, at most.',
   'augmentation.erase.fill': 'What covers it: zero or noise.',
-}
+} as const satisfies Readonly<Record<string, string>>
+
+/** A value's key, as `--set` takes it. */
+export type RecipeField = keyof typeof recipeFields

@@ -62,8 +62,9 @@ export async function openStudio(chromium: string): Promise<Studio> {
 
 /** Nothing is on its way any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
-  await page.locator('main .state[role=status]').first().waitFor({ state: 'detached' })
-  // Models are asked one after another; resnet50's file alone takes seconds to open.
-  await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached', timeout: 60_000 })
+  // A map is laid out, and resnet50's file opened, for seconds; for many where other things run.
+  const timeout = 120_000
+  await page.waitForLoadState('networkidle', { timeout })
+  await page.locator('main .state[role=status]').first().waitFor({ state: 'detached', timeout })
+  await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached', timeout })
 }

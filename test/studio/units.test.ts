@@ -5,7 +5,7 @@ import { colors } from '../../src/report/theme.js'
 import { namedRecipe } from '../../src/train/recipes/index.js'
 import { darkened, restyle } from '../../studio/src/charts/restyle.js'
 import { layOut } from '../../studio/src/pages/models/drawing-layout.js'
-import { changesOf, textOf, valueAt } from '../../studio/src/pages/train/recipe-values.js'
+import { addressOf, changesOf, textOf, typedIn, valueAt } from '../../studio/src/pages/train/recipe-values.js'
 import { pixelsFromText, pixelsToText } from '../../studio/src/picture/pixels-text.js'
 
 describe('pixels in a link', () => {
@@ -41,8 +41,20 @@ describe("a recipe's values", () => {
       ['epochs', String(recipe.epochs)],
       ['batch', ' 16 '],
       ['smoothing', ''],
+      ['augmentation.translate', '2'],
     ])
     expect(changesOf(recipe, typed)).toEqual(['batch=16'])
+  })
+
+  it('come back from an address, emptied ones and pairs too', () => {
+    const typed = new Map([
+      ['batch', '16'],
+      ['smoothing', ''],
+      ['augmentation.affine.zoom', '[0.9,1.1]'],
+    ])
+    expect(addressOf(typed)).toBe('batch=16;smoothing=;augmentation.affine.zoom=[0.9,1.1]')
+    expect(typedIn(addressOf(typed))).toEqual(typed)
+    expect(typedIn('')).toEqual(new Map())
   })
 })
 

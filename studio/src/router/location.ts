@@ -43,8 +43,8 @@ export function linkTo(path: string, query: Query = {}): string {
   const entries = Object.entries(query).flatMap(([key, value]) =>
     value === null || value === undefined || value === '' ? [] : [[key, String(value)]],
   )
-  // Colons and commas are allowed there, and easier to read as they are.
-  const text = new URLSearchParams(entries).toString().replaceAll('%3A', ':').replaceAll('%2C', ',')
+  // These are allowed there, and easier to read as they are.
+  const text = new URLSearchParams(entries).toString().replace(/%(3A|2C|3B|3D)/g, decodeURIComponent)
   return text === '' ? path : `${path}?${text}`
 }
 

@@ -2,6 +2,7 @@ import { useId } from 'react'
 import type { Recipes } from '../../../../src/server/schemas/trainings.js'
 import type { Recipe } from '../../../../src/train/recipe.js'
 import { textOf, valueAt } from './recipe-values.js'
+import { useServerTexts } from './server-texts.js'
 
 interface Props {
   readonly recipe: Recipe
@@ -13,6 +14,7 @@ interface Props {
 
 /** Every value of a recipe that there is, with what it means. */
 export function RecipeFields({ recipe, fields, typed, onType }: Props) {
+  const texts = useServerTexts()
   const there = fields.filter(({ key }) => isLeaf(valueAt(recipe, key)))
   return (
     <div className="form-grid fields">
@@ -22,7 +24,7 @@ export function RecipeFields({ recipe, fields, typed, onType }: Props) {
           <Field
             key={key}
             name={key}
-            explanation={explanation}
+            explanation={texts.field(key, explanation)}
             value={typed.get(key) ?? own}
             changed={(typed.get(key) ?? own) !== own}
             onType={(text) => onType(key, text)}

@@ -5,11 +5,13 @@ import type { Recipe } from '../../../../src/train/recipe.js'
 import { messageOf, request } from '../../api/client.js'
 import { useApi } from '../../api/use-load.js'
 import { Select } from '../../components/choices.js'
+import { CopyLink } from '../../components/copy-link.js'
 import { Awaited, Failed } from '../../components/states.js'
 import { navigate, usePlace, useQueryChange } from '../../router/location.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { RecipeFields } from './recipe-fields.js'
-import { changesOf } from './recipe-values.js'
+import { addressOf, changesOf, typedIn } from './recipe-values.js'
+import { useServerTexts } from './server-texts.js'
 import { trainingPath } from './training-table.js'
 
 export function StartForm() {
@@ -39,18 +41,21 @@ function useChosen({ models }: Recipes): Chosen {
 
 function Form({ recipes }: { readonly recipes: Recipes }) {
   const texts = useTexts().train
+  const { query } = usePlace()
+  const change = useQueryChange()
   const chosen = useChosen(recipes)
-  const [typed, setTyped] = useState<ReadonlyMap<string, string>>(new Map())
+  const typed = typedIn(query.get('set') ?? '')
   const { failure, busy, start } = useStart()
   const changes = changesOf(chosen.recipe.values, typed)
+  // What a link changes is to be seen; later it is the visitor who opens and closes.
+  const [changedAtFirst] = useState(changes.length > 0)
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const limit = String(form.get('limit') ?? '')
+    const limit = query.get('limit') ?? ''
     start({
       model: chosen.model.model,
       recipe: chosen.recipe.name as NonNullable<StartTraining['recipe']>,
-      seed: Number(form.get('seed') || 1),
+      seed: Number(query.get('seed') || 1),
       set: changes,
       limit: limit === '' ? null : Number(limit),
     })
@@ -58,13 +63,13 @@ function Form({ recipes }: { readonly recipes: Recipes }) {
   return (
     <form className="section" onSubmit={submit}>
       <ModelAndRecipe recipes={recipes} chosen={chosen} />
-      <details>
+      <details open={changedAtFirst}>
         <summary>{texts.values(changes.length)}</summary>
         <RecipeFields
           recipe={chosen.recipe.values}
           fields={recipes.fields}
           typed={typed}
-          onType={(key, text) => setTyped(new Map(typed).set(key, text))}
+          onType={(key, text) => change({ set: addressOf(new Map(typed).set(key, text)) }, { replace: true })}
         />
       </details>
       {failure && <Failed message={failure} />}
@@ -72,6 +77,7 @@ function Form({ recipes }: { readonly recipes: Recipes }) {
         <button type="submit" className="button primary" disabled={busy}>
           {texts.go}
         </button>
+        <CopyLink />
         <span className="muted small">{texts.goHint}</span>
       </div>
     </form>
@@ -96,20 +102,22 @@ function useStart() {
 
 function ModelAndRecipe({ recipes, chosen }: { readonly recipes: Recipes; readonly chosen: Chosen }) {
   const texts = useTexts().train
+  const serverTexts = useServerTexts()
   const format = useFormat()
   const change = useQueryChange()
+  const { model, title, parameters } = chosen.model
   const known: Readonly<Record<string, string>> = texts.recipes
   return (
     <div className="form-grid">
       <div className="field">
         <Select
           label={texts.model}
-          value={chosen.model.model}
-          options={recipes.models.map(({ model }) => ({ value: model, label: model }))}
-          onChange={(model) => change({ model }, { replace: true })}
+          value={model}
+          options={recipes.models.map((one) => ({ value: one.model, label: one.model }))}
+          onChange={(value) => change({ model: value }, { replace: true })}
         />
         <span className="hint">
-          {chosen.model.title}, {texts.parameters(format.count(chosen.model.parameters))}
+          {serverTexts.title(model, title)}, {texts.parameters(format.count(parameters))}
         </span>
       </div>
       <div className="field">
@@ -121,22 +129,26 @@ function ModelAndRecipe({ recipes, chosen }: { readonly recipes: Recipes; readon
         />
         <span className="hint">{known[chosen.recipe.name]}</span>
       </div>
-      <NumberField name="seed" label={texts.seed} hint={texts.seedHint} value="1" min={0} />
-      <NumberField name="limit" label={texts.limit} hint={texts.limitHint} value="" min={1} />
+      <NumberField name="seed" label={texts.seed} hint={texts.seedHint} own="1" min={0} />
+      <NumberField name="limit" label={texts.limit} hint={texts.limitHint} own="" min={1} />
     </div>
   )
 }
 
 interface NumberProps {
+  /** In the address. */
   readonly name: string
   readonly label: string
   readonly hint: string
-  readonly value: string
+  /** Where the address has none. */
+  readonly own: string
   readonly min: number
 }
 
-function NumberField({ name, label, hint, value, min }: NumberProps) {
+function NumberField({ name, label, hint, own, min }: NumberProps) {
   const id = useId()
+  const { query } = usePlace()
+  const change = useQueryChange()
   return (
     <div className="field">
       <label className="label" htmlFor={id}>
@@ -147,7 +159,10 @@ function NumberField({ name, label, hint, value, min }: NumberProps) {
         name={name}
         type="number"
         min={min}
-        defaultValue={value}
+        defaultValue={query.get(name) ?? own}
+        onChange={({ currentTarget: { value } }) =>
+          change({ [name]: value === own ? null : value }, { replace: true })
+        }
         aria-describedby={`${id}-hint`}
       />
       <span className="hint" id={`${id}-hint`}>

@@ -35,7 +35,7 @@ export const models = {
   precision: 'Precision',
   recall: 'Recall',
   scored: (accuracy: string, n: string, low: string, high: string) =>
-    `${accuracy} of ${n} test images are right; the 95 % interval is ${low} to ${high}.`,
+    `${accuracy} of ${n} test images are right; the 95 % interval is ${low} to ${high}.`,
   again: 'The command that makes it',
   confusionLead: 'Each cell counts test images. Open one to see them.',
   matrixCaption: 'Rows: the true class. Columns: what the model says.',
@@ -48,7 +48,7 @@ export const models = {
   noImages: 'There are no such images.',
   mistakesLead: 'Where the model is most sure, and wrong by the labels. Some labels are doubtful themselves.',
   reliabilityLead:
-    'Of the images with a confidence of 90 %, nine in ten should be right: on the dotted line.',
+    'Of the images with a confidence of 90 %, nine in ten should be right: on the dotted line.',
   ece: 'Calibration error',
   eceScaled: 'With temperature',
   temperature: (value: string) => `temperature ${value}`,

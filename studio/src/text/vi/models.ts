@@ -36,7 +36,7 @@ export const models: typeof english = {
   precision: 'Precision',
   recall: 'Recall',
   scored: (accuracy, n, low, high) =>
-    `Đúng ${accuracy} trong ${n} ảnh test; khoảng tin cậy 95 %: ${low} đến ${high}.`,
+    `Đúng ${accuracy} trong ${n} ảnh test; khoảng tin cậy 95 %: ${low} đến ${high}.`,
   again: 'Lệnh tạo ra mô hình này',
   confusionLead: 'Mỗi ô đếm số ảnh test. Hãy mở một ô để xem các ảnh đó.',
   matrixCaption: 'Hàng: lớp đúng. Cột: mô hình trả lời.',
@@ -48,7 +48,7 @@ export const models: typeof english = {
   not: (name) => `không phải ${name}`,
   noImages: 'Không có ảnh nào như vậy.',
   mistakesLead: 'Nơi mô hình chắc chắn nhất nhưng sai so với nhãn. Một số nhãn bản thân cũng đáng ngờ.',
-  reliabilityLead: 'Trong các ảnh có độ chắc chắn 90 %, chín trên mười ảnh nên đúng: nằm trên đường chấm.',
+  reliabilityLead: 'Trong các ảnh có độ chắc chắn 90 %, chín trên mười ảnh nên đúng: nằm trên đường chấm.',
   ece: 'Sai số hiệu chuẩn',
   eceScaled: 'Với temperature',
   temperature: (value) => `temperature ${value}`,
