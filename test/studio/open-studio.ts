@@ -16,6 +16,8 @@ export interface Studio {
   readonly troubles: readonly string[]
   /** A page at a path. */
   open(path: string, options?: { readonly scheme?: 'light' | 'dark'; readonly width?: number }): Promise<Page>
+  /** Ends the server as Ctrl-C does and starts another at the same address, over the same runs. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,27 +25,35 @@ export async function openStudio(chromium: string): Promise<Studio> {
   const built = 'dist/studio'
   if (!existsSync(join(built, 'index.html'))) throw new Error(`${built} is missing: npm run setup builds it`)
   const folder = await mkdtemp(join(tmpdir(), 'atelier-studio-'))
-  const app = await createApp({
-    host: '127.0.0.1',
-    names: [],
-    token: null,
-    places: { pretrained: packagePretrained, runs: join(folder, 'runs') },
-    data: undefined,
-    engine: 'auto',
-    threads: 1,
-    commandLine: [process.execPath, join(process.cwd(), 'dist', 'cli', 'main.js')],
-    studio: join(process.cwd(), built),
-  })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const address = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const serve = async (port: number) => {
+    const app = await createApp({
+      host: '127.0.0.1',
+      names: [],
+      token: null,
+      places: { pretrained: packagePretrained, runs: join(folder, 'runs') },
+      data: undefined,
+      engine: 'auto',
+      threads: 1,
+      commandLine: [process.execPath, join(process.cwd(), 'dist', 'cli', 'main.js')],
+      studio: join(process.cwd(), built),
+    })
+    await app.listen({ host: '127.0.0.1', port })
+    return app
+  }
+  let app = await serve(0)
+  const { port } = app.server.address() as AddressInfo
+  const address = `http://127.0.0.1:${port}`
   const browser = await launchChromium(chromium)
   const troubles: string[] = []
+  let restarted = false
   return {
     address,
     troubles,
     async open(path, { scheme = 'light', width = 1280 } = {}) {
       const page = await browser.context.newPage()
       page.on('console', (message) => {
+        // The browser itself says where it found no server, or one that is ending.
+        if (restarted && /net::ERR_|status of 503/.test(message.text())) return
         if (['error', 'warning'].includes(message.type())) troubles.push(`${path}: ${message.text()}`)
       })
       page.on('pageerror', (error) => troubles.push(`${path}: ${error.message}`))
@@ -51,6 +61,11 @@ export async function openStudio(chromium: string): Promise<Studio> {
       await page.setViewportSize({ width, height: 900 })
       await page.goto(`${address}${path}`)
       return page
+    },
+    async restart() {
+      restarted = true
+      await app.close()
+      app = await serve(port)
     },
     async close() {
       await browser.close()

@@ -62,6 +62,26 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.close()
   })
 
+  it('asks a convolutional network on the server where it looks, by Grad-CAM', async () => {
+    const page = await studio.open('/try?image=test:2&models=cnn&where=server&why=cnn')
+    await page.getByText('Computed on the server').waitFor()
+    await page.getByRole('img', { name: /by Grad-CAM$/ }).waitFor()
+    await page.close()
+  })
+
+  it('sets the four models side by side', { timeout: SLOW }, async () => {
+    const page = await studio.open('/try?image=test:0')
+    await page.locator('.probabilities .bar').nth(39).waitFor({ timeout: 60_000 })
+    expect(await page.locator('.probabilities thead th').allTextContents()).toEqual([
+      'Class',
+      'nn',
+      'dnn',
+      'cnn',
+      'resnet50',
+    ])
+    await page.close()
+  })
+
   it('answers a drawing, whose link holds it', async () => {
     const page = await studio.open('/try?input=draw&models=nn')
     const box = await page.getByRole('img', { name: /^Drawing area/ }).boundingBox()
@@ -85,6 +105,12 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     const page = await studio.open('/models')
     await page.getByRole('link', { name: 'nn', exact: true }).click()
     await page.locator('.chart canvas').first().waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as PNG: Loss' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('Loss.png')
+    expect((await sharp(await download.path()).metadata()).format).toBe('png')
     await page.getByRole('link', { name: 'Confusion matrix' }).click()
     const cell = page.getByRole('link', { name: /Shirt taken for T-shirt\/top$/ })
     const count = Number(await cell.textContent())
@@ -133,21 +159,25 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.close()
   })
 
-  it('trains, in every tab and after a reload', { timeout: SLOW }, async () => {
-    const [page, other] = [await studio.open('/train'), await studio.open('/train')]
-    await page.getByLabel('Training images').fill('2000')
-    await page.getByText('All values of the recipe').click()
-    await page.getByLabel('epochs', { exact: true }).fill('2')
-    await page.getByRole('button', { name: 'Start training' }).click()
-    await page.waitForURL(/\/train\/.+/)
-    await other.locator('tbody tr').first().waitFor()
-    await page.reload()
-    await page.getByRole('heading', { name: 'Finished' }).waitFor({ timeout: 60_000 })
-    await other.getByText('Finished').waitFor()
-    await page.getByRole('link', { name: 'See the model' }).click()
-    await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
+  it("shows each layer's channels of cnn, and its first filters", { timeout: SLOW }, async () => {
+    const page = await studio.open('/inside?image=test:3&model=cnn&layer=conv2d_1')
+    await page.locator('.maps canvas').nth(31).waitFor({ timeout: 60_000 })
+    await page.locator('.filters canvas').nth(31).waitFor()
+    await page.locator('.stage select').selectOption({ label: 'conv2d_4' })
+    await page.getByText('The first 64 of 128 channels').waitFor()
     await page.close()
-    await other.close()
+  })
+
+  it('shows something within a second', async () => {
+    const times: number[] = []
+    for (let trial = 0; trial < 3; trial++) {
+      const page = await studio.open('/try')
+      await page.locator('.thumb').first().waitFor()
+      times.push(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+      await page.close()
+    }
+    console.info(`First contentful paint: ${times.map((time) => time.toFixed(0)).join(', ')} ms`)
+    expect(Math.min(...times)).toBeLessThan(1000)
   })
 
   it('speaks Vietnamese, and keeps the theme', async () => {
@@ -169,26 +199,37 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
   })
 
   const everyPage = [
-    '/try?image=test:23&why=nn',
+    '/try',
+    '/try?image=test:23&why=cnn',
+    '/try?input=draw',
     '/models',
     '/models/nn',
     '/models/nn/confusion?truth=6&predicted=0',
-    '/models/dnn/layers',
+    '/models/dnn/mistakes',
+    '/models/nn/reliability',
+    '/models/resnet50/layers',
     '/models/compare?a=nn&b=dnn&image=test:7',
-    '/train',
+    '/train?model=resnet50&recipe=long&set=epochs=3',
     '/data',
+    '/data/means',
+    '/data/test/7',
+    '/data/suspicious',
     '/data/map?model=nn',
-    '/inside?image=test:3&model=dnn',
+    '/inside?image=test:3&model=cnn',
   ]
   const cases = everyPage.flatMap((path) => [[path, 'light', 1440] as const, [path, 'dark', 390] as const])
 
-  it.each(cases)('%s is accessible and fits, %s, %i pixels wide', async (path, scheme, width) => {
-    const page = await studio.open(path, { scheme, width })
-    await settled(page)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-    expect(await seriousViolations(page)).toEqual([])
-    await page.close()
-  })
+  it.each(cases)(
+    '%s is accessible and fits, %s, %i pixels wide',
+    { timeout: SLOW },
+    async (path, scheme, width) => {
+      const page = await studio.open(path, { scheme, width })
+      await settled(page)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      expect(await seriousViolations(page)).toEqual([])
+      await page.close()
+    },
+  )
 
   it('says nothing in the console', () => {
     expect(studio.troubles).toEqual([])

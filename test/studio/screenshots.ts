@@ -10,6 +10,7 @@ import { openStudio, settled } from './open-studio.js'
 // What scores a model's test images first is shown of nn, the quickest.
 const pages = {
   start: '/try',
+  draw: '/try?input=draw',
   try: '/try?image=test:23&why=cnn',
   models: '/models',
   model: '/models/cnn',
@@ -17,8 +18,10 @@ const pages = {
   mistakes: '/models/nn/mistakes',
   reliability: '/models/nn/reliability',
   layers: '/models/cnn/layers',
+  deep: '/models/resnet50/layers',
   compare: '/models/compare?a=nn&b=cnn&image=test:23',
   train: '/train',
+  recipe: '/train?model=resnet50&recipe=long&set=epochs=3',
   data: '/data',
   image: '/data/test/7',
   means: '/data/means',
@@ -27,6 +30,7 @@ const pages = {
   suspicious: '/data/suspicious',
   inside: '/inside?image=test:23&model=cnn',
   vietnamese: '/try?image=test:23&why=cnn&lang=vi',
+  recipeVietnamese: '/train?model=resnet50&recipe=long&set=epochs=3&lang=vi',
 }
 
 const [folder = 'screenshots', part = ''] = process.argv.slice(2)

@@ -14,18 +14,33 @@ type Action = TrainingEvent | { readonly name: 'connected' | 'lost' }
 
 const names = ['trainings', 'training', 'progress', 'epoch'] as const
 
-/** Listens at a path for as long as the component is there; the browser connects again by itself. */
+/** Milliseconds before the next try at a server that gave none of its events. */
+const RETRY = 3000
+
+/** Listens at a path for as long as the component is there, and connects again when the connection is lost. */
 function useEvents(path: string, dispatch: (action: Action) => void): void {
   useEffect(() => {
-    const source = new EventSource(path)
-    source.addEventListener('open', () => dispatch({ name: 'connected' }))
-    source.addEventListener('error', () => dispatch({ name: 'lost' }))
-    for (const name of names) {
-      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        dispatch({ name, data: JSON.parse(data) } as TrainingEvent)
+    let source: EventSource
+    let timer: number | undefined
+    const listen = (): void => {
+      source = new EventSource(path)
+      source.addEventListener('open', () => dispatch({ name: 'connected' }))
+      source.addEventListener('error', () => {
+        dispatch({ name: 'lost' })
+        // The browser tries again by itself, but not after an answer such as a server's that is ending.
+        if (source.readyState === EventSource.CLOSED) timer = window.setTimeout(listen, RETRY)
       })
+      for (const name of names) {
+        source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+          dispatch({ name, data: JSON.parse(data) } as TrainingEvent)
+        })
+      }
     }
-    return () => source.close()
+    listen()
+    return () => {
+      window.clearTimeout(timer)
+      source.close()
+    }
   }, [path, dispatch])
 }
 

@@ -3,6 +3,7 @@ import type { EChartsType } from 'echarts/core'
 import { useEffect, useRef, useState } from 'react'
 import { useDark, useTexts } from '../settings.js'
 import { darkened, restyle } from './restyle.js'
+import { saveChart } from './save-chart.js'
 
 /** What was clicked. */
 export interface Pick {
@@ -23,7 +24,8 @@ interface Props {
 
 /** A chart of ECharts, which is loaded when the first one is shown. */
 export function Chart({ title, alt, option, height, onPick }: Props) {
-  const words: Readonly<Record<string, string>> = useTexts().models.plotWords
+  const { models, shell } = useTexts()
+  const words: Readonly<Record<string, string>> = models.plotWords
   const dark = useDark()
   const box = useRef<HTMLDivElement>(null)
   const chart = useChart(box)
@@ -45,6 +47,15 @@ export function Chart({ title, alt, option, height, onPick }: Props) {
   return (
     <figure className="chart">
       <figcaption className="chart-title">{title}</figcaption>
+      <button
+        type="button"
+        className="button plain small"
+        aria-label={`${shell.save}: ${title}`}
+        disabled={chart === null}
+        onClick={() => chart && saveChart(chart, title)}
+      >
+        PNG
+      </button>
       <div ref={box} style={{ height }} role="img" aria-label={alt} />
     </figure>
   )

@@ -14,13 +14,23 @@ const opColors: Readonly<Record<string, ColorName>> = {
 }
 const colorOf = (op: string): string => `var(--${opColors[op] ?? 'muted'})`
 
-/** The middle of the boxes, and the room below them for names. */
-const [MIDDLE, BELOW, HEIGHT] = [110, 205, 330] as const
+/** The middle of the boxes, and where names begin below them. */
+const [MIDDLE, BELOW] = [110, 205] as const
+/** Of names: degrees that they slope, and pixels that a letter takes to the right and down. */
+const [SLOPE, RIGHT, DOWN] = [58, 3.6, 5.8] as const
+
+/** Pixels of a drawing that holds all names. */
+function extentOf(boxes: readonly Box[]): { readonly width: number; readonly height: number } {
+  const ends = boxes.map(({ x, width, layer }) => x + width + RIGHT * layer.name.length)
+  const longest = Math.max(...boxes.map(({ layer }) => layer.name.length))
+  return { width: Math.max(...ends), height: BELOW + 12 + DOWN * longest }
+}
 
 /** The network from left to right. */
 export function Drawing({ layers }: { readonly layers: readonly Layer[] }) {
   const texts = useTexts().models
-  const { boxes, edges, width } = useMemo(() => layOut(layers), [layers])
+  const { boxes, edges } = useMemo(() => layOut(layers), [layers])
+  const { width, height } = extentOf(boxes)
   const ops = [...new Set(layers.map(({ op }) => op))].filter((op) => op in opColors)
   return (
     <>
@@ -34,9 +44,9 @@ export function Drawing({ layers }: { readonly layers: readonly Layer[] }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section className="scroll drawing" aria-label={texts.drawing} tabIndex={0}>
         <svg
-          width={width + 30}
-          height={HEIGHT}
-          viewBox={`0 0 ${width + 30} ${HEIGHT}`}
+          width={width}
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
           role="img"
           aria-label={texts.drawingAlt(layers.length)}
         >
@@ -59,7 +69,7 @@ function Slab({ box: { layer, x, width, height } }: { readonly box: Box }) {
       <title>{`${layer.name}: ${layer.shape.join(' × ')}`}</title>
       <rect x={x} y={MIDDLE - height / 2} width={width} height={height} rx={2} fill={colorOf(layer.op)} />
       <text
-        transform={`translate(${middle + 4} ${BELOW}) rotate(58)`}
+        transform={`translate(${middle + 4} ${BELOW}) rotate(${SLOPE})`}
         fontSize={11}
         fill="var(--muted)"
         aria-hidden

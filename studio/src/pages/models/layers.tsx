@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { Layer, ModelDetail } from '../../../../src/server/schemas/models.js'
 import { Scrollable } from '../../components/scrollable.js'
 import { useFormat, useTexts } from '../../settings.js'
@@ -53,12 +54,26 @@ function Row({ layer: { name, op, shape, parameters, params } }: { readonly laye
     .map(([key, value]) => `${key} ${String(value)}`)
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        <Breakable name={name} />
+      </th>
       <td>
-        {op} <span className="muted small">{settings.join(', ')}</span>
+        <Breakable name={op} /> <span className="muted small">{settings.join(', ')}</span>
       </td>
       <td className="nowrap">{shape.join(' × ')}</td>
       <td className="number">{parameters === 0 ? '–' : format.count(parameters)}</td>
     </tr>
   )
+}
+
+/** A name that may go on in the next line where a word of it ends. */
+function Breakable({ name }: { readonly name: string }) {
+  const words = name.split(/(?<=_)|(?<=[a-z])(?=[A-Z])/)
+  return words.map((word, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a name's words stay where they are
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {word}
+    </Fragment>
+  ))
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { messageOf } from '../../api/client.js'
 import { explain } from '../../inference/explain.js'
+import { download } from '../../picture/download.js'
 import type { Specimen } from '../../picture/specimen.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useClassNames } from '../../text/class-names.js'
@@ -36,7 +37,7 @@ export function ExportButton({ state, answers, specimen }: Props) {
       nameOf: names,
       percent: (share) => format.percent(share, 1),
     })
-    download(blob, 'atelier.png')
+    download(blob, 'atelier')
   }
   const start = (): void => {
     save().then(
@@ -47,17 +48,9 @@ export function ExportButton({ state, answers, specimen }: Props) {
   return (
     <>
       <button type="button" className="button" disabled={columns.length === 0} onClick={start}>
-        {texts.save}
+        {shell.save}
       </button>
       {failure && <span role="alert">{failure}</span>}
     </>
   )
-}
-
-function download(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

@@ -22,6 +22,7 @@ export const shell = {
   showing: (from: string, to: string, total: string) => `${from} to ${to} of ${total}`,
   testImage: (index: number) => `test image ${index}`,
   trainImage: (index: number) => `training image ${index}`,
+  save: 'Save as PNG',
   share: 'Copy link',
   shared: 'Link copied',
   model: 'Model',

@@ -68,6 +68,5 @@ export const tryTexts = {
   least: 'none',
   most: 'most',
   ownImage: 'Own image',
-  save: 'Save as PNG',
   lookInside: 'Look inside',
 }

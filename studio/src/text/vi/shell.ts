@@ -23,6 +23,7 @@ export const shell: typeof english = {
   showing: (from, to, total) => `${from} đến ${to} trong ${total}`,
   testImage: (index) => `ảnh test ${index}`,
   trainImage: (index) => `ảnh huấn luyện ${index}`,
+  save: 'Lưu thành PNG',
   share: 'Sao chép liên kết',
   shared: 'Đã sao chép',
   model: 'Mô hình',

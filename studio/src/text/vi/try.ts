@@ -67,6 +67,5 @@ export const tryTexts: typeof english = {
   least: 'không',
   most: 'nhiều nhất',
   ownImage: 'Ảnh của bạn',
-  save: 'Lưu thành PNG',
   lookInside: 'Xem bên trong',
 }

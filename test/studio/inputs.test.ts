@@ -1,0 +1,82 @@
+/** The ways an image comes into the page Try: dropped, pasted, and from the camera; files are in pages.test.ts. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { openStudio, type Studio } from './open-studio.js'
+
+const chromium = findChromium()
+const SLOW = 120_000
+
+describe.skipIf(chromium === null)(`an image in ${chromium ?? `a browser, ${NO_CHROMIUM}`}`, () => {
+  let studio: Studio
+  beforeAll(async () => {
+    studio = await openStudio(chromium as string)
+  }, SLOW)
+  afterAll(() => studio?.close(), SLOW)
+
+  it.each(['drop', 'paste'])(
+    'can come by %s, and its link brings it back',
+    { timeout: SLOW },
+    async (way) => {
+      const page = await studio.open('/try?models=nn')
+      await page.locator('.thumb').first().waitFor()
+      await bring(page, way, readFileSync(join('examples', 'photos', 'ankle-boot.jpg')))
+      expect(await answerOf(page)).toContain('nn: Ankle boot')
+      expect(await page.locator('.steps li').count()).toBeGreaterThan(5)
+      const link = page.url()
+      await page.close()
+      const again = await studio.open(link.slice(studio.address.length))
+      expect(await answerOf(again)).toContain('nn: Ankle boot')
+      await again.close()
+    },
+  )
+
+  it('can come from the camera, which is let go afterwards', { timeout: SLOW }, async () => {
+    const page = await studio.open('/try?models=nn')
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    const filming = () => page.evaluate("document.querySelector('video')?.videoWidth > 0")
+    await expect.poll(filming, { timeout: 30_000 }).toBe(true)
+    const camera = await page.evaluateHandle("document.querySelector('video').srcObject.getTracks()[0]")
+    await page.getByRole('button', { name: 'Take the picture' }).click()
+    expect(await answerOf(page)).toMatch(/nn: /)
+    expect(page.url()).toContain('image=own')
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await page.locator('video').waitFor({ state: 'detached' })
+    expect(await camera.evaluate('(track) => track.readyState')).toBe('ended')
+    await page.close()
+  })
+
+  it('that cannot be read is refused in words', async () => {
+    const page = await studio.open('/try?models=nn')
+    await page.locator('.thumb').first().waitFor()
+    await bring(page, 'drop', Buffer.from('no picture'))
+    await page.getByText('photo.jpg: expected an image that the browser can read').waitFor()
+    await page.close()
+  })
+
+  it('says nothing in the console', () => {
+    expect(studio.troubles).toEqual([])
+  })
+})
+
+async function answerOf(page: Page): Promise<string | null> {
+  await page.getByText('Computed here by').waitFor({ timeout: 60_000 })
+  return page.locator('#answers + p').textContent()
+}
+
+/** A file as a browser hands it over when it is dropped or pasted. */
+async function bring(page: Page, way: string, file: Buffer): Promise<void> {
+  const transfer = await page.evaluateHandle(`(() => {
+    const bytes = Uint8Array.from(atob('${file.toString('base64')}'), (letter) => letter.charCodeAt(0))
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([bytes], 'photo.jpg', { type: 'image/jpeg' }))
+    return transfer
+  })()`)
+  if (way === 'drop') await page.locator('.drop').dispatchEvent('drop', { dataTransfer: transfer })
+  else {
+    await transfer.evaluate(`(clipboardData) =>
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))`)
+  }
+}

@@ -1,0 +1,97 @@
+/** The page Train, through what happens to a training: tabs, reloads, a pause, the server's end. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { openStudio, type Studio } from './open-studio.js'
+
+const chromium = findChromium()
+const SLOW = 300_000
+const WAIT = { timeout: 90_000 }
+
+describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO_CHROMIUM}`}`, () => {
+  let studio: Studio
+  beforeAll(async () => {
+    studio = await openStudio(chromium as string)
+  }, SLOW)
+  afterAll(() => studio?.close(), SLOW)
+
+  it('is offered the recipe long for resnet50 alone, and every value in words', {
+    timeout: SLOW,
+  }, async () => {
+    const page = await studio.open('/train')
+    const choice = (name: string) => page.getByRole('combobox', { name, exact: true })
+    const recipes = () => choice('Recipe').locator('option').allTextContents()
+    for (const model of ['nn', 'dnn', 'cnn', 'resnet50']) {
+      await choice('Model').selectOption(model)
+      const longer = model === 'resnet50' ? ['long'] : []
+      expect(await recipes()).toEqual(['quick', 'published', 'tuned', ...longer])
+    }
+    await choice('Recipe').selectOption('long')
+    await page.getByText('Takes longer than an hour and gains by it: a trained network teaches.').waitFor()
+    await page.getByText('All values of the recipe').click()
+    await page.getByLabel('teacher.model', { exact: true }).waitFor()
+    const hints = await page.locator('.fields .hint').allTextContents()
+    await page.getByRole('button', { name: 'Tiếng Việt' }).click()
+    await page.getByText('Hơn một giờ, và nhờ vậy tốt hơn: học theo một mạng đã huấn luyện.').waitFor()
+    const translated = await page.locator('.fields .hint').allTextContents()
+    expect(translated.length).toBe(hints.length)
+    expect(translated.filter((text) => hints.includes(text) || text === '')).toEqual([])
+    await page.evaluate('localStorage.clear()')
+    await page.close()
+  })
+
+  it('begins with what a link says, and is the same in every tab and after a reload', {
+    timeout: SLOW,
+  }, async () => {
+    const page = await studio.open('/train')
+    const other = await studio.open('/train')
+    await page.getByLabel('Training images').fill('2000')
+    await page.getByText('All values of the recipe').click()
+    await page.getByLabel('epochs', { exact: true }).fill('2')
+    expect(page.url()).toContain('/train?limit=2000&set=epochs=2')
+    await page.reload()
+    await page.getByText('All values of the recipe (1 changed)').waitFor()
+    await page.getByRole('button', { name: 'Start training' }).click()
+    await page.waitForURL(/\/train\/.+/)
+    await other.locator('tbody tr').first().waitFor()
+    await page.reload()
+    await state(page, 'Finished')
+    await other.getByText('Finished').waitFor()
+    await page.getByText('/ 2').waitFor()
+    await page.getByRole('link', { name: 'See the model' }).click()
+    await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
+    await Promise.all([page.close(), other.close()])
+  })
+
+  it('is paused, resumed, survives the server, and is stopped', { timeout: SLOW }, async () => {
+    const page = await studio.open('/train?limit=3000&set=epochs=500;batch=1')
+    await page.getByRole('button', { name: 'Start training' }).click()
+    await state(page, 'Running')
+    await page.getByText('images a second').waitFor(WAIT)
+    await page.locator('.chart canvas').first().waitFor(WAIT)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await state(page, 'Paused')
+    const other = await studio.open(new URL(page.url()).pathname)
+    await other.getByRole('button', { name: 'Resume' }).click()
+    await state(page, 'Running')
+    await state(other, 'Running')
+
+    await studio.restart()
+    // The page finds the new server by itself.
+    await state(page, 'Interrupted')
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await state(page, 'Running')
+    await page.getByText('images a second').waitFor(WAIT)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await state(page, 'Stopped')
+    await state(other, 'Stopped')
+    await Promise.all([page.close(), other.close()])
+  })
+
+  it('says nothing in the console', () => {
+    expect(studio.troubles).toEqual([])
+  })
+})
+
+const state = (page: Page, name: string): Promise<void> =>
+  page.getByRole('heading', { name, exact: true }).waitFor(WAIT)
