@@ -38,13 +38,13 @@ describe.skipIf(chromium === null)(`an image in ${chromium ?? `a browser, ${NO_C
     await page.getByRole('button', { name: 'Use the camera' }).click()
     const filming = () => page.evaluate("document.querySelector('video')?.videoWidth > 0")
     await expect.poll(filming, { timeout: 30_000 }).toBe(true)
-    const camera = await page.evaluateHandle("document.querySelector('video').srcObject.getTracks()[0]")
+    await page.evaluate("{ window.camera = document.querySelector('video').srcObject.getTracks()[0] }")
     await page.getByRole('button', { name: 'Take the picture' }).click()
     expect(await answerOf(page)).toMatch(/nn: /)
     expect(page.url()).toContain('image=own')
     await page.getByRole('button', { name: 'Use the camera' }).click()
     await page.locator('video').waitFor({ state: 'detached' })
-    expect(await camera.evaluate('(track) => track.readyState')).toBe('ended')
+    expect(await page.evaluate('window.camera.readyState')).toBe('ended')
     await page.close()
   })
 
@@ -68,15 +68,14 @@ async function answerOf(page: Page): Promise<string | null> {
 
 /** A file as a browser hands it over when it is dropped or pasted. */
 async function bring(page: Page, way: string, file: Buffer): Promise<void> {
-  const transfer = await page.evaluateHandle(`(() => {
+  const event =
+    way === 'drop'
+      ? "new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })"
+      : "new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true })"
+  await page.evaluate(`{
     const bytes = Uint8Array.from(atob('${file.toString('base64')}'), (letter) => letter.charCodeAt(0))
     const transfer = new DataTransfer()
     transfer.items.add(new File([bytes], 'photo.jpg', { type: 'image/jpeg' }))
-    return transfer
-  })()`)
-  if (way === 'drop') await page.locator('.drop').dispatchEvent('drop', { dataTransfer: transfer })
-  else {
-    await transfer.evaluate(`(clipboardData) =>
-      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))`)
-  }
+    document.querySelector('.drop').dispatchEvent(${event})
+  }`)
 }
