@@ -109,7 +109,12 @@ async function ask(
   body: ArrayBuffer | Uint8Array<ArrayBuffer>,
 ): Promise<readonly Prediction[]> {
   const headers = { 'content-type': 'image/png' }
-  const response = await fetch(address, { method: 'POST', headers, body })
+  let response = await fetch(address, { method: 'POST', headers, body })
+  // On a busy machine the first question may time out while resnet50 is opened.
+  for (let again = 0; response.status === 503 && again < 4; again++) {
+    response = await fetch(address, { method: 'POST', headers, body })
+  }
+  if (!response.ok) throw new Error(await response.text())
   const { images } = (await response.json()) as PredictResponse
   const [first] = images
   if (first === undefined || 'error' in first) throw new Error(first?.error)
