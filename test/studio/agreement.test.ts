@@ -6,13 +6,15 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
 import { FASHION_CLASSES } from '../../src/data/classes.js'
+import { modelNames } from '../../src/models/names.js'
 import type { Prediction, PredictResponse } from '../../src/server/schemas/predict.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
 import { openStudio, type Studio } from './open-studio.js'
 
 const chromium = findChromium()
 const IMAGES = 100
-const MODELS = 'nn,dnn,cnn'
+const MODELS = modelNames.join(',')
+const BARS = modelNames.length * FASHION_CLASSES.length
 
 describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${NO_CHROMIUM}`}`, () => {
   let studio: Studio
@@ -81,7 +83,10 @@ async function shownFor(page: Page, index: number): Promise<Map<string, number[]
   const address = `/try?models=${MODELS}&image=test:${index}`
   await page.evaluate(`history.replaceState(null, '', '${address}'); dispatchEvent(new Event('popstate'))`)
   await page.getByText(`test image ${index}, labelled`).waitFor()
-  await page.locator('.probabilities .bar').nth(29).waitFor()
+  await page
+    .locator('.probabilities .bar')
+    .nth(BARS - 1)
+    .waitFor()
   const rows: [string, string[]][] = await page.evaluate(`
     [...document.querySelectorAll('.probabilities tbody tr')].map((row) => [
       row.querySelector('th').firstChild.textContent,
