@@ -12,13 +12,14 @@ import { loadDataset } from '../dist/data/dataset.js'
 import { decodePicture } from '../dist/infer/decode.js'
 import { mapInOrder } from '../dist/infer/in-order.js'
 import { listSources } from '../dist/infer/sources.js'
+import { modelNames } from '../dist/models/names.js'
 import { median } from './lib/statistics.mjs'
 
 const ROUNDS = 3
 const COLD_STARTS = 10
 
 const names = process.argv.slice(2)
-const models = names.length > 0 ? names : ['nn', 'dnn']
+const models = names.length > 0 ? names : modelNames
 const atelier = fileURLToPath(new URL('../node_modules/.bin/atelier', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'atelier-predict-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))

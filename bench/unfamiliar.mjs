@@ -7,6 +7,7 @@ import { loadDataset } from '../dist/data/dataset.js'
 import { chooseClassifyingEngine } from '../dist/engine/choose.js'
 import { preparePhoto, SIDE } from '../dist/infer/photo/prepare.js'
 import { Predictor } from '../dist/infer/predictor.js'
+import { modelNames } from '../dist/models/names.js'
 import { openTrained } from '../dist/train/open-trained.js'
 import { strangeImages } from './lib/strange-images.mjs'
 
@@ -14,7 +15,7 @@ import { strangeImages } from './lib/strange-images.mjs'
 const COUNT = 200
 
 const names = process.argv.slice(2)
-const models = names.length > 0 ? names : ['nn', 'dnn']
+const models = names.length > 0 ? names : modelNames
 const { images, count } = (await loadDataset()).test
 const groups = strangeImages(COUNT).map(({ group, name, pictures }) => ({
   group,

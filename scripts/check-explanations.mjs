@@ -1,7 +1,7 @@
 // How far the maps of `atelier explain` can be trusted: for each run that is given and each method that suits its
 // model, the figures of docs/explain.md over the first test images, as rows of a Markdown table.
 //
-//   node scripts/check-explanations.mjs 200 runs/cnn-quick-seed1 runs/nn-quick-seed1
+//   node scripts/check-explanations.mjs 200 nn dnn cnn resnet50
 import './lib/node-version.mjs'
 import { loadDataset } from '../dist/data/dataset.js'
 import { chooseEngine } from '../dist/engine/choose.js'
@@ -25,7 +25,9 @@ if (!(Number(count) >= 1) || names.length === 0) {
   process.exit(2)
 }
 const [{ engine }, dataset] = await Promise.all([chooseEngine({ engine: 'auto' }), loadDataset()])
-say('| Model | Method | Similarity | Top decile | Lit top decile | Random decile | As many at random |')
+say(
+  '| Model | Method | Similarity | Fall: top tenth | top tenth of the lit | random tenth of the lit | 78 lit at random |',
+)
 say('| --- | --- | ---: | ---: | ---: | ---: | ---: |')
 for (const name of names) await check(await openTrained(name))
 

@@ -19,6 +19,15 @@ describe('half precision', () => {
     )
   })
 
+  it('has the values of the formula', () => {
+    const formula = Float32Array.from(all, (bits) => {
+      const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 0x1f, bits & 0x3ff]
+      if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
+      return sign * 2 ** (Math.max(exponent, 1) - 15) * ((exponent === 0 ? 0 : 1) + fraction / 1024)
+    })
+    expect(halvesToFloats(all)).toEqual(formula)
+  })
+
   it('rounds to the nearest between all neighbours, and to the even one from the middle', () => {
     // Positive values from 0 to 65,504: neighbours have neighbouring bits.
     const lows = all.subarray(0, 0x7bff)

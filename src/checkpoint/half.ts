@@ -3,23 +3,27 @@
 /** The largest finite value; from 65,520 on rounding would give infinity. */
 export const LARGEST_HALF = 65504
 
-let widened: Float32Array | undefined
-
 /** Exactly, subnormals, infinities and NaN too. */
 export function halvesToFloats(halves: Uint16Array): Float32Array<ArrayBuffer> {
-  widened ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToFloat(bits))
   const floats = new Float32Array(halves.length)
-  for (let i = 0; i < halves.length; i++) floats[i] = widened[halves[i] as number] as number
+  const words = new Uint32Array(floats.buffer)
+  for (let i = 0; i < halves.length; i++) {
+    const half = halves[i] as number
+    const exponent = half & 0x7c00
+    // A normal number's bits move 13 places; its exponent's bias becomes 112 more.
+    if (exponent !== 0 && exponent !== 0x7c00) {
+      words[i] = ((half & 0x8000) << 16) | (((half & 0x7fff) << 13) + 0x38000000)
+    } else floats[i] = unusualHalf(half)
+  }
   return floats
 }
 
-function halfToFloat(bits: number): number {
+/** A zero or subnormal, an infinity or NaN. */
+function unusualHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
   const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return sign * (1024 + fraction) * 2 ** (exponent - 25)
+  if ((bits & 0x7c00) === 0) return sign * fraction * 2 ** -24
+  return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
 }
 
 /**

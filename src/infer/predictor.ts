@@ -2,10 +2,11 @@
 import { AtelierError, mismatch } from '../core/errors.js'
 import { formatShape, sameShape } from '../core/shape.js'
 import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
-import { type Familiarity, FamiliarityScale } from '../evaluate/familiarity.js'
+import type { Familiarity } from '../evaluate/familiarity.js'
 import { inputShapeOf } from '../graph/graph.js'
 import type { TrainedModel } from '../train/trained-model.js'
-import { isBlank, SIDE } from './photo/prepare.js'
+import { isUnfamiliar, KnownImages } from './known-images.js'
+import { SIDE } from './photo/prepare.js'
 import { type RankedClass, rankClasses } from './ranking.js'
 
 export interface Prediction {
@@ -22,8 +23,7 @@ export class Predictor {
   private constructor(
     private readonly model: TrainedModel,
     private readonly classifier: Classifier,
-    private readonly scale: FamiliarityScale | null,
-    private readonly threshold: number,
+    private readonly known: KnownImages | null,
   ) {}
 
   /**
@@ -33,22 +33,17 @@ export class Predictor {
    */
   static async open(model: TrainedModel, engine: ClassifyingEngine, batch?: number): Promise<Predictor> {
     checkInput(model)
-    const [classifier, weights, heldOut] = await Promise.all([
+    const [classifier, weights, known] = await Promise.all([
       Classifier.create(engine, model.graph, {
         pixels: model.pixels,
         precision: 'f32',
         ...(batch === undefined ? {} : { batch }),
       }),
       model.readWeights(),
-      model.heldOutLogits(),
+      KnownImages.of(model),
     ])
     await classifier.load(weights)
-    if (heldOut === null || !FamiliarityScale.canScale(heldOut.count)) {
-      return new Predictor(model, classifier, null, Number.POSITIVE_INFINITY)
-    }
-    const scale = new FamiliarityScale(heldOut.logits, model.classes.length)
-    // Releases have it stored; of a run with images held out it is found within a second.
-    return new Predictor(model, classifier, scale, model.unfamiliarFrom ?? scale.threshold())
+    return new Predictor(model, classifier, known)
   }
 
   /** Predictions of images of 28 x 28 bytes. */
@@ -61,24 +56,18 @@ export class Predictor {
     const logits = await this.classifier.logits(pixels, images.length)
     return images.map((image, i) => {
       const row = logits.subarray(i * classes.length, (i + 1) * classes.length)
-      const familiarity = this.compare(row)
-      const strange = familiarity && familiarity.score > familiarity.threshold
+      const familiarity = this.known?.compare(row) ?? null
       return {
         model: name,
         ranked: rankClasses(row, classes, temperature),
         familiarity,
-        unfamiliar: isBlank(image) || strange,
+        unfamiliar: isUnfamiliar(image, familiarity),
       }
     })
   }
 
   dispose(): void {
     this.classifier.dispose()
-  }
-
-  private compare(logits: Float32Array): Familiarity | null {
-    const { scale, threshold } = this
-    return scale && { score: scale.score(logits), threshold }
   }
 }
 

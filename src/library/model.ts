@@ -1,6 +1,7 @@
 /** Trained models for programs: opened once, asked as often as wanted. */
 import { type ClassifyingEngineName, chooseClassifyingEngine } from '../engine/choose.js'
 import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
+import { KnownImages } from '../infer/known-images.js'
 import { openTrained } from '../train/open-trained.js'
 import type { TrainedModel } from '../train/trained-model.js'
 
@@ -20,6 +21,8 @@ export interface Model {
   readonly trained: TrainedModel
   readonly engine: ClassifyingEngine
   readonly classifier: Classifier
+  /** Tells what the model knows; null where no held-out images could. */
+  readonly known: KnownImages | null
   /** Frees the engine's memory; the model can then predict no more. */
   close(): void
 }
@@ -36,7 +39,11 @@ export async function loadModel(nameOrFolder: string, options: LoadOptions = {})
     chooseClassifyingEngine({ engine: asked, threads }),
   ])
   const { graph, pixels, name, classes } = trained
-  const classifier = await Classifier.create(engine, graph, { precision: 'f32', pixels })
-  await classifier.load(await trained.readWeights())
-  return { name, classes, trained, engine, classifier, close: () => classifier.dispose() }
+  const [classifier, weights, known] = await Promise.all([
+    Classifier.create(engine, graph, { precision: 'f32', pixels }),
+    trained.readWeights(),
+    KnownImages.of(trained),
+  ])
+  await classifier.load(weights)
+  return { name, classes, trained, engine, classifier, known, close: () => classifier.dispose() }
 }

@@ -3,6 +3,7 @@ import { mismatch, UsageError } from '../core/errors.js'
 import { formatShape, sizeOf } from '../core/shape.js'
 import { argmax } from '../engine/logits.js'
 import { inputShapeOf } from '../graph/graph.js'
+import { isUnfamiliar } from '../infer/known-images.js'
 import { probabilitiesOf } from '../infer/probabilities.js'
 import { readImage } from '../infer/read-image.js'
 import type { Model } from './model.js'
@@ -22,6 +23,8 @@ export interface Prediction {
   readonly probabilities: Float32Array
   /** As the network gives them, before the temperature. */
   readonly logits: Float32Array
+  /** The image is blank or like nothing the model knows: its class means nothing. Null where that is unknown. */
+  readonly unfamiliar: boolean | null
 }
 
 /**
@@ -46,13 +49,22 @@ export async function predict(model: Model, images: readonly ImageInput[]): Prom
   }
   const logits = await classifier.logits(pixels, images.length)
   return images.map((_, index) =>
-    predictionOf(model, logits.slice(index * classes.length, (index + 1) * classes.length)),
+    predictionOf(
+      model,
+      pixels.subarray(index * size, (index + 1) * size),
+      logits.slice(index * classes.length, (index + 1) * classes.length),
+    ),
   )
 }
 
-function predictionOf({ classes, trained }: Model, logits: Float32Array): Prediction {
+function predictionOf(
+  { classes, trained, known }: Model,
+  image: Uint8Array,
+  logits: Float32Array,
+): Prediction {
   const probabilities = probabilitiesOf(logits, trained.temperature)
   const label = argmax(logits)
   const probability = probabilities[label] as number
-  return { class: classes[label] as string, label, probability, probabilities, logits }
+  const unfamiliar = isUnfamiliar(image, known?.compare(logits) ?? null)
+  return { class: classes[label] as string, label, probability, probabilities, logits, unfamiliar }
 }

@@ -6,24 +6,24 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
 import { FASHION_CLASSES } from '../../src/data/classes.js'
+import { modelNames } from '../../src/models/names.js'
 import type { Prediction, PredictResponse } from '../../src/server/schemas/predict.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
 import { openStudio, type Studio } from './open-studio.js'
 
 const chromium = findChromium()
 const IMAGES = 100
-/** resnet50's file takes seconds to open. */
-const SLOW = 120_000
-const MODELS = 'nn,dnn,cnn,resnet50'
+const MODELS = modelNames.join(',')
+const BARS = modelNames.length * FASHION_CLASSES.length
 
 describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${NO_CHROMIUM}`}`, () => {
   let studio: Studio
   beforeAll(async () => {
     studio = await openStudio(chromium as string)
-  }, SLOW)
-  afterAll(() => studio?.close(), SLOW)
+  }, 120_000)
+  afterAll(() => studio?.close(), 120_000)
 
-  it(`equal the server's within 1e-3 for ${IMAGES} test images`, { timeout: 600_000 }, async () => {
+  it(`equal the server's within 1e-3 for ${IMAGES} test images`, { timeout: 300_000 }, async () => {
     const page = await studio.open(`/try?models=${MODELS}`)
     let largest = 0
     for (let index = 0; index < IMAGES; index++) {
@@ -54,11 +54,11 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
   const photos = join('examples', 'photos')
   it.each(readdirSync(photos))(
     'name the class that the server names: %s',
-    { timeout: SLOW },
+    { timeout: 60_000 },
     async (name) => {
       const page = await studio.open(`/try?models=${MODELS}`)
       await page.locator('input[type=file]').setInputFiles(join(photos, name))
-      await page.getByText('Computed here by').waitFor({ timeout: SLOW })
+      await page.getByText('Computed here by').waitFor()
       const said = await page.locator('#answers + p').textContent()
       for (const { model, class: served } of await servedForPhoto(studio.address, join(photos, name))) {
         expect(said).toContain(`${model}: ${served},`)
@@ -83,7 +83,10 @@ async function shownFor(page: Page, index: number): Promise<Map<string, number[]
   const address = `/try?models=${MODELS}&image=test:${index}`
   await page.evaluate(`history.replaceState(null, '', '${address}'); dispatchEvent(new Event('popstate'))`)
   await page.getByText(`test image ${index}, labelled`).waitFor()
-  await page.locator('.probabilities .bar').nth(39).waitFor({ timeout: SLOW })
+  await page
+    .locator('.probabilities .bar')
+    .nth(BARS - 1)
+    .waitFor()
   const rows: [string, string[]][] = await page.evaluate(`
     [...document.querySelectorAll('.probabilities tbody tr')].map((row) => [
       row.querySelector('th').firstChild.textContent,
@@ -109,12 +112,7 @@ async function ask(
   body: ArrayBuffer | Uint8Array<ArrayBuffer>,
 ): Promise<readonly Prediction[]> {
   const headers = { 'content-type': 'image/png' }
-  let response = await fetch(address, { method: 'POST', headers, body })
-  // On a busy machine the first question may time out while resnet50 is opened.
-  for (let again = 0; response.status === 503 && again < 4; again++) {
-    response = await fetch(address, { method: 'POST', headers, body })
-  }
-  if (!response.ok) throw new Error(await response.text())
+  const response = await fetch(address, { method: 'POST', headers, body })
   const { images } = (await response.json()) as PredictResponse
   const [first] = images
   if (first === undefined || 'error' in first) throw new Error(first?.error)

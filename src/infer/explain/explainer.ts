@@ -1,11 +1,10 @@
 /** Why a model says what it says of an image: a map of how much each place speaks for a class, by one of three methods. */
 import { AtelierError, mismatch } from '../../core/errors.js'
-import { formatShape, sizeOf } from '../../core/shape.js'
+import { formatShape } from '../../core/shape.js'
 import type { Engine, Values } from '../../engine/engine.js'
 import { argmax, Classifier } from '../../engine/logits.js'
 import { type Graph, type GraphNode, inputShapeOf } from '../../graph/graph.js'
-import { enlarge } from './enlarge.js'
-import { gradCam, gradCamLayer } from './grad-cam.js'
+import { gainsOnTheWay, gradCam, gradCamLayer, imagesOnTheWay, STEPS } from './grad-cam.js'
 import { type DerivableModel, GradientProgram } from './gradient-program.js'
 import { logOddsGradient } from './log-odds.js'
 import { type Method, methods } from './methods.js'
@@ -110,19 +109,11 @@ async function byGradCam(
 ): Promise<Parts> {
   const { shape } = model.graph.nodes.find(({ name }) => name === layer) as GraphNode
   const [height, width, channels] = shape as [number, number, number]
-  const program = await GradientProgram.create(engine, model, weights, { layer, batch: 2 })
-  const size = sizeOf(shape)
+  const program = await GradientProgram.create(engine, model, weights, { layer, batch: STEPS + 1 })
   return byGradient(engine, model, weights, program, async (image, objective) => {
-    const imageAndBlack = new Float32Array(2 * image.length)
-    imageAndBlack.set(image)
-    const { activations, gradients } = await program.run(imageAndBlack, objective)
-    const operands = {
-      activations: activations.subarray(0, size),
-      black: activations.subarray(size),
-      gradients: gradients.subarray(0, size),
-    }
-    const map = gradCam(operands, [height, width, channels])
-    return enlarge(map, { height, width }, imageShapeOf(model.graph))
+    const onTheWay = await program.run(imagesOnTheWay(image), objective)
+    const gains = gainsOnTheWay(onTheWay, [height, width, channels])
+    return gradCam(gains, { height, width }, imageShapeOf(model.graph))
   })
 }
 

@@ -1,12 +1,17 @@
 /**
- * Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391): where the features of a convolutional net speak for a class. With
- * A a layer's activations [h, w, c], B those of a black image and G the gradient of the class's log-odds by A,
- * map = relu(blur(sum over c of G (A - B))).
+ * Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391): where the features of a convolutional net speak for a class. On
+ * the way from a black image to the given one, in steps of equal size, let A be a layer's activations [h, w, c] and G
+ * the gradient of the class's log-odds by A. The map is relu(sum over steps and c of mean(G) (A' - A)), where A' is A
+ * at the end of a step, and the mean is of G at its two ends.
  *
- * The paper averages G over h and w. Here each place keeps its own gradient, as in HiResCAM (Draelos and Carin 2020,
- * arXiv 2011.08891), and counts by what it adds to a black image: docs/explain.md has what that gains.
+ * The paper takes G at the image alone and averages it over h and w. Here each place keeps its own, as in HiResCAM
+ * (Draelos and Carin 2020, arXiv 2011.08891), and it is followed along the way, as in Integrated Grad-CAM (Sattarzadeh
+ * et al. 2021, arXiv 2102.07805): before rectification the map adds up to what the image has over a black one, however
+ * saturated the net is at its end. docs/explain.md has what that gains.
  */
 import type { Graph, GraphNode } from '../../graph/graph.js'
+import { enlarge, type MapSize } from './enlarge.js'
+import type { LayerGradients } from './gradient-program.js'
 
 /** Rows and columns below which a map would show nothing of the image's parts. */
 const SMALLEST = 7
@@ -27,32 +32,42 @@ function isLarge({ shape }: GraphNode): boolean {
   return shape.length === 3 && Math.min(height, width) >= SMALLEST
 }
 
-export interface CamOperands {
-  /** [h, w, c] each: of the image, of a black image, and the gradient at the image. */
-  readonly activations: Float32Array
-  readonly black: Float32Array
-  readonly gradients: Float32Array
+/** Steps from the black image to the given one. */
+export const STEPS = 8
+
+/** Both ends of all steps, one image after another: pixels of 0, 1/8, 2/8 ... 8/8 of their values. */
+export function imagesOnTheWay(image: Uint8Array): Float32Array {
+  return Float32Array.from(
+    { length: (STEPS + 1) * image.length },
+    (_, i) => ((image[i % image.length] as number) * Math.floor(i / image.length)) / STEPS,
+  )
 }
 
-/** The map [h, w] of a layer of shape [h, w, c]. */
-export function gradCam(
-  { activations, black, gradients }: CamOperands,
+/** What each place [h, w] of a layer of shape [h, w, c] adds on the way, given its values at the ends of all steps. */
+export function gainsOnTheWay(
+  { activations, gradients }: LayerGradients,
   [height, width, channels]: readonly [number, number, number],
-): Float32Array {
-  const map = new Float32Array(height * width)
-  gradients.forEach((gradient, i) => {
-    const place = Math.floor(i / channels)
-    const gain = (activations[i] as number) - (black[i] as number)
-    map[place] = (map[place] as number) + gradient * gain
-  })
-  return blur(map, height, width).map((value) => Math.max(0, value))
+): Float64Array {
+  const gains = new Float64Array(height * width)
+  const size = height * width * channels
+  for (let from = 0; from < STEPS * size; from++) {
+    const to = from + size
+    const gradient = ((gradients[from] as number) + (gradients[to] as number)) / 2
+    const place = Math.floor((from % size) / channels)
+    gains[place] =
+      (gains[place] as number) + gradient * ((activations[to] as number) - (activations[from] as number))
+  }
+  return gains
 }
 
-/**
- * Weights 1 2 1 along both axes, nothing beyond the edges. A layer behind may read every other place only, as those
- * behind resnet50's first stage do: the places between get the means of their neighbours.
- */
-function blur(map: Float32Array, height: number, width: number): Float32Array {
+/** The map of an image of so many pixels, from what each place of the layer adds. */
+export function gradCam(gains: Float64Array, layer: MapSize, image: MapSize): Float32Array {
+  const rectified = Float32Array.from(gains, (gain) => Math.max(0, gain))
+  return blur(enlarge(rectified, layer, image), image)
+}
+
+/** Weights 1 2 1 along both axes, nothing beyond the edges: features are of a pixel's neighbours, too. */
+function blur(map: Float32Array, { height, width }: MapSize): Float32Array {
   const at = (values: Float32Array, row: number, column: number): number =>
     row < 0 || row >= height || column < 0 || column >= width ? 0 : (values[row * width + column] as number)
   const along = (values: Float32Array, down: 0 | 1): Float32Array =>

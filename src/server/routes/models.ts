@@ -9,6 +9,7 @@ import { describeModel, detailModel } from '../models/describe.js'
 import { firstFilters } from '../models/filters.js'
 import { mapImages } from '../models/map.js'
 import { Memo } from '../models/memo.js'
+import { Layouts } from '../models/umap/layout.js'
 import { errorSchema } from '../schemas/common.js'
 import {
   cellQuery,
@@ -124,6 +125,7 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
   )
 
   const maps = new Memo<ImageMap>()
+  const layouts = new Layouts()
   app.get(
     '/api/models/:id/map',
     {
@@ -144,7 +146,7 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
           engines.scoring(),
         ])
         const predicted = new Map(scored.map((image) => [image.index, image.predicted]))
-        return mapImages(listed.model, dataset, engine, { limit, by }, predicted)
+        return mapImages(listed.model, dataset, engine, { limit, by }, predicted, layouts)
       })
     },
   )

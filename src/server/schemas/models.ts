@@ -180,10 +180,18 @@ export type Filters = z.infer<typeof filtersSchema>
 export const mapMethod = z.enum(['components', 'umap'])
 export type MapMethod = z.infer<typeof mapMethod>
 
-export const mapQuery = z.strictObject({
-  limit: wholeText({ min: 20, max: 10_000 }).default(2000),
-  by: mapMethod.default('components'),
-})
+/** UMAP's time grows faster than the number of images. */
+const MOST_BY_UMAP = 2000
+
+export const mapQuery = z
+  .strictObject({
+    limit: wholeText({ min: 20, max: 10_000 }).default(2000),
+    by: mapMethod.default('components'),
+  })
+  .refine(({ by, limit }) => by !== 'umap' || limit <= MOST_BY_UMAP, {
+    path: ['limit'],
+    error: `expected at most ${MOST_BY_UMAP} images by umap`,
+  })
 
 /** Test images by a model's last hidden layer, in two dimensions. */
 export const mapSchema = z.strictObject({

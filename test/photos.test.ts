@@ -1,0 +1,101 @@
+/** What the documentation says of the pictures in examples/photos is what the released models say of them. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { chooseClassifyingEngine } from '../src/engine/choose.js'
+import type { ClassifyingEngine } from '../src/engine/logits.js'
+import { Predictor } from '../src/infer/predictor.js'
+import { readImage } from '../src/infer/read-image.js'
+import { type ModelName, modelNames } from '../src/models/names.js'
+import { openTrained } from '../src/train/open-trained.js'
+
+const folder = 'examples/photos'
+const files = readdirSync(folder)
+/** Processors round differently, and a tenth of a per cent is shown. */
+const TOLERANCE = 0.11
+const renew = 'Renew it with: node examples/predict-photos.mjs'
+
+interface Answer {
+  readonly class: string
+  readonly percent: number
+  readonly unfamiliar: boolean
+}
+type Answers = ReadonlyMap<string, Answer>
+
+async function answersOf(name: ModelName, engine: ClassifyingEngine, photos: Uint8Array[]): Promise<Answers> {
+  const predictor = await Predictor.open(await openTrained(name), engine, photos.length)
+  const predictions = await predictor.predict(photos)
+  predictor.dispose()
+  return new Map(
+    predictions.map(({ ranked: [first], unfamiliar }, index) => [
+      files[index] as string,
+      {
+        class: first?.class ?? '',
+        percent: 100 * (first?.probability ?? 0),
+        unfamiliar: unfamiliar === true,
+      },
+    ]),
+  )
+}
+
+/** `unfamiliar: Coat 85.8 %`, a cell of the table. */
+function parseCell(cell = ''): Answer {
+  const [, unfamiliar, name = '', percent] = /^(unfamiliar: )?(.+) ([\d.]+) %$/.exec(cell.trim()) ?? []
+  return { class: name, percent: Number(percent), unfamiliar: unfamiliar !== undefined }
+}
+
+/** The answers of a column of the table in docs/predict.md. */
+function tabled(model: ModelName): Answers {
+  const page = readFileSync('docs/predict.md', 'utf8')
+  const column = modelNames.indexOf(model)
+  const rows = page.matchAll(/^\| \[(.+)\]\(\.\.\/examples\/photos\/.*?\) \|(.*)\|$/gm)
+  return new Map(Array.from(rows, ([, file = '', cells = '']) => [file, parseCell(cells.split('|')[column])]))
+}
+
+/** The answers that a README shows the command give. */
+function printed(page: string, model: ModelName): Answers {
+  const line = new RegExp(`^${folder}/(\\S+)  ${model}: (like nothing it knows \\()?(.+?) ([\\d.]+) %`, 'gm')
+  const lines = readFileSync(page, 'utf8').matchAll(line)
+  return new Map(
+    Array.from(lines, ([, file = '', unfamiliar, name = '', percent]) => [
+      file,
+      { class: name, percent: Number(percent), unfamiliar: unfamiliar !== undefined },
+    ]),
+  )
+}
+
+function expectSame(shown: Answers, answers: Answers): void {
+  expect([...shown.keys()]).toEqual(files)
+  for (const [file, answer] of answers) {
+    const { percent, ...rest } = shown.get(file) as Answer
+    expect(rest, `${file}. ${renew}`).toEqual({ class: answer.class, unfamiliar: answer.unfamiliar })
+    expect(Math.abs(percent - answer.percent), `${file}. ${renew}`).toBeLessThan(TOLERANCE)
+  }
+}
+
+const answers = new Map<ModelName, Answers>()
+beforeAll(async () => {
+  const { engine } = await chooseClassifyingEngine({ engine: 'auto' })
+  const photos = await Promise.all(files.map((file) => readImage(join(folder, file))))
+  const pixels = photos.map((photo) => Uint8Array.from(photo.pixels))
+  for (const name of modelNames) answers.set(name, await answersOf(name, engine, pixels))
+}, 60_000)
+
+describe('the pictures of examples/photos', () => {
+  it.each(modelNames)('are to %s what docs/predict.md shows', (model) => {
+    expectSame(tabled(model), answers.get(model) as Answers)
+  })
+
+  it.each(['README.md', 'README.vi.md'])('are to cnn what %s shows', (page) => {
+    expectSame(printed(page, 'cnn'), answers.get('cnn') as Answers)
+  })
+
+  it.each(modelNames)('are recognized by %s, at least 8 of the 10', (model) => {
+    const truth = (file: string): string => file.replace(/\..*/, '')
+    const right = [...(answers.get(model) as Answers)].filter(([file, answer]) =>
+      answer.class.toLowerCase().replaceAll(/\W/g, '-').startsWith(truth(file)),
+    )
+    expect(files).toHaveLength(10)
+    expect(right.length).toBeGreaterThanOrEqual(8)
+  })
+})
