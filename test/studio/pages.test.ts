@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
-import { openStudio, type Studio, settled } from './open-studio.js'
+import { openStudio, type Studio, settled, writeAudit } from './open-studio.js'
 
 const chromium = findChromium()
 const SLOW = 120_000
@@ -25,12 +25,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.getByRole('radio', { name: 'nn', exact: true }).check({ force: true })
     await page.getByRole('img', { name: /^Heat map of what speaks for/ }).waitFor()
     expect(page.url()).toContain('image=test:23&why=nn')
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save as PNG' }).click(),
-    ])
-    const picture = await sharp(await download.path()).metadata()
-    expect([picture.format, (picture.width ?? 0) > 800]).toEqual(['png', true])
+    expect((await savedPicture(page, 'Save as PNG')).width).toBeGreaterThan(800)
     await page.close()
   })
 
@@ -105,12 +100,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     const page = await studio.open('/models')
     await page.getByRole('link', { name: 'nn', exact: true }).click()
     await page.locator('.chart canvas').first().waitFor()
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save as PNG: Loss' }).click(),
-    ])
-    expect(download.suggestedFilename()).toBe('Loss.png')
-    expect((await sharp(await download.path()).metadata()).format).toBe('png')
+    expect((await savedPicture(page, 'Save as PNG: Loss')).name).toBe('Loss.png')
     await page.getByRole('link', { name: 'Confusion matrix' }).click()
     const cell = page.getByRole('link', { name: /Shirt taken for T-shirt\/top$/ })
     const count = Number(await cell.textContent())
@@ -125,15 +115,57 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     ['/models/dnn/mistakes', '.scored li'],
     ['/models/nn/reliability', '.chart canvas'],
     ['/models/dnn/layers', '.drawing rect'],
-    ['/models/compare?a=nn&b=dnn&image=test:7', '.probabilities .bar'],
     ['/data/means', '.means canvas'],
     ['/data/test/7', '.one-image canvas'],
-    ['/data/map?model=nn', '.chart canvas'],
     ['/data/map?model=nn&by=umap', '.chart canvas'],
-    ['/data/suspicious', 'main code, main .scored'],
   ])('shows %s', async (path, sign) => {
     const page = await studio.open(path)
     await page.locator(sign).first().waitFor()
+    await page.close()
+  })
+
+  it('sets two models side by side on one image, and saves that', async () => {
+    const page = await studio.open('/models/compare?b=nn&image=test:23')
+    await page.getByText('nn: Sandal', { exact: true }).waitFor()
+    // The other is another one.
+    await page.getByText('dnn: Sandal', { exact: true }).waitFor()
+    expect(await page.locator('.probabilities thead th').allTextContents()).toEqual(['Class', 'dnn', 'nn'])
+    expect((await savedPicture(page, 'Save as PNG')).name).toBe('dnn-nn.png')
+    await page.getByLabel('First model').selectOption('nn')
+    await page.getByLabel('Second model').selectOption('dnn')
+    await page.waitForURL(/a=nn/)
+    await page.locator('.chart canvas').nth(1).waitFor()
+    await page.close()
+  })
+
+  it('maps test images, names the one under the pointer and opens it', async () => {
+    const page = await studio.open('/data/map?model=nn')
+    const chart = page.locator('.chart [role=img]')
+    await chart.locator('canvas').waitFor()
+    const box = await chart.boundingBox()
+    if (box === null) throw new Error('the map has no place')
+    const shown = page.locator('.chart img')
+    // Somewhere along the horizontal axis there are images.
+    for (let part = 0.1; part < 0.9 && (await shown.count()) === 0; part += 0.01) {
+      await page.mouse.move(box.x + part * box.width, box.y + 0.5 * box.height)
+    }
+    const image = await shown.first().getAttribute('src')
+    await page.mouse.down()
+    await page.mouse.up()
+    await page.waitForURL(/\/data\/test\/\d+$/)
+    expect(page.url()).toContain(image?.replace('/api/data/test/images/', '/data/test/').replace('.png', ''))
+    await page.close()
+  })
+
+  it('shows suspicious labels once they have been audited', async () => {
+    const page = await studio.open('/data/suspicious')
+    await page.getByText('The labels have not been audited here yet.').waitFor()
+    await writeAudit(studio.runs)
+    await page.reload()
+    await page.locator('.scored li').nth(2).waitFor()
+    expect(await page.locator('.scored li').first().textContent()).toMatch(/Sandal.*98.*labelled Ankle boot/)
+    await page.locator('.scored a').first().click()
+    await page.getByRole('heading', { name: 'test image 23' }).waitFor()
     await page.close()
   })
 
@@ -156,6 +188,10 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.getByRole('heading', { name: /^dense_1/ }).waitFor()
     await page.locator('.filters canvas').first().waitFor()
     expect(page.url()).toContain('layer=dense_1')
+    expect((await savedPicture(page, 'Save as PNG')).name).toBe('nn-dense_1.png')
+    await page.getByRole('combobox', { name: 'Layer' }).selectOption('2')
+    await page.getByText('The answer, before it becomes probabilities').waitFor()
+    expect((await savedPicture(page, 'Save as PNG')).name).toBe('nn-dense_2.png')
     await page.close()
   })
 
@@ -223,6 +259,19 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     expect(studio.troubles).toEqual([])
   })
 })
+
+/** What a button saves, which has to be a PNG of more than one colour. */
+async function savedPicture(page: Page, button: string): Promise<{ name: string; width: number }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ])
+  const picture = sharp(await download.path())
+  const { format, width } = await picture.metadata()
+  const { channels } = await picture.stats()
+  expect([format, channels.some(({ stdev }) => stdev > 5)]).toEqual(['png', true])
+  return { name: download.suggestedFilename(), width }
+}
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 

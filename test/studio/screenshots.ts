@@ -4,8 +4,10 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Training } from '../../src/server/schemas/trainings.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
-import { openStudio, settled } from './open-studio.js'
+import { openStudio, settled, writeAudit } from './open-studio.js'
 
 // What scores a model's test images first is shown of nn, the quickest.
 const pages = {
@@ -21,6 +23,7 @@ const pages = {
   deep: '/models/resnet50/layers',
   compare: '/models/compare?a=nn&b=cnn&image=test:23',
   train: '/train',
+  training: '/train/nn-quick-seed1',
   recipe: '/train?model=resnet50&recipe=long&set=epochs=3',
   data: '/data',
   image: '/data/test/7',
@@ -30,6 +33,12 @@ const pages = {
   suspicious: '/data/suspicious',
   inside: '/inside?image=test:23&model=cnn',
   vietnamese: '/try?image=test:23&why=cnn&lang=vi',
+  modelsVietnamese: '/models?lang=vi',
+  modelVietnamese: '/models/cnn?lang=vi',
+  compareVietnamese: '/models/compare?a=nn&b=cnn&image=test:23&lang=vi',
+  trainingVietnamese: '/train/nn-quick-seed1?lang=vi',
+  mapVietnamese: '/data/map?model=nn&lang=vi',
+  insideVietnamese: '/inside?image=test:23&model=cnn&lang=vi',
   recipeVietnamese: '/train?model=resnet50&recipe=long&set=epochs=3&lang=vi',
 }
 
@@ -38,6 +47,8 @@ const chromium = findChromium()
 if (chromium === null) throw new Error(NO_CHROMIUM)
 await mkdir(folder, { recursive: true })
 const studio = await openStudio(chromium)
+await writeAudit(studio.runs)
+await train()
 for (const [name, path] of Object.entries(pages)) {
   for (const scheme of ['light', 'dark'] as const) {
     for (const width of [390, 1440]) {
@@ -56,6 +67,18 @@ const paint = await firstPaint()
 await studio.close()
 const told = `First picture of the page Try, the best of three: after ${paint.toFixed(0)} ms`
 process.stdout.write(`${[...studio.troubles, told, `Written to ${folder}`].join('\n')}\n`)
+
+/** A short training, so that there is one to show. */
+async function train(): Promise<void> {
+  const path = `${studio.address}/api/trainings`
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ model: 'nn', limit: 6000, set: ['epochs=5', 'holdOut=1000'] })
+  const { id } = (await (await fetch(path, { method: 'POST', headers, body })).json()) as Training
+  for (let state: Training['state'] = 'queued'; state !== 'finished'; await wait(500)) {
+    state = ((await (await fetch(`${path}/${id}`)).json()) as Training).state
+    if (state === 'failed') throw new Error(`The training ${id} has failed`)
+  }
+}
 
 /** Milliseconds to the first contentful paint. */
 async function firstPaint(): Promise<number> {

@@ -28,6 +28,7 @@ export async function describeModel({ id, model }: ListedModel): Promise<Model> 
     id,
     kind,
     model: name,
+    title: isModelName(name) ? models[name].title : null,
     recipe: record.recipeName,
     seed: record.seed,
     parameters: countParameters(weightsOf(graph)).parameters,
@@ -50,7 +51,7 @@ export const takesPhotos = (graph: Graph): boolean => sameShape(inputShapeOf(gra
 
 export async function detailModel(listed: ListedModel): Promise<ModelDetail> {
   const { model } = listed
-  const { record, graph, name, kind, directory } = model
+  const { record, graph, kind, directory } = model
   const [short, metrics, history] = await Promise.all([
     describeModel(listed),
     readMetrics(model),
@@ -58,7 +59,6 @@ export async function detailModel(listed: ListedModel): Promise<ModelDetail> {
   ])
   return {
     ...short,
-    title: isModelName(name) ? models[name].title : null,
     layers: layersOf(graph),
     trainable: countParameters(weightsOf(graph)).trainable,
     recipeValues: record.recipe,

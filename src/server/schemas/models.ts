@@ -12,6 +12,8 @@ export const modelSchema = z.strictObject({
   kind: z.enum(['pretrained', 'run']),
   /** nn, dnn, cnn, resnet50, or the name of a user's own. */
   model: z.string(),
+  /** What it is, in words; null for a user's own. */
+  title: z.string().nullable(),
   recipe: z.string(),
   seed: z.int(),
   parameters: z.int(),
@@ -58,7 +60,6 @@ export type Layer = z.infer<typeof layerSchema>
 
 export const modelDetailSchema = z.strictObject({
   ...modelSchema.shape,
-  title: z.string().nullable(),
   layers: z.array(layerSchema),
   trainable: z.int(),
   recipeValues: recipeSchema,

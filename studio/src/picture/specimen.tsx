@@ -10,6 +10,7 @@ import type { Image } from '../../../src/server/schemas/data.js'
 import { request } from '../api/client.js'
 import { type Loaded, useLoad } from '../api/use-load.js'
 import { linkTo, navigate, usePlace } from '../router/location.js'
+import { useTexts } from '../settings.js'
 import { pixelsFromText, pixelsToText } from './pixels-text.js'
 
 export interface Specimen {
@@ -86,6 +87,19 @@ export function useSpecimen(): SpecimenState {
   const current = image === 'own' && own?.text === fragment ? own : null
   const invertOwn = current && ((invert: Invert): void => showOwn(current.picture, invert))
   return { specimen: key === null ? null : loaded, showOwn, invertOwn, linkAbout }
+}
+
+/** What an image is called: by its place in the data set, or as the visitor's own. */
+export function useSpecimenName({ place }: Specimen): string {
+  const { shell, try: texts } = useTexts()
+  if (place === null) return texts.ownImage
+  return place.split === 'test' ? shell.testImage(place.index) : shell.trainImage(place.index)
+}
+
+/** The class that the data set has for an image; null of a visitor's own. */
+export function useSpecimenClass({ place }: Specimen): string | null {
+  const { classes } = useTexts().shell
+  return place && (classes[place.name] ?? place.name)
 }
 
 async function ownSpecimen(text: string, own: Own | null): Promise<Specimen> {

@@ -1,56 +1,29 @@
-import { useMemo } from 'react'
-import type { Tensor } from '../../inference/protocol.js'
-import { type Painting, paintPositive, paintSigned } from '../../picture/paint.js'
 import { Pixels } from '../../picture/pixels.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useClassNames } from '../../text/class-names.js'
-
-/** Channels shown; more would say no more. */
-const MOST_CHANNELS = 64
-/** Units side by side where a vector is drawn. */
-const VECTOR_COLUMNS = 32
+import type { Content, Scale } from './content.js'
 
 interface Props {
-  readonly tensor: Tensor
+  readonly content: Content
   /** Of the last layer's units. */
-  readonly labels: readonly string[] | null
+  readonly labels: readonly string[]
 }
 
-/** A layer's result for one image: its channels, or its units. */
-export function Activations({ tensor, labels }: Props) {
-  const { dims, data } = tensor
-  if (labels !== null) return <Logits values={data} labels={labels} />
-  if (dims.length === 4) return <Channels tensor={tensor} />
-  return <Vector values={data} />
-}
-
-interface Scale {
-  readonly largest: number
-  readonly signed: boolean
-}
-
-const scaleOf = (values: Float32Array): Scale => ({
-  largest: values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
-  signed: values.some((value) => value < 0),
-})
-
-function painted(values: Float32Array, width: number, height: number, { signed, largest }: Scale): Painting {
-  return (signed ? paintSigned : paintPositive)(values, width, height, largest)
-}
-
-function Channels({ tensor: { dims, data } }: { readonly tensor: Tensor }) {
-  const texts = useTexts().inside
-  const [, channels = 0, height = 0, width = 0] = dims
-  const shown = Math.min(channels, MOST_CHANNELS)
-  const paintings = useMemo(() => {
-    const scale = scaleOf(data)
-    return Array.from({ length: shown }, (_, c) =>
-      painted(data.subarray(c * height * width, (c + 1) * height * width), width, height, scale),
-    )
-  }, [data, shown, height, width])
+/** A layer's result for one image. */
+export function Activations({ content, labels }: Props) {
+  if (content.kind === 'logits') return <Logits values={content.values} labels={labels} />
   return (
     <>
-      <ColorScale values={data} />
+      <ColorScale scale={content.scale} />
+      {content.kind === 'channels' ? <Channels {...content} /> : <Units {...content} />}
+    </>
+  )
+}
+
+function Channels({ paintings, channels }: Content & { readonly kind: 'channels' }) {
+  const texts = useTexts().inside
+  return (
+    <>
       <ul className="gallery maps">
         {paintings.map((painting, c) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a channel is an index
@@ -59,34 +32,24 @@ function Channels({ tensor: { dims, data } }: { readonly tensor: Tensor }) {
           </li>
         ))}
       </ul>
-      {shown < channels && <p className="muted small">{texts.first(shown, channels)}</p>}
+      {paintings.length < channels && (
+        <p className="muted small">{texts.first(paintings.length, channels)}</p>
+      )}
     </>
   )
 }
 
-/** The units as a block of squares. */
-function Vector({ values }: { readonly values: Float32Array }) {
+function Units({ painting, units }: Content & { readonly kind: 'units' }) {
   const texts = useTexts().inside
-  const painting = useMemo(() => {
-    const width = Math.min(VECTOR_COLUMNS * Math.ceil(values.length / 4096), values.length)
-    const height = Math.ceil(values.length / width)
-    const padded = new Float32Array(width * height)
-    padded.set(values)
-    return painted(padded, width, height, scaleOf(values))
-  }, [values])
   return (
-    <>
-      <ColorScale values={values} />
-      <div className="vector">
-        <Pixels painting={painting} label={texts.units(values.length)} className="pixels free" />
-      </div>
-    </>
+    <div className="vector">
+      <Pixels painting={painting} label={texts.units(units)} className="pixels free" />
+    </div>
   )
 }
 
-function ColorScale({ values }: { readonly values: Float32Array }) {
+function ColorScale({ scale: { signed, largest } }: { readonly scale: Scale }) {
   const format = useFormat()
-  const { signed, largest } = scaleOf(values)
   return (
     <p className="color-scale small muted">
       {format.decimal(signed ? -largest : 0, 2)}

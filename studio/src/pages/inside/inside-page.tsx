@@ -8,7 +8,7 @@ import { Awaited } from '../../components/states.js'
 import { runModel } from '../../inference/client.js'
 import { paintGray } from '../../picture/paint.js'
 import { Pixels } from '../../picture/pixels.js'
-import { type Specimen, useSpecimen } from '../../picture/specimen.js'
+import { type Specimen, useSpecimen, useSpecimenClass } from '../../picture/specimen.js'
 import { Link } from '../../router/link.js'
 import { usePlace, useQueryChange } from '../../router/location.js'
 import { useTexts } from '../../settings.js'
@@ -69,6 +69,7 @@ function Chooser({ models }: { readonly models: readonly Model[] }) {
 
 function Inside({ model, specimen }: { readonly model: Model; readonly specimen: Specimen }) {
   const texts = useTexts().inside
+  const label = useSpecimenClass(specimen)
   const detail = useApi<ModelDetail>(`/api/models/${encodeURIComponent(model.id)}`)
   const outputs = useLoad(`${model.id} ${specimen.key}`, () =>
     runModel(model.activationsOnnx, specimen.pixels, 1),
@@ -77,12 +78,12 @@ function Inside({ model, specimen }: { readonly model: Model; readonly specimen:
     <div className="inside">
       <figure className="subject">
         <Pixels painting={paintGray(specimen.pixels, 28, 28)} label={texts.image} />
-        <figcaption className="small muted">{specimen.place?.name ?? texts.image}</figcaption>
+        <figcaption className="small muted">{label ?? texts.image}</figcaption>
       </figure>
       <Awaited of={detail}>
         {(value) => (
           <Awaited of={outputs}>
-            {({ outputs: tensors }) => <Steps model={value} tensors={tensors} />}
+            {({ outputs: tensors }) => <Steps model={value} specimen={specimen} tensors={tensors} />}
           </Awaited>
         )}
       </Awaited>

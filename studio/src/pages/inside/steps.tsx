@@ -1,18 +1,24 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useMemo } from 'react'
 import type { Layer, ModelDetail } from '../../../../src/server/schemas/models.js'
+import { SavePicture } from '../../components/save-picture.js'
 import type { Tensor } from '../../inference/protocol.js'
+import { type Specimen, useSpecimenName } from '../../picture/specimen.js'
 import { usePlace, useQueryChange } from '../../router/location.js'
-import { useTexts } from '../../settings.js'
+import { useFormat, useTexts } from '../../settings.js'
+import { useClassNames } from '../../text/class-names.js'
 import { Activations } from './activations.js'
+import { type Content, contentOf } from './content.js'
+import { drawLayer } from './draw-layer.js'
 import { FirstFilters } from './first-filters.js'
 
 interface Props {
   readonly model: ModelDetail
+  readonly specimen: Specimen
   readonly tensors: ReadonlyMap<string, Tensor>
 }
 
 /** The layers one after another; arrow keys go on and back. */
-export function Steps({ model, tensors }: Props) {
+export function Steps({ model, specimen, tensors }: Props) {
   const { inside: texts } = useTexts()
   const { query } = usePlace()
   const change = useQueryChange()
@@ -37,7 +43,13 @@ export function Steps({ model, tensors }: Props) {
         <LayerText layer={layer} />
       </div>
       {layer === filtering(layers) && <FirstFilters id={model.id} layer={layer.name} />}
-      <Result layer={layer} tensors={tensors} model={model} last={at === layers.length - 1} />
+      <Result
+        layer={layer}
+        last={at === layers.length - 1}
+        model={model}
+        specimen={specimen}
+        tensors={tensors}
+      />
     </section>
   )
 }
@@ -57,7 +69,7 @@ interface StepperProps {
 function Stepper({ layers, at, go }: StepperProps) {
   const { inside: texts, shell } = useTexts()
   return (
-    <div className="buttons">
+    <div className="buttons stepper">
       <button type="button" className="button" disabled={at === 0} onClick={() => go(at - 1)}>
         {shell.previous}
       </button>
@@ -89,23 +101,52 @@ function LayerText({ layer }: { readonly layer: Layer }) {
   return (
     <>
       <h2>
-        {layer.name} <span className="muted shape">{layer.shape.join(' × ')}</span>
+        {layer.name} <span className="muted shape">{shapeOf(layer)}</span>
       </h2>
       <p>{explanations[layer.op] ?? layer.op}</p>
     </>
   )
 }
 
-interface ResultProps {
+interface ResultProps extends Props {
   readonly layer: Layer
-  readonly tensors: ReadonlyMap<string, Tensor>
-  readonly model: ModelDetail
   readonly last: boolean
 }
 
-function Result({ layer, tensors, model, last }: ResultProps) {
+function Result({ layer, tensors, last, ...shown }: ResultProps) {
   const { inside: texts } = useTexts()
   const tensor = tensors.get(layer.name) ?? (last ? tensors.get('logits') : undefined)
-  if (tensor === undefined) return <p className="muted">{texts.notThere}</p>
-  return <Activations tensor={tensor} labels={last ? model.labels : null} />
+  const content = useMemo(() => tensor && contentOf(tensor, last), [tensor, last])
+  if (content === undefined) return <p className="muted">{texts.notThere}</p>
+  return (
+    <>
+      <Activations content={content} labels={shown.model.labels} />
+      <div className="buttons">
+        <SaveLayer layer={layer} content={content} {...shown} />
+      </div>
+    </>
+  )
 }
+
+interface SaveProps extends Pick<Props, 'model' | 'specimen'> {
+  readonly layer: Layer
+  readonly content: Content
+}
+
+function SaveLayer({ layer, content, model, specimen }: SaveProps) {
+  const format = useFormat()
+  const nameOf = useClassNames(model.labels)
+  const title = useSpecimenName(specimen)
+  const draw = (): Promise<Blob> =>
+    drawLayer({
+      pixels: specimen.pixels,
+      title,
+      heading: `${model.id}, ${layer.name}: ${shapeOf(layer)}`,
+      content,
+      nameOf,
+      decimal: (value) => format.decimal(value, 2),
+    })
+  return <SavePicture name={`${model.id}-${layer.name}`} draw={draw} />
+}
+
+const shapeOf = ({ shape }: Layer): string => shape.join(' × ')

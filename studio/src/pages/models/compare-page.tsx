@@ -2,22 +2,24 @@
 import { useMemo } from 'react'
 import { overlayPlots } from '../../../../src/report/plots/overlay.js'
 import type { Model, ModelDetail, ModelList } from '../../../../src/server/schemas/models.js'
-import { useApi, useLoad } from '../../api/use-load.js'
+import { type Loaded, useApi, useLoad } from '../../api/use-load.js'
 import { Chart } from '../../charts/chart.js'
 import { Select } from '../../components/choices.js'
 import { CopyLink } from '../../components/copy-link.js'
 import { ImagePicker } from '../../components/image-picker.js'
+import { SavePicture } from '../../components/save-picture.js'
 import { Awaited } from '../../components/states.js'
-import { explain } from '../../inference/explain.js'
+import { type Explained, explain } from '../../inference/explain.js'
 import { paintGray, paintHeat } from '../../picture/paint.js'
 import { Pixels } from '../../picture/pixels.js'
-import { type Specimen, useSpecimen } from '../../picture/specimen.js'
+import { type Specimen, useSpecimen, useSpecimenClass, useSpecimenName } from '../../picture/specimen.js'
 import { Link } from '../../router/link.js'
 import { usePlace, useQueryChange } from '../../router/location.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useClassNames } from '../../text/class-names.js'
+import { drawResult } from '../try/draw-result.js'
 import { ProbabilityTable } from '../try/probability-table.js'
-import { useAnswers } from '../try/use-answers.js'
+import { type AnswerOf, columnsOf, useAnswers } from '../try/use-answers.js'
 import '../try/try.css'
 
 export function ComparePage() {
@@ -44,9 +46,10 @@ function Comparison({ models }: { readonly models: readonly Model[] }) {
   const { query } = usePlace()
   const change = useQueryChange()
   const { specimen } = useSpecimen()
-  const find = (key: string, other: number): Model | undefined =>
-    models.find(({ id }) => id === query.get(key)) ?? models[other] ?? models[0]
-  const [a, b] = [find('a', 0), find('b', 1)]
+  const asked = (key: string): Model | undefined => models.find(({ id }) => id === query.get(key))
+  const other = (than: Model | undefined): Model | undefined => models.find((one) => one !== than) ?? than
+  const a = asked('a') ?? other(asked('b'))
+  const b = asked('b') ?? other(a)
   if (a === undefined || b === undefined) return <p className="state">{texts.none}</p>
   const options = models.map(({ id }) => ({ value: id, label: id }))
   return (
@@ -59,7 +62,6 @@ function Comparison({ models }: { readonly models: readonly Model[] }) {
           <Select label={texts.second} options={options} value={b.id} onChange={(id) => change({ b: id })} />
         </div>
         <ImagePicker />
-        <CopyLink />
       </div>
       {specimen && (
         <Awaited of={specimen}>
@@ -78,7 +80,10 @@ interface BothProps {
 
 function Both({ models, specimen }: BothProps) {
   const texts = useTexts().models
+  const [first, second] = models
   const answers = useAnswers(models, specimen, 'browser')
+  const explained = [useExplained(first, specimen), useExplained(second, specimen)]
+  const label = useSpecimenClass(specimen)
   return (
     <section className="section" aria-labelledby="same">
       <h2 id="same">{texts.sameImage}</h2>
@@ -86,26 +91,67 @@ function Both({ models, specimen }: BothProps) {
         <div className="why three">
           <figure>
             <Pixels painting={paintGray(specimen.pixels, 28, 28)} label={texts.image} />
-            <figcaption>{specimen.place?.name ?? texts.image}</figcaption>
+            <figcaption>{label ?? texts.image}</figcaption>
           </figure>
           {models.map((model, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a model may stand on both sides
-            <Heat key={i} model={model} specimen={specimen} />
+            <Heat key={i} model={model} specimen={specimen} explained={explained[i] as Loaded<Explained>} />
           ))}
         </div>
         <ProbabilityTable models={models} answers={answers} truth={specimen.place?.label ?? null} />
+      </div>
+      <div className="buttons">
+        <CopyLink />
+        <SaveBoth models={models} specimen={specimen} answers={answers} explained={explained} />
       </div>
     </section>
   )
 }
 
-function Heat({ model, specimen }: { readonly model: Model; readonly specimen: Specimen }) {
-  const texts = useTexts().try
-  const names = useClassNames(model.labels)
-  const { pixels, key } = specimen
-  const explained = useLoad(`${model.id} ${key}`, () =>
+function useExplained(model: Model, { pixels, key }: Specimen): Loaded<Explained> {
+  return useLoad(`${model.id} ${key}`, () =>
     explain({ model, pixels, where: 'browser', method: 'occlusion', label: null }),
   )
+}
+
+interface SaveProps extends BothProps {
+  readonly answers: AnswerOf
+  readonly explained: readonly Loaded<Explained>[]
+}
+
+/** Saves what both say, and why, as one PNG. */
+function SaveBoth({ models, specimen, answers, explained }: SaveProps) {
+  const format = useFormat()
+  const names = useClassNames(models[0].labels)
+  const title = useSpecimenName(specimen)
+  const columns = columnsOf(models, answers)
+  const heats = explained.flatMap((one, i) => {
+    if (one.state !== 'ready') return []
+    const { label, values } = one.value
+    return [{ values, title: `${models[i]?.id}: ${names(label)}` }]
+  })
+  const complete = columns.length === models.length && heats.length === models.length
+  const draw = (): Promise<Blob> =>
+    drawResult({
+      pixels: specimen.pixels,
+      title,
+      heats,
+      columns,
+      nameOf: names,
+      percent: (share) => format.percent(share, 1),
+    })
+  return <SavePicture name={models.map(({ id }) => id).join('-')} draw={complete ? draw : null} />
+}
+
+interface HeatProps {
+  readonly model: Model
+  readonly specimen: Specimen
+  readonly explained: Loaded<Explained>
+}
+
+function Heat({ model, specimen: { pixels }, explained }: HeatProps) {
+  const texts = useTexts().try
+  const names = useClassNames(model.labels)
   return (
     <Awaited of={explained}>
       {({ label, values }) => (

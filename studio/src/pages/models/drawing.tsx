@@ -31,13 +31,14 @@ export function Drawing({ layers }: { readonly layers: readonly Layer[] }) {
   const texts = useTexts().models
   const { boxes, edges } = useMemo(() => layOut(layers), [layers])
   const { width, height } = extentOf(boxes)
-  const ops = [...new Set(layers.map(({ op }) => op))].filter((op) => op in opColors)
+  const ops = [...new Set(layers.map(({ op }) => op))]
+  const shades = [...new Set(ops.map(colorOf))]
   return (
     <>
       <ul className="legend plain small">
-        {ops.map((op) => (
-          <li key={op}>
-            <i style={{ background: colorOf(op) }} /> {op}
+        {shades.map((shade) => (
+          <li key={shade}>
+            <i style={{ background: shade }} /> {ops.filter((op) => colorOf(op) === shade).join(', ')}
           </li>
         ))}
       </ul>

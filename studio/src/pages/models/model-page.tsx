@@ -5,6 +5,7 @@ import { Tabs } from '../../components/tabs.js'
 import { Link } from '../../router/link.js'
 import { linkTo } from '../../router/location.js'
 import { useTexts } from '../../settings.js'
+import { useServerTexts } from '../../text/server-texts.js'
 import { Confusion } from './confusion.js'
 import { Layers } from './layers.js'
 import { Mistakes } from './mistakes.js'
@@ -40,6 +41,7 @@ export function ModelPage({ id, tab }: Props) {
             </Link>
           </div>
         </div>
+        {model.state === 'ready' && <What model={model.value} />}
         <Tabs
           label={texts.sections}
           current={tab}
@@ -53,6 +55,12 @@ export function ModelPage({ id, tab }: Props) {
       <Awaited of={model}>{(detail) => <Tab name={tab} model={detail} />}</Awaited>
     </div>
   )
+}
+
+/** What it is, in words. */
+function What({ model: { model, title } }: { readonly model: ModelDetail }) {
+  const serverTexts = useServerTexts()
+  return title === null ? null : <p className="lead capital">{serverTexts.title(model, title)}</p>
 }
 
 function Tab({ name, model }: { readonly name: string; readonly model: ModelDetail }) {

@@ -5,6 +5,7 @@ import { Awaited } from '../../components/states.js'
 import { Link } from '../../router/link.js'
 import { linkTo } from '../../router/location.js'
 import { useFormat, useTexts } from '../../settings.js'
+import { useServerTexts } from '../../text/server-texts.js'
 
 export const modelPath = (id: string, tab = ''): string =>
   `/models/${encodeURIComponent(id)}${tab === '' ? '' : `/${tab}`}`
@@ -69,6 +70,7 @@ interface RowsProps {
 function Rows({ label, models }: RowsProps) {
   const texts = useTexts().models
   const format = useFormat()
+  const serverTexts = useServerTexts()
   return (
     <Scrollable label={label}>
       <table className="models">
@@ -88,10 +90,11 @@ function Rows({ label, models }: RowsProps) {
           </tr>
         </thead>
         <tbody>
-          {models.map(({ id, testAccuracy, publishedAccuracy, parameters, recipe }) => (
+          {models.map(({ id, model, title, testAccuracy, publishedAccuracy, parameters, recipe }) => (
             <tr key={id}>
               <th scope="row">
                 <Link href={modelPath(id)}>{id}</Link>
+                {title !== null && <span className="what">{serverTexts.title(model, title)}</span>}
               </th>
               <td className="number">{testAccuracy === null ? '–' : format.percent(testAccuracy)}</td>
               <td className="number">

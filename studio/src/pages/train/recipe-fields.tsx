@@ -1,8 +1,8 @@
 import { useId } from 'react'
 import type { Recipes } from '../../../../src/server/schemas/trainings.js'
 import type { Recipe } from '../../../../src/train/recipe.js'
+import { useServerTexts } from '../../text/server-texts.js'
 import { textOf, valueAt } from './recipe-values.js'
-import { useServerTexts } from './server-texts.js'
 
 interface Props {
   readonly recipe: Recipe

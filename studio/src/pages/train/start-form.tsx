@@ -9,9 +9,9 @@ import { CopyLink } from '../../components/copy-link.js'
 import { Awaited, Failed } from '../../components/states.js'
 import { navigate, usePlace, useQueryChange } from '../../router/location.js'
 import { useFormat, useTexts } from '../../settings.js'
+import { useServerTexts } from '../../text/server-texts.js'
 import { RecipeFields } from './recipe-fields.js'
 import { addressOf, changesOf, typedIn } from './recipe-values.js'
-import { useServerTexts } from './server-texts.js'
 import { trainingPath } from './training-table.js'
 
 export function StartForm() {

@@ -3,7 +3,7 @@ import type { Invert, PreparedPhoto } from '../../../../src/infer/photo/prepare.
 import { ChooseOne } from '../../components/choices.js'
 import { paintGray, paintRaster } from '../../picture/paint.js'
 import { Pixels } from '../../picture/pixels.js'
-import { type Specimen, useSpecimen } from '../../picture/specimen.js'
+import { type Specimen, useSpecimen, useSpecimenClass, useSpecimenName } from '../../picture/specimen.js'
 import { usePlace } from '../../router/location.js'
 import { useTexts } from '../../settings.js'
 
@@ -16,7 +16,7 @@ export function PhotoSteps({ specimen }: { readonly specimen: Specimen }) {
     <section className="section" aria-labelledby="steps">
       <header>
         <h2 id="steps">{texts.steps}</h2>
-        <p className="muted">{photo === null ? <Origin specimen={specimen} /> : texts.stepsLead}</p>
+        <p className="muted capital">{photo === null ? <Origin specimen={specimen} /> : texts.stepsLead}</p>
       </header>
       {photo === null ? (
         <div className="steps">
@@ -41,11 +41,10 @@ export function PhotoSteps({ specimen }: { readonly specimen: Specimen }) {
   )
 }
 
-function Origin({ specimen: { place } }: { readonly specimen: Specimen }) {
-  const { try: texts, shell } = useTexts()
-  if (place === null) return texts.byLink
-  const image = place.split === 'test' ? shell.testImage(place.index) : shell.trainImage(place.index)
-  return texts.fromData(image, shell.classes[place.name] ?? place.name)
+function Origin({ specimen }: { readonly specimen: Specimen }) {
+  const texts = useTexts().try
+  const [name, label] = [useSpecimenName(specimen), useSpecimenClass(specimen)]
+  return label === null ? texts.byLink : texts.fromData(name, label)
 }
 
 function Steps({ photo }: { readonly photo: PreparedPhoto }) {

@@ -3,7 +3,7 @@ import { type DragEvent, lazy, Suspense, useEffect, useId, useState } from 'reac
 import type { Picture } from '../../../../src/infer/photo/raster.js'
 import type { Data } from '../../../../src/server/schemas/data.js'
 import { useApi } from '../../api/use-load.js'
-import { Failed } from '../../components/states.js'
+import { Failed, Loading } from '../../components/states.js'
 import { decodeFile } from '../../picture/decode.js'
 import { useSpecimen } from '../../picture/specimen.js'
 import { usePlace, useQueryChange } from '../../router/location.js'
@@ -50,7 +50,7 @@ export function Source() {
         </div>
       </div>
       {failure && <Failed message={failure} />}
-      <Suspense>
+      <Suspense fallback={<Loading />}>
         {input === 'draw' && <DrawPad onDrawn={show} />}
         {input === 'camera' && <Camera onTaken={show} />}
       </Suspense>

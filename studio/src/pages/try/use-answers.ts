@@ -4,6 +4,7 @@ import { messageOf } from '../../api/client.js'
 import type { Loaded } from '../../api/use-load.js'
 import { type Answer, predict, type Where } from '../../inference/predict.js'
 import type { Specimen } from '../../picture/specimen.js'
+import type { Column } from './draw-result.js'
 
 export type AnswerOf = (model: Model) => Loaded<Answer>
 
@@ -38,3 +39,10 @@ export function useAnswers(models: readonly Model[], specimen: Specimen, where: 
   }, [wanted])
   return (model) => known.get(keyOf(model)) ?? loading
 }
+
+/** The answers that are there, as a picture has them. */
+export const columnsOf = (models: readonly Model[], answers: AnswerOf): readonly Column[] =>
+  models.flatMap((model) => {
+    const answer = answers(model)
+    return answer.state === 'ready' ? [{ name: model.id, ...answer.value }] : []
+  })

@@ -1,6 +1,6 @@
 /** Texts of the server, which are English, in the visitor's language. */
-import { useSettings } from '../../settings.js'
-import { fields, titles } from '../../text/vi/recipes.js'
+import { useSettings } from '../settings.js'
+import { fields, titles } from './vi/recipes.js'
 
 type Dictionary = Readonly<Record<string, string>>
 
