@@ -275,12 +275,12 @@ const binaryInput = (size: unknown, more = {}) => ({
 })
 
 /** An inference request of JSON and bytes; the header tells the JSON's length unless it is given. */
-function infer(json: unknown, tensors: Buffer, told?: string, model = 'nn') {
+function infer(json: unknown, tensors: Buffer, told?: string, type = 'application/octet-stream') {
   const head = JSON.stringify(json)
   const body = Buffer.concat([Buffer.from(head), tensors])
   const header = `Inference-Header-Content-Length: ${told ?? head.length}\r\n`
-  const type = 'Content-Type: application/octet-stream\r\n'
-  return post(`/v2/models/${model}/infer`, type + header + lengthOf(body), body)
+  const typed = type === '' ? '' : `Content-Type: ${type}\r\n`
+  return post('/v2/models/nn/infer', typed + header + lengthOf(body), body)
 }
 
 describe('tensors as bytes', () => {
@@ -314,6 +314,15 @@ describe('tensors as bytes', () => {
 
   it('are taken when all is right', async () => {
     expect((await infer({ inputs: [binaryInput(BYTES)] }, zeros)).status).toBe(200)
+  })
+
+  it("are taken without a type, as Triton's Python client sends them, and not as another type", async () => {
+    const request = { parameters: { binary_data_output: true }, inputs: [binaryInput(BYTES)] }
+    const { status, text } = await infer(request, zeros, undefined, '')
+    expect([status, /^inference-header-content-length: \d+\r$/m.test(text)]).toEqual([200, true])
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'image/png']) {
+      expect((await infer(request, zeros, undefined, type)).status).toBe(415)
+    }
   })
 })
 

@@ -1,9 +1,10 @@
 /** `/v2`: the Open Inference Protocol, which the clients of KServe and Triton speak. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { mismatch } from '../../core/errors.js'
 import { atelierVersion } from '../../core/version.js'
 import { classCountOf, inputShapeOf } from '../../graph/graph.js'
 import type { App, Routes } from '../app.js'
-import { notFound } from '../http/errors.js'
+import { HttpError, notFound } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience } from '../http/patience.js'
 import type { ZodTypeProvider } from '../http/zod.js'
@@ -32,15 +33,25 @@ const errors = { 400: errorSchema, 404: errorSchema }
 export const inferenceRoutes: Routes = (parent, services) => {
   parent.register(async (scope) => {
     const app = scope.withTypeProvider<ZodTypeProvider>()
-    const asBuffer = { parseAs: 'buffer' } as const
-    app.removeContentTypeParser('application/json')
-    for (const type of ['application/json', 'application/octet-stream']) {
-      app.addContentTypeParser(type, asBuffer, async (_: FastifyRequest, body: Buffer) => body)
-    }
+    acceptTensors(app)
     serverRoutes(app)
     for (const prefix of ['/v2/models/:model', '/v2/models/:model/versions/:version'] as const) {
       oneModelRoutes(app, services, prefix)
     }
+  })
+}
+
+const bodyTypes = ['application/json', 'application/octet-stream']
+
+/** Bodies as they are. Triton's Python client does not say what its own are. */
+function acceptTensors(app: App): void {
+  const asBuffer = { parseAs: 'buffer' } as const
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser(bodyTypes, asBuffer, async (_: FastifyRequest, body: Buffer) => body)
+  app.addContentTypeParser('*', asBuffer, async ({ headers }: FastifyRequest, body: Buffer) => {
+    const type = headers['content-type']
+    if (type === undefined) return body
+    throw new HttpError(415, mismatch('Content-Type', `${bodyTypes.join(', ')} or none`, type))
   })
 }
 
@@ -108,7 +119,7 @@ function oneModelRoutes(app: App, { catalog, pool }: Services, prefix: string): 
         description:
           'pixel_values are FP32 in [0, 1], n x 1 x 28 x 28. With the header Inference-Header-Content-Length the body ' +
           'is so many bytes of JSON and then tensors as bytes.',
-        consumes: ['application/json', 'application/octet-stream'],
+        consumes: bodyTypes,
         params,
         // The body is checked where its JSON has been told from its bytes.
         response: { 200: inferResponseSchema, ...errors },
