@@ -17,15 +17,13 @@ export function LiveCurves({ epochs, history, live }: Props) {
   const { train: texts, models } = useTexts()
   const format = useFormat()
   const [loss, accuracy] = useMemo(() => {
-    const within = (key: 'loss' | 'accuracy'): Curve => ({
-      name: texts.within,
-      color: 'green',
-      dash: 'dotted',
-      symbol: 'none',
-      points: live.map((point) => [point.epoch, point[key]] as const),
-    })
+    const within = (key: 'loss' | 'accuracy'): readonly Curve[] => {
+      const points = live.map((point) => [point.epoch, point[key]] as const)
+      const style = { color: 'green', dash: 'dotted', symbol: 'none' } as const
+      return points.length === 0 ? [] : [{ name: texts.within, ...style, points }]
+    }
     const option = (key: 'loss' | 'accuracy', label: (value: number) => string) =>
-      overEpochs([...curvesOf(history, key, `val_${key}`), within(key)], epochs, label)
+      overEpochs([...curvesOf(history, key, `val_${key}`), ...within(key)], epochs, label)
     return [option('loss', decimalLabel), option('accuracy', percentLabel)]
   }, [history, live, epochs, texts])
   const last = history.at(-1)
