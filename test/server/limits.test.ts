@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
+import { crc32, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeDataset } from '../support/idx.js'
 import { exchange, type RunningServer, startServer, until } from '../support/server.js'
@@ -166,6 +166,16 @@ describe('headers', () => {
     expect((await post('/api/trainings', `Content-Type: ${type}\r\n${lengthOf(body)}`, body)).status).toBe(
       status,
     )
+  })
+})
+
+describe('compressed bodies', () => {
+  it.each(['gzip', 'deflate', 'br, identity', 'x'])('are refused: %s', async (encoding) => {
+    const body = gzipSync('{"model":"nn","seed":"1"}')
+    const headers = `${JSON_TYPE}Content-Encoding: ${encoding}\r\n${lengthOf(body)}`
+    const { status, text } = await post('/api/trainings', headers, body)
+    expect(status).toBe(415)
+    expect(text).toContain('Content-Encoding: expected none')
   })
 })
 

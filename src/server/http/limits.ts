@@ -35,6 +35,9 @@ export function boundBodies(app: FastifyInstance): void {
     const most = routeOptions.bodyLimit ?? limits.json
     const told = headers['content-length']
     if (told === undefined && headers['transfer-encoding'] === undefined) return
+    // A compressed body is larger than it says.
+    const encoding = headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'identity') throw new HttpError(415, mismatch('Content-Encoding', 'none', encoding))
     const size = told === undefined ? most : Number(told)
     if (size > most) {
       throw new HttpError(413, mismatch('Body', `at most ${most} bytes`, `${size}`))
