@@ -25,7 +25,6 @@ export const NO_CHROMIUM = 'skipped: no Chromium was found (install one, or name
 
 const switches = [
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -36,15 +35,36 @@ const switches = [
   '--use-fake-ui-for-media-stream',
 ]
 
+const withoutGpu = ['--disable-gpu']
+/** WebGPU as the processor computes it. */
+const softwareGpu = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--ignore-gpu-blocklist',
+]
+
+export interface BrowserOptions {
+  /** Whether pages have WebGPU, where the browser brings SwiftShader along. */
+  readonly webGpu?: boolean
+}
+
 export interface TestBrowser {
   readonly context: BrowserContext
   close(): Promise<void>
 }
 
 /** A headless browser with a profile of its own. */
-export async function launchChromium(executablePath: string): Promise<TestBrowser> {
+export async function launchChromium(
+  executablePath: string,
+  { webGpu = false }: BrowserOptions = {},
+): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'atelier-browser-'))
-  const context = await chromium.launchPersistentContext(profile, { executablePath, args: switches })
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: [...switches, ...(webGpu ? softwareGpu : withoutGpu)],
+  })
   return {
     context,
     async close() {

@@ -1,20 +1,17 @@
 /** What the browser computes is what the server computes. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
-import { FASHION_CLASSES } from '../../src/data/classes.js'
 import { modelNames } from '../../src/models/names.js'
-import type { Prediction, PredictResponse } from '../../src/server/schemas/predict.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { ask, largestDifference } from './answers.js'
 import { openStudio, type Studio } from './open-studio.js'
 
 const chromium = findChromium()
 const IMAGES = 100
 const MODELS = modelNames.join(',')
-const BARS = modelNames.length * FASHION_CLASSES.length
 
 describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${NO_CHROMIUM}`}`, () => {
   let studio: Studio
@@ -25,17 +22,8 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
 
   it(`equal the server's within 1e-3 for ${IMAGES} test images`, { timeout: 300_000 }, async () => {
     const page = await studio.open(`/try?models=${MODELS}`)
-    let largest = 0
-    for (let index = 0; index < IMAGES; index++) {
-      const [here, there] = [await shownFor(page, index), await servedFor(studio.address, index)]
-      there.forEach((probabilities, model) => {
-        probabilities.forEach((probability, label) => {
-          const shown = here.get(FASHION_CLASSES[label] as string)?.[model] ?? Number.NaN
-          largest = Math.max(largest, Math.abs(shown - probability))
-        })
-      })
-    }
-    expect(largest).toBeLessThan(1e-3)
+    const indices = Array.from({ length: IMAGES }, (_, index) => index)
+    expect(await largestDifference(page, modelNames, indices)).toBeLessThan(1e-3)
     await page.close()
   })
 
@@ -60,7 +48,11 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
       await page.locator('input[type=file]').setInputFiles(join(photos, name))
       await page.getByText('Computed here by').waitFor()
       const said = await page.locator('#answers + p').textContent()
-      for (const { model, class: served } of await servedForPhoto(studio.address, join(photos, name))) {
+      for (const { model, class: served } of await ask(
+        studio.address,
+        modelNames,
+        readFileSync(join(photos, name)),
+      )) {
         expect(said).toContain(`${model}: ${served},`)
       }
       await page.close()
@@ -76,45 +68,4 @@ async function noise(): Promise<{ name: string; mimeType: string; buffer: Buffer
     .png()
     .toBuffer()
   return { name: 'noise.png', mimeType: 'image/png', buffer }
-}
-
-/** By class, the models' probabilities as the page has them, with four decimals of a percent. */
-async function shownFor(page: Page, index: number): Promise<Map<string, number[]>> {
-  const address = `/try?models=${MODELS}&image=test:${index}`
-  await page.evaluate(`history.replaceState(null, '', '${address}'); dispatchEvent(new Event('popstate'))`)
-  await page.getByText(`test image ${index}, labelled`).waitFor()
-  await page
-    .locator('.probabilities .bar')
-    .nth(BARS - 1)
-    .waitFor()
-  const rows: [string, string[]][] = await page.evaluate(`
-    [...document.querySelectorAll('.probabilities tbody tr')].map((row) => [
-      row.querySelector('th').firstChild.textContent,
-      [...row.querySelectorAll('.bar')].map((bar) => bar.title),
-    ])`)
-  return new Map(rows.map(([name, titles]) => [name, titles.map((title) => Number.parseFloat(title) / 100)]))
-}
-
-async function servedFor(address: string, index: number): Promise<number[][]> {
-  const image = await fetch(`${address}/api/data/test/images/${index}.png`)
-  const predictions = await ask(
-    `${address}/api/predict?models=${MODELS}&invert=no`,
-    await image.arrayBuffer(),
-  )
-  return predictions.map(({ probabilities }) => probabilities)
-}
-
-const servedForPhoto = (address: string, path: string): Promise<readonly Prediction[]> =>
-  ask(`${address}/api/predict?models=${MODELS}`, new Uint8Array(readFileSync(path)))
-
-async function ask(
-  address: string,
-  body: ArrayBuffer | Uint8Array<ArrayBuffer>,
-): Promise<readonly Prediction[]> {
-  const headers = { 'content-type': 'image/png' }
-  const response = await fetch(address, { method: 'POST', headers, body })
-  const { images } = (await response.json()) as PredictResponse
-  const [first] = images
-  if (first === undefined || 'error' in first) throw new Error(first?.error)
-  return first.predictions
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { createApp } from '../../src/server/app.js'
 import { packagePretrained } from '../../src/train/pretrained.js'
-import { launchChromium } from '../browser/chromium.js'
+import { type BrowserOptions, launchChromium } from '../browser/chromium.js'
 
 export interface Studio {
   /** Of the server, without a slash at the end. */
@@ -23,7 +23,7 @@ export interface Studio {
   close(): Promise<void>
 }
 
-export async function openStudio(chromium: string): Promise<Studio> {
+export async function openStudio(chromium: string, options?: BrowserOptions): Promise<Studio> {
   const built = 'dist/studio'
   if (!existsSync(join(built, 'index.html'))) throw new Error(`${built} is missing: npm run setup builds it`)
   const folder = await mkdtemp(join(tmpdir(), 'atelier-studio-'))
@@ -46,7 +46,7 @@ export async function openStudio(chromium: string): Promise<Studio> {
   let app = await serve(0)
   const { port } = app.server.address() as AddressInfo
   const address = `http://127.0.0.1:${port}`
-  const browser = await launchChromium(chromium)
+  const browser = await launchChromium(chromium, options)
   const troubles: string[] = []
   let restarted = false
   return {

@@ -1,10 +1,9 @@
 /** The main path of every page, in a real browser against the real server. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { seriousViolations } from './accessibility.js'
 import { openStudio, type Studio, settled, writeAudit } from './open-studio.js'
 
 const chromium = findChromium()
@@ -226,6 +225,8 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     '/try',
     '/try?image=test:23&why=cnn',
     '/try?input=draw',
+    '/try?input=camera',
+    '/try?image=test:23&where=server&why=cnn&lang=vi',
     '/models',
     '/models/nn',
     '/models/nn/confusion?truth=6&predicted=0',
@@ -271,15 +272,6 @@ async function savedPicture(page: Page, button: string): Promise<{ name: string;
   const { channels } = await picture.stats()
   expect([format, channels.some(({ stdev }) => stdev > 5)]).toEqual(['png', true])
   return { name: download.suggestedFilename(), width }
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-async function seriousViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(`axe.run().then(({ violations }) => violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')))`)
 }
 
 /** A test image as a shop would photograph it: large, dark on white. */

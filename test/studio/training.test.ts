@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { seriousViolations } from './accessibility.js'
 import { openStudio, type Studio } from './open-studio.js'
 
 const chromium = findChromium()
@@ -69,6 +70,10 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
     await state(page, 'Running')
     await page.getByText('images a second').waitFor(WAIT)
     await page.locator('.chart canvas').first().waitFor(WAIT)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await seriousViolations(page)).toEqual([])
+    }
     await page.getByRole('button', { name: 'Pause' }).click()
     await state(page, 'Paused')
     const other = await studio.open(new URL(page.url()).pathname)
