@@ -208,6 +208,34 @@ describe('the token', () => {
   })
 })
 
+describe('where others reach the server', () => {
+  it('it asks for a token that it makes itself', async () => {
+    const runs = join(folder, 'runs-of-others')
+    const more = ['--runs', runs, '--data', join(folder, 'data')]
+    const open = await startServer('--host', '0.0.0.0', ...more)
+    try {
+      const [, token = ''] = /\/\?token=([\w-]+)$/.exec(open.page) ?? []
+      expect(token.length).toBe(32)
+      const ask = (name: string, header = '') =>
+        raw(`GET /v2 HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n${header}\r\n`, open)
+      const bearer = `Authorization: Bearer ${token}\r\n`
+      expect((await ask('127.0.0.1')).status).toBe(401)
+      expect((await ask('127.0.0.1', bearer)).status).toBe(200)
+      // By an address, which cannot be made to point elsewhere, and by no unknown name.
+      expect((await ask('192.0.2.1', bearer)).status).toBe(200)
+      expect((await ask('evil.example', bearer)).status).toBe(421)
+    } finally {
+      expect(await open.end('SIGTERM')).toBe(0)
+    }
+  })
+
+  it('none is taken that could be guessed', async () => {
+    await expect(startServer('--host', '0.0.0.0', '--token', 'secret')).rejects.toThrow(
+      '--token: expected a text of at least 16 characters',
+    )
+  })
+})
+
 /** A PNG of so many pixels whose data are missing. */
 function pngHeader(width: number, height: number): Buffer {
   const chunk = (name: string, data: Buffer): Buffer => {

@@ -14,6 +14,8 @@ const PATIENCE_MS = 40_000
 export interface RunningServer {
   /** Without a slash at its end. */
   readonly url: string
+  /** The page that it told people to open. */
+  readonly page: string
   readonly port: number
   readonly process: ChildProcess
   /** What it wrote to stderr. */
@@ -34,12 +36,13 @@ export async function startServer(...args: readonly string[]): Promise<RunningSe
       texts[name] += data.toString()
     })
   }
-  const address = /Atelier is at (http:\/\/[^/]+:(\d+))\//
+  const address = /Atelier is at ((http:\/\/[^/]+:(\d+))\/\S*)\n/
   await until('the server listens', () => child.exitCode !== null || address.test(texts.stdout))
-  const [, url, port] = address.exec(texts.stdout) ?? []
-  if (url === undefined) throw new Error(`The server ended: ${texts.stderr}`)
+  const [, page, url, port] = address.exec(texts.stdout) ?? []
+  if (page === undefined || url === undefined) throw new Error(`The server ended: ${texts.stderr}`)
   return {
     url,
+    page,
     port: Number(port),
     process: child,
     log: () => texts.stderr,
