@@ -28,6 +28,15 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.close()
   })
 
+  it('takes any test image', async () => {
+    const page = await studio.open('/try?models=nn')
+    await page.getByRole('button', { name: 'Random test image' }).click()
+    await page.getByText(/^test image [0-9]+, labelled/).waitFor()
+    await page.getByText('Computed here by').waitFor()
+    expect(page.url()).toMatch(/image=test:[0-9]+$/)
+    await page.close()
+  })
+
   it('takes a photo through its steps, as the server does', async () => {
     const page = await studio.open('/try')
     for (const index of [0, 2, 18]) {
@@ -101,6 +110,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.locator('.chart canvas').first().waitFor()
     expect((await savedPicture(page, 'Save as PNG: Loss')).name).toBe('Loss.png')
     await page.getByRole('link', { name: 'Confusion matrix' }).click()
+    expect((await savedPicture(page, 'Save as PNG')).name).toBe('nn-confusion.png')
     const cell = page.getByRole('link', { name: /Shirt taken for T-shirt\/top$/ })
     const count = Number(await cell.textContent())
     await cell.click()
@@ -241,6 +251,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     '/data/suspicious',
     '/data/map?model=nn',
     '/inside?image=test:3&model=cnn',
+    '/docs',
   ]
   const cases = everyPage.flatMap((path) => [[path, 'light', 1440] as const, [path, 'dark', 390] as const])
 

@@ -1,5 +1,5 @@
 /** What pictures for files are drawn on: in light colours, so that they print, and sharp when they are enlarged. */
-import { type ColorName, plotColor } from '../../../src/report/theme.js'
+import { plotColor } from '../../../src/report/theme.js'
 import type { Painting } from './paint.js'
 
 /** Pixels of the file for one of the drawing. */
@@ -8,7 +8,12 @@ const FONT = 'system-ui, "Segoe UI", Roboto, Arial, sans-serif'
 
 interface Style {
   readonly bold?: boolean
-  readonly color?: ColorName
+  /** Of CSS. */
+  readonly color?: string
+  /** What of the text stands at x. */
+  readonly align?: 'left' | 'center' | 'right'
+  /** Upwards from its place. */
+  readonly upright?: boolean
 }
 
 export class Board {
@@ -23,18 +28,25 @@ export class Board {
     this.context = context
     context.scale(SCALE, SCALE)
     context.imageSmoothingEnabled = false
-    this.fill(0, 0, width, height, 'surface')
+    this.fill(0, 0, width, height, plotColor('surface'))
   }
 
-  /** A line of text from x on, above y. */
-  write(text: string, x: number, y: number, { bold = false, color = 'ink' }: Style = {}): void {
-    this.context.font = `${bold ? 'bold' : 'normal'} 14px ${FONT}`
-    this.context.fillStyle = plotColor(color)
-    this.context.fillText(text, x, y)
+  /** A line of text at x, above y. */
+  write(text: string, x: number, y: number, style: Style = {}): void {
+    const { bold = false, color = plotColor('ink'), align = 'left', upright = false } = style
+    const { context } = this
+    context.save()
+    context.font = `${bold ? 'bold' : 'normal'} 14px ${FONT}`
+    context.fillStyle = color
+    context.textAlign = align
+    context.translate(x, y)
+    if (upright) context.rotate(-Math.PI / 2)
+    context.fillText(text, 0, 0)
+    context.restore()
   }
 
-  fill(x: number, y: number, width: number, height: number, color: ColorName): void {
-    this.context.fillStyle = plotColor(color)
+  fill(x: number, y: number, width: number, height: number, color: string): void {
+    this.context.fillStyle = color
     this.context.fillRect(x, y, width, height)
   }
 

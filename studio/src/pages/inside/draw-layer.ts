@@ -1,4 +1,5 @@
 /** What a layer makes of an image, as one picture. */
+import { plotColor } from '../../../../src/report/theme.js'
 import { Board } from '../../picture/board.js'
 import { paintGray } from '../../picture/paint.js'
 import type { Content } from './content.js'
@@ -29,7 +30,9 @@ export function drawLayer(picture: LayerPicture): Promise<Blob> {
   if (content.kind === 'logits') drawLogits(board, picture, content.values)
   else {
     const { signed, largest } = content.scale
-    board.write(`${decimal(signed ? -largest : 0)} … ${decimal(largest)}`, LEFT, 68, { color: 'muted' })
+    board.write(`${decimal(signed ? -largest : 0)} … ${decimal(largest)}`, LEFT, 68, {
+      color: plotColor('muted'),
+    })
     if (content.kind === 'units') board.paint(content.painting, LEFT, TOP, ACROSS)
     else
       content.paintings.forEach((painting, i) => {
@@ -50,7 +53,7 @@ function drawLogits(board: Board, { nameOf, decimal }: LayerPicture, values: Flo
   const best = values.indexOf(Math.max(...values))
   values.forEach((value, label) => {
     const y = TOP + label * ROW + 17
-    const style = label === best ? { bold: true, color: 'vermilion' as const } : {}
+    const style = label === best ? { bold: true, color: plotColor('vermilion') } : {}
     board.write(nameOf(label), LEFT, y, style)
     board.write(decimal(value), LEFT + 140, y, style)
   })

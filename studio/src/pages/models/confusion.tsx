@@ -4,12 +4,15 @@ import { useEffect, useRef } from 'react'
 import { heatStep, heatTurn } from '../../../../src/report/theme.js'
 import type { Evaluation, ModelDetail, ScoredImages } from '../../../../src/server/schemas/models.js'
 import { useApi } from '../../api/use-load.js'
+import { CopyLink } from '../../components/copy-link.js'
+import { SavePicture } from '../../components/save-picture.js'
 import { Scrollable } from '../../components/scrollable.js'
 import { Awaited } from '../../components/states.js'
 import { Link } from '../../router/link.js'
 import { linkTo, usePlace } from '../../router/location.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useClassNames } from '../../text/class-names.js'
+import { drawMatrix } from './draw-matrix.js'
 import { modelPath } from './model-table.js'
 import { ScoredGallery } from './scored-gallery.js'
 
@@ -27,7 +30,14 @@ export function Confusion({ model }: { readonly model: ModelDetail }) {
           <h2 id="matrix">{texts.tabs.confusion}</h2>
           <p className="muted">{texts.confusionLead}</p>
         </header>
-        <Awaited of={evaluation}>{(value) => <Matrix model={model} evaluation={value} />}</Awaited>
+        <Awaited of={evaluation}>
+          {(value) => (
+            <>
+              <Matrix model={model} evaluation={value} />
+              <SaveMatrix model={model} evaluation={value} />
+            </>
+          )}
+        </Awaited>
       </section>
       {truth !== null && predicted !== null && (
         <Cell
@@ -84,6 +94,21 @@ function Matrix({ model, evaluation: { confusion, perClass } }: MatrixProps) {
         </tbody>
       </table>
     </Scrollable>
+  )
+}
+
+function SaveMatrix({ model, evaluation: { confusion } }: MatrixProps) {
+  const texts = useTexts().models
+  const nameOf = useClassNames(model.labels)
+  const title = `${model.id}. ${texts.matrixCaption}`
+  return (
+    <div className="buttons">
+      <CopyLink />
+      <SavePicture
+        name={`${model.id}-confusion`}
+        draw={() => drawMatrix({ title, counts: confusion, nameOf })}
+      />
+    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 /** What models say of an image, as one picture. */
+import { plotColor } from '../../../../src/report/theme.js'
 import type { Answer } from '../../inference/predict.js'
 import { Board } from '../../picture/board.js'
 import { paintGray, paintHeat } from '../../picture/paint.js'
@@ -49,8 +50,8 @@ function drawBars(board: Board, { columns, nameOf, percent }: ResultPicture, lef
       const share = probabilities[label] as number
       const y = TOP + label * ROW
       const length = Math.max(1, share * (COLUMN - 80))
-      board.fill(x, y + 4, length, ROW - 8, label === best ? 'vermilion' : 'blue')
-      board.write(percent(share), x + length + 6, y + 17, { color: 'muted' })
+      board.fill(x, y + 4, length, ROW - 8, plotColor(label === best ? 'vermilion' : 'blue'))
+      board.write(percent(share), x + length + 6, y + 17, { color: plotColor('muted') })
     }
   })
 }
