@@ -4,8 +4,16 @@ import { writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { setUp } from '../scripts/lib/setup.mjs'
 import { main, SetupError, say } from '../scripts/lib/shell.mjs'
+import { writePart } from '../scripts/lib/written-part.mjs'
 import { installPeers } from './lib/install.mjs'
 import { PEERS, readOptions, UsageError } from './lib/options.mjs'
+
+/** Where the results stand. */
+const RESULTS = {
+  page: 'bench/README.md',
+  begin: '<!-- results: written by npm run bench -- --write -->',
+  end: '<!-- end of results -->',
+}
 
 try {
   const options = readOptions(process.argv.slice(2))
@@ -69,10 +77,7 @@ async function bench(options) {
   // A peer may fail; Atelier may not.
   if (results.some(({ id, failed }) => failed && id.startsWith('atelier'))) process.exitCode = 1
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`)
-  if (options.write) {
-    const { COMPARISON, writeResults } = await import('./lib/readme.mjs')
-    writeResults(COMPARISON, text)
-  }
+  if (options.write) writePart(RESULTS, text)
 }
 
 async function measureAll(context) {

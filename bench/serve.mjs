@@ -13,9 +13,15 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { describeSystem } from '../dist/core/system.js'
-import { SERVING, writeResults } from './lib/readme.mjs'
+import { writePart } from '../scripts/lib/written-part.mjs'
 import { quantile } from './lib/statistics.mjs'
 
+/** Where the results stand. */
+const TABLE = {
+  page: 'docs/api.md',
+  begin: '<!-- load: written by node bench/serve.mjs --write -->',
+  end: '<!-- end of load -->',
+}
 const CONNECTIONS = [1, 8, 64]
 const WARM_UP_SECONDS = 2
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
@@ -66,7 +72,7 @@ print(`${before} MB before, ${middle} MB after half of the time, ${after} MB at 
 server.process.kill('SIGTERM')
 await once(server.process, 'close')
 process.exitCode = server.process.exitCode === 0 && errors === 0 ? 0 : 1
-if (values.write) writeResults(SERVING, lines.join('\n'))
+if (values.write) writePart(TABLE, lines.join('\n'))
 
 function print(line) {
   lines.push(line)

@@ -4,14 +4,14 @@
  * pictures change: `node examples/predict-photos.mjs`. Needs the build (`npm run build`).
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { modelNames } from '../dist/models/names.js'
 import { plotColor } from '../dist/report/theme.js'
+import { root } from '../scripts/lib/shell.mjs'
+import { writePart } from '../scripts/lib/written-part.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
 const FOLDER = 'examples/photos'
 const atelier = (...args) => {
@@ -23,18 +23,16 @@ const atelier = (...args) => {
 const { images } = JSON.parse(atelier('predict', modelNames.join(','), FOLDER, '--json', '--top', '1'))
 const percent = (share) => `${(100 * share).toFixed(1)} %`
 
-replaceMarked('docs/predict.md', table())
+writePart(photosOf('docs/predict.md'), table())
 const command = ['predict', 'cnn', FOLDER, '--top', '2']
 const answers = `\`\`\`\n$ npx --no-install atelier ${command.join(' ')}\n${atelier(...command)}\`\`\``
-for (const page of ['README.md', 'README.vi.md']) replaceMarked(page, answers)
+for (const page of ['README.md', 'README.vi.md']) writePart(photosOf(page), answers)
 writeFileSync('docs/images/photos.png', await sheet())
 
-/** Puts text between the two markers of a page. */
-function replaceMarked(page, text) {
-  const marker = '<!-- photos -->'
-  const parts = readFileSync(page, 'utf8').split(marker)
-  if (parts.length !== 3) throw new Error(`${page}: expected two lines ${marker}`)
-  writeFileSync(page, [parts[0], `\n\n${text}\n\n`, parts[2]].join(marker))
+/** Where a page shows them. */
+function photosOf(page) {
+  const begin = '<!-- photos: written by node examples/predict-photos.mjs -->'
+  return { page, begin, end: '<!-- end of photos -->' }
 }
 
 function table() {

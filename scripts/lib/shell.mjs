@@ -92,10 +92,14 @@ export function readJson(path) {
   }
 }
 
-/** Writes a JSON file under a temporary name first, so that a reader never sees half of it. */
 export function writeJson(path, value) {
   mkdirSync(dirname(path), { recursive: true })
+  writeWhole(path, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** Writes a file under a temporary name first, so that a reader never sees half of it. */
+export function writeWhole(path, text) {
   const temporary = `${path}.${process.pid}`
-  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`)
+  writeFileSync(temporary, text)
   renameSync(temporary, path)
 }

@@ -1,18 +1,13 @@
 /** The batch worker as the main thread sees it. */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { AtelierError } from '../core/errors.js'
+import { startWorker } from '../core/worker.js'
 import type { FillerData, FillRequest } from './batch-filler.js'
 
 interface Pending {
   resolve(): void
   reject(error: Error): void
 }
-
-/** A worker thread runs compiled JavaScript: sources that run as they are (in tests) use the built one. */
-const workerUrl = new URL(
-  import.meta.url.endsWith('.ts') ? '../../dist/data/batch-worker.js' : './batch-worker.js',
-  import.meta.url,
-)
 
 export class BatchThread {
   private readonly worker: Worker
@@ -21,12 +16,10 @@ export class BatchThread {
   private failure: Error | undefined
 
   constructor(workerData: FillerData) {
-    // Node's own options may be such as no worker can be started with (--input-type).
-    this.worker = new Worker(workerUrl, { workerData, execArgv: [] })
+    this.worker = startWorker(import.meta.url, './batch-worker.js', workerData)
     this.worker.on('message', () => this.pending.shift()?.resolve())
     this.worker.on('error', (error) => this.fail(error))
     this.worker.on('exit', (code) => this.fail(new AtelierError(`the batch worker ended with code ${code}`)))
-    this.worker.unref()
   }
 
   /** Settles when the buffer is filled; rejects with whatever stopped the worker. */

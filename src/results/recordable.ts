@@ -48,12 +48,16 @@ export function ownRecipe({ model, recipeName }: Pick<RunRecord, 'model' | 'reci
   return name === undefined ? null : recipeSchema.parse(namedRecipe(name, model))
 }
 
-/** Whether two recipes have the same values, but for some keys, `teacher.model` among them. */
+/** Whether two recipes have the same values, but for those of some keys, as `--set` takes them. */
 export function sameRecipe(first: Recipe, second: Recipe, except: readonly string[]): boolean {
-  const anyTeacher = except.includes('teacher.model')
-  const rest = ({ teacher, ...recipe }: Recipe) => {
-    const compared = { ...recipe, teacher: teacher && anyTeacher ? { ...teacher, model: '' } : teacher }
-    return Object.entries(compared).filter(([key]) => !except.includes(key))
-  }
+  const rest = (recipe: Recipe) => valuesOf(recipe).filter(([key]) => !except.includes(key))
   return isDeepStrictEqual(Object.fromEntries(rest(first)), Object.fromEntries(rest(second)))
+}
+
+/** Every value that is no object, by its key with dots. */
+function valuesOf(value: unknown, key = ''): [key: string, value: unknown][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[key, value]]
+  return Object.entries(value).flatMap(([name, inner]) =>
+    valuesOf(inner, key === '' ? name : `${key}.${name}`),
+  )
 }

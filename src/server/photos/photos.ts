@@ -1,16 +1,11 @@
 /** Photos, prepared on a thread of their own, in the order in which they came. */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startWorker } from '../../core/worker.js'
 import type { Invert } from '../../infer/photo/prepare.js'
 import { HttpError } from '../http/errors.js'
 import { Queue } from '../queue.js'
 import type { Photo } from '../schemas/predict.js'
 import type { PhotoAnswer, PhotoRequest } from './worker.js'
-
-/** A worker thread runs compiled JavaScript: sources that run as they are (in tests) use the built one. */
-const workerUrl = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../dist/server/photos/worker.js' : './worker.js',
-  import.meta.url,
-)
 
 /** Photos that may wait; their files may take 16 MB each. */
 const MOST_WAITING = 64
@@ -49,12 +44,11 @@ export class Photos {
 
   private start(): Worker {
     if (this.worker !== null) return this.worker
-    const worker = new Worker(workerUrl, { execArgv: [] })
+    const worker = startWorker(import.meta.url, './worker.js')
     this.worker = worker
     worker.on('message', (answer: PhotoAnswer) => this.settle(answer))
     worker.on('error', (error) => this.fail(worker, error))
     worker.on('exit', () => this.fail(worker, new Error('the thread of photos ended')))
-    worker.unref()
     return worker
   }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { modelNames } from '../../models/names.js'
 import { recipeSchema } from '../../train/recipe.js'
+import { recipeNames } from '../../train/recipes/names.js'
 import { epochSchema, share } from './common.js'
 
 export const recipesSchema = z.strictObject({
@@ -26,7 +27,7 @@ export type Recipes = z.infer<typeof recipesSchema>
 /** A training to be queued. */
 export const startSchema = z.strictObject({
   model: z.enum(modelNames),
-  recipe: z.enum(['quick', 'published', 'tuned', 'long']).default('quick'),
+  recipe: z.enum(recipeNames).default('quick'),
   seed: z.int().min(0).max(4_294_967_295).default(1),
   /** Changes to the recipe, such as schedule.learningRate=0.001. */
   set: z

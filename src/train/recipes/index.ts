@@ -6,12 +6,13 @@ import { formatAlternatives } from '../../core/format.js'
 import { isModelName, type ModelName } from '../../models/index.js'
 import { type Recipe, recipeSchema } from '../recipe.js'
 import { long } from './long.js'
+import { type RecipeName, recipeNames } from './names.js'
 import { published } from './published.js'
 import { quick, quickForAny } from './quick.js'
 import { tuned } from './tuned.js'
 
-export const recipeNames = ['quick', 'published', 'tuned', 'long'] as const
-export type RecipeName = (typeof recipeNames)[number]
+export { recipeNames }
+
 const isRecipeName = (name: string): name is RecipeName => (recipeNames as readonly string[]).includes(name)
 
 /** The recipes of a model, by name; models of the user's own have `quick` alone. */
@@ -24,7 +25,8 @@ function recipesOf(model: string): Readonly<Partial<Record<RecipeName, Recipe>>>
 
 /** In the order of `recipeNames`. */
 export function recipeNamesOf(model: string): readonly RecipeName[] {
-  return recipeNames.filter((name) => name in recipesOf(model))
+  const recipes = recipesOf(model)
+  return recipeNames.filter((name) => name in recipes)
 }
 
 /** @throws UsageError where the model has none of that name. */

@@ -1,4 +1,4 @@
-/** For those who have hours: what `tuned`, which keeps to half an hour, cannot reach. Chosen like it: docs/recipes.md. */
+/** For those who have hours: what `tuned`, which keeps to half an hour, cannot reach. docs/recipes.md tells how it was found. */
 import type { ModelName } from '../../models/index.js'
 import type { Recipe } from '../recipe.js'
 import { tuned } from './tuned.js'

@@ -1,6 +1,6 @@
 /** Points in two dimensions by UMAP (McInnes et al., arXiv 1802.03426), computed beside the event loop. */
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { startWorker } from '../../../core/worker.js'
 import { Queue } from '../../queue.js'
 
 export interface LayoutRequest {
@@ -8,12 +8,6 @@ export interface LayoutRequest {
   readonly features: Float32Array
   readonly size: number
 }
-
-/** A worker thread runs compiled JavaScript: sources that run as they are (in tests) use the built one. */
-const workerUrl = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../../dist/server/models/umap/worker.js' : './worker.js',
-  import.meta.url,
-)
 
 /** How many neighbours of each point are kept together; there have to be more points than that. */
 export const NEIGHBOURS = 15
@@ -40,8 +34,7 @@ export class Layouts {
 }
 
 async function layOut(request: LayoutRequest): Promise<Float32Array> {
-  const worker = new Worker(workerUrl, { workerData: request, execArgv: [] })
-  worker.unref()
+  const worker = startWorker(import.meta.url, './worker.js', request)
   try {
     const [coordinates] = await once(worker, 'message')
     return coordinates as Float32Array

@@ -1,0 +1,15 @@
+// Parts of the documentation that commands write, each between two lines that say so.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, writeWhole } from './shell.mjs'
+
+/** Puts Markdown between the lines `begin` and `end` of a page. */
+export function writePart({ page, begin, end }, text) {
+  const path = join(root, page)
+  const before = readFileSync(path, 'utf8')
+  const [first, last] = [before.indexOf(begin), before.indexOf(end)]
+  if (first < 0 || last < first) {
+    throw new Error(`${page}: expected the lines ${begin} and ${end}, between which it belongs`)
+  }
+  writeWhole(path, `${before.slice(0, first + begin.length)}\n\n${text}\n\n${before.slice(last)}`)
+}

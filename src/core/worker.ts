@@ -1,0 +1,18 @@
+/** Threads of one's own, beside the event loop. */
+import { Worker } from 'node:worker_threads'
+
+/** What holds the folders of the project's modules: `src/`, or `dist/` where they are compiled. */
+const here = new URL('..', import.meta.url)
+const compiled = import.meta.url.endsWith('.ts') ? new URL('../dist/', here) : here
+
+/**
+ * Starts the compiled module `file`, beside the module `from` (its `import.meta.url`): a thread runs JavaScript, so that
+ * sources that run as they are (in tests) use what was built. It does not keep the process alive.
+ */
+export function startWorker(from: string, file: string, workerData?: unknown): Worker {
+  const beside = new URL(from.slice(here.href.length), compiled)
+  // Node's own options may be such as no worker can be started with (--input-type).
+  const worker = new Worker(new URL(file, beside), { workerData, execArgv: [] })
+  worker.unref()
+  return worker
+}
