@@ -15,7 +15,8 @@ export const WATCHED = { ATELIER_WATCHED: '1' }
 const watched = (): boolean => process.env.ATELIER_WATCHED === WATCHED.ATELIER_WATCHED
 
 export function tellParent(message: TrainingMessage): void {
-  if (watched() && process.connected) process.send?.(message)
+  // A parent may be gone before `disconnect` tells: a failure that nobody took would end this process then.
+  if (watched() && process.connected) process.send?.(message, undefined, undefined, () => {})
 }
 
 /** Calls back when the process that watches this one is gone, or was gone before. The channel keeps no process alive. */
