@@ -21,7 +21,7 @@ const recipe: Recipe = {
   holdOut: 0,
   pixels: standardized,
   optimizer: { ...kerasAdam, weightDecay: 0.1 },
-  schedule: { kind: 'oneCycle', learningRate: 4e-3, warmup: 0.25, final: 1e-3 },
+  schedule: { kind: 'oneCycle', learningRate: 4e-3, warmup: 0.25, final: 1e-3, restart: 0 },
   smoothing: 0,
   dropout: null,
   zeroInitResidual: false,

@@ -15,6 +15,7 @@ export interface BatchSource {
   readonly width: number
   readonly channels: number
   readonly seed: number
+  readonly epochs: number
   /** Whether each epoch has an order of its own, or all have that of the indices. */
   readonly shuffle: boolean
   readonly augmentation: Augmentation | null
@@ -47,10 +48,10 @@ export class BatchFiller {
   private epoch = -1
 
   constructor(private readonly source: BatchSource) {
-    const { indices, height, width, channels, augmentation, seed } = source
+    const { indices, height, width, channels, augmentation } = source
     this.order = new Uint32Array(indices.length)
     this.imageSize = height * width * channels
-    this.augmenter = augmentation && new Augmenter(augmentation, { height, width, channels }, seed)
+    this.augmenter = augmentation && new Augmenter(augmentation, { height, width, channels }, source)
   }
 
   fill(request: Pick<FillRequest, 'epoch' | 'first' | 'count'>, { images, labels }: ChunkBuffer): void {

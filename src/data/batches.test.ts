@@ -19,6 +19,7 @@ const AUGMENTATION: Augmentation = {
   horizontalFlip: 'alternate',
   verticalFlip: 0.5,
   erase: null,
+  paste: null,
 }
 
 const loaders: BatchLoader[] = []
@@ -42,6 +43,8 @@ function open(options: Partial<BatchOptions> = {}): BatchLoader {
   loaders.push(loader)
   return loader
 }
+
+const TRAINING = { seed: 7, epochs: 3, indices: INDICES }
 
 interface Seen {
   readonly place: string
@@ -80,7 +83,7 @@ function expectedSeen(augmentation: Augmentation | null): Seen[] {
     return Array.from(order, (index, i) => {
       const image = augmentation ? new Float32Array(SIZE) : IMAGES.slice(index * SIZE, (index + 1) * SIZE)
       if (augmentation) {
-        const augmenter = new Augmenter(augmentation, { height: 6, width: 5, channels: 1 }, 7)
+        const augmenter = new Augmenter(augmentation, { height: 6, width: 5, channels: 1 }, TRAINING)
         augmenter.apply(epoch, index, IMAGES, index * SIZE, image, 0)
       }
       return { place: `epoch ${epoch} step ${Math.floor(i / 8)}`, label: index, image: Array.from(image) }

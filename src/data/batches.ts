@@ -84,7 +84,7 @@ export class BatchLoader {
 
   /** @throws AtelierError when images of several channels are to be augmented. */
   constructor(private readonly options: BatchOptions) {
-    const { images, labels, indices, height, width, channels, batch, seed, augmentation } = options
+    const { images, labels, indices, height, width, channels, batch, seed, augmentation, epochs } = options
     const { limitSteps, shuffle = true } = options
     if (augmentation) checkAugmentable(options)
     this.imageDType = imageDTypeOf(augmentation)
@@ -105,6 +105,7 @@ export class BatchLoader {
       width,
       channels,
       seed,
+      epochs,
       shuffle,
     }
     this.thread = new BatchThread({ source: { ...source, augmentation }, buffers: this.buffers })

@@ -41,6 +41,7 @@ describe('seenBatches', () => {
       horizontalFlip: 'alternate',
       verticalFlip: 0,
       erase: null,
+      paste: null,
     } as const
     const recipe = { augmentation, epochs: 3 }
     const { run, dataset } = await reportedRun(await temporaryFolder(), { recipe })

@@ -31,7 +31,8 @@ export function seenBatches({ record }: RunFolder, dataset: Dataset): SeenBatche
   const { augmentation } = recipe
   const count = Math.min(BATCH_IMAGES, recipe.batch, indices.length)
   const shuffle = record.overfitBatches === null
-  const source = { images, labels, indices, height, width, channels, seed, augmentation, shuffle }
+  const training = { seed, epochs: recipe.epochs, indices }
+  const source = { ...training, images, labels, height, width, channels, augmentation, shuffle }
   const batch = bufferFor(count, size, augmentation)
   new BatchFiller(source).fill({ epoch: 0, first: 0, count }, batch)
 
@@ -39,7 +40,7 @@ export function seenBatches({ record }: RunFolder, dataset: Dataset): SeenBatche
   const chosen = augmentation ? [...indices.subarray(0, ROW_IMAGES)] : []
   const rows = chosen.map((index) => {
     const seen = bufferFor(epochs.length, size, augmentation).images
-    const augmenter = augmentation && new Augmenter(augmentation, { height, width, channels }, seed)
+    const augmenter = augmentation && new Augmenter(augmentation, { height, width, channels }, training)
     epochs.forEach((epoch, i) => {
       augmenter?.apply(epoch - 1, index, images, index * size, seen, i * size)
     })

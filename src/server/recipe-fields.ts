@@ -22,6 +22,7 @@ export const recipeFields = {
     'The highest learning rate: the size of a step. Too high diverges, too low takes long.',
   'schedule.warmup': 'Share of all steps in which the rate rises.',
   'schedule.final': 'The last rate as a share of the highest.',
+  'schedule.restart': 'Share of all steps after which the course begins anew. 0: never.',
   smoothing: 'Label smoothing: this share of the target goes to all classes alike, against overconfidence.',
   dropout: 'Share of units that are left out at random in a step; null: as the model has it.',
   zeroInitResidual: 'Whether each residual block starts as its shortcut alone: deep nets learn faster so.',
@@ -45,6 +46,11 @@ export const recipeFields = {
   'augmentation.erase.area': 'Smallest and largest share of the image.',
   'augmentation.erase.aspect': 'Longest side over shortest, at most.',
   'augmentation.erase.fill': 'What covers it: zero or noise.',
+  'augmentation.paste': 'A random rectangle shows another training image (CutMix); null: none.',
+  'augmentation.paste.probability': 'Probability that an image is pasted into another.',
+  'augmentation.paste.area': 'Smallest and largest share of the image.',
+  'augmentation.paste.aspect': 'Longest side over shortest, at most.',
+  'augmentation.paste.after': 'Share of all epochs that come without.',
 } as const satisfies Readonly<Record<string, string>>
 
 /** A value's key, as `--set` takes it. */

@@ -24,7 +24,7 @@ const recipe: Recipe = {
   epochs: 3,
   precision: 'f32',
   augmentation: null,
-  schedule: { kind: 'constant', learningRate: 0.01, warmup: 0, final: 1 },
+  schedule: { kind: 'constant', learningRate: 0.01, warmup: 0, final: 1, restart: 0 },
 }
 
 async function setUp(): Promise<{ folder: string; dataset: Dataset }> {

@@ -31,7 +31,17 @@ const schedule = z.strictObject({
   warmup: fraction,
   /** The last rate as a share of the highest. */
   final: fraction,
+  /** Share of all steps after which the course begins anew (a warm restart: arXiv 1608.03983); 0: never. */
+  restart: fraction.lt(1).default(0),
 })
+
+const rectangle = {
+  probability: fraction,
+  /** Smallest and largest share of the image. */
+  area: z.tuple([fraction, fraction]).readonly(),
+  /** Longest side over shortest, at most. */
+  aspect: z.number().min(1),
+}
 
 const augmentation = z.strictObject({
   /** Keras's ImageDataGenerator; each value is the bound of a uniform distribution. */
@@ -54,16 +64,16 @@ const augmentation = z.strictObject({
   /** Probability. */
   verticalFlip: fraction,
   /** A rectangle of a random place, size and shape is filled. */
-  erase: z
+  erase: z.strictObject({ ...rectangle, fill: z.enum(['zero', 'noise']) }).nullable(),
+  /** A rectangle shows another training image instead: CutMix (arXiv 1905.04899), but for the label, which stays. */
+  paste: z
     .strictObject({
-      probability: fraction,
-      /** Smallest and largest share of the image. */
-      area: z.tuple([fraction, fraction]).readonly(),
-      /** Longest side over shortest, at most. */
-      aspect: z.number().min(1),
-      fill: z.enum(['zero', 'noise']),
+      ...rectangle,
+      /** Share of all epochs that come without. */
+      after: fraction.lt(1),
     })
-    .nullable(),
+    .nullable()
+    .default(null),
 })
 
 export const recipeSchema = z.strictObject({

@@ -36,6 +36,16 @@ describe('learning rates', () => {
   })
 })
 
+describe('a restart', () => {
+  it('gives a training its whole course twice', () => {
+    const whole = rates({ kind: 'cosine', restart: 0.25 })
+    const alone = (length: number) =>
+      Array.from({ length }, (_, step) => learningRateAt({ ...quick.nn, schedule: once }, step, length))
+    const once = { ...quick.nn.schedule, kind: 'cosine', learningRate: 1, warmup: 0.2, final: 0.01 } as const
+    expect(whole).toEqual([...alone(250), ...alone(750)])
+  })
+})
+
 describe('the values of a step', () => {
   it("hold Adam's bias corrections: the first rate is lr sqrt(1 - beta2) / (1 - beta1)", () => {
     const row = fillHyper(published.nn, 0, 1, total)

@@ -8,6 +8,12 @@ const ease = (from: number, to: number, t: number): number =>
 
 /** The learning rate of step `step` (from 0) of `total`. */
 export function learningRateAt({ schedule }: Recipe, step: number, total: number): number {
+  const restart = Math.round(schedule.restart * total)
+  return step < restart ? rateIn(schedule, step, restart) : rateIn(schedule, step - restart, total - restart)
+}
+
+/** The rate of step `step` of a course of `total`. */
+function rateIn(schedule: Recipe['schedule'], step: number, total: number): number {
   const { kind, learningRate: highest, warmup, final } = schedule
   if (kind === 'constant') return highest
   const rising = Math.round(warmup * total)

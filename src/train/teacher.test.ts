@@ -37,7 +37,7 @@ describe('a teacher', () => {
   it('is what a net learns, whatever the labels say', async () => {
     const { run: taught, dataset } = await finishedRun(await inFolder('teacher'), { holdOut: 0 })
     const recipe = { teacher: { model: taught.directory, share: 1 }, epochs: 80, batch: 20 }
-    const schedule = { kind: 'constant', learningRate: 0.02, warmup: 0, final: 0 } as const
+    const schedule = { kind: 'constant', learningRate: 0.02, warmup: 0, final: 0, restart: 0 } as const
     const { run } = await finishedRun(await inFolder('student'), {
       holdOut: 0,
       seed: 2,

@@ -12,15 +12,28 @@ export interface Affine {
   readonly shift: number
 }
 
-/** Random erasing (Zhong et al. 2017, arXiv 1708.04896). */
-export interface Erase {
+/** A rectangle of the image, drawn at random. */
+export interface RandomRectangle {
   readonly probability: number
   /** Bounds of the rectangle's share of the image. */
   readonly area: readonly [low: number, high: number]
   /** Height over width is log-uniform between 1 / aspect and aspect. */
   readonly aspect: number
+}
+
+/** Random erasing (Zhong et al. 2017, arXiv 1708.04896). */
+export interface Erase extends RandomRectangle {
   /** Zeros, or bytes drawn anew for each pixel. */
   readonly fill: 'zero' | 'noise'
+}
+
+/**
+ * CutMix (Yun et al. 2019, arXiv 1905.04899) as far as pixels go: the label stays that of the image, so either
+ * the rectangle is to be the smaller part or a teacher to say what both make.
+ */
+export interface Paste extends RandomRectangle {
+  /** Share of all epochs that come without. */
+  readonly after: number
 }
 
 /** Applied in the order of the fields, but the vertical flip before the horizontal one and the shift. */
@@ -33,6 +46,7 @@ export interface Augmentation {
   /** Probability. */
   readonly verticalFlip: number
   readonly erase: Erase | null
+  readonly paste: Paste | null
 }
 
 /** How augmented images are stored: bytes, unless an affine map interpolates. Values are 0 to 255 either way. */

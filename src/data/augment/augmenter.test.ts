@@ -11,6 +11,7 @@ const NONE: Augmentation = {
   horizontalFlip: 'none',
   verticalFlip: 0,
   erase: null,
+  paste: null,
 }
 const AFFINE = { rotation: 8, zoom: [0.9, 1.1], shear: 0.3, shift: 0.08 } as const
 const EXTENTS = { height: 12, width: 10, channels: 1 }
@@ -20,11 +21,13 @@ const IMAGE = Uint8Array.from({ length: SIZE }, () => 1 + random.integer(255))
 const MIRRORED = IMAGE.map((_, i) => IMAGE[i - (i % 10) + 9 - (i % 10)] as number)
 const UPSIDE_DOWN = IMAGE.map((_, i) => IMAGE[(11 - Math.floor(i / 10)) * 10 + (i % 10)] as number)
 
+const training = (seed: number) => ({ seed, epochs: 10, indices: Uint32Array.of(0) })
+
 /** What the image becomes as number `index` of the training split. */
 function augmented(settings: Partial<Augmentation>, epoch: number, index: number, seed = 1, image = IMAGE) {
   const augmentation = { ...NONE, ...settings }
   const output = augmentation.affine ? new Float32Array(SIZE) : new Uint8Array(SIZE)
-  new Augmenter(augmentation, EXTENTS, seed).apply(epoch, index, image, 0, output, 0)
+  new Augmenter(augmentation, EXTENTS, training(seed)).apply(epoch, index, image, 0, output, 0)
   return output
 }
 
@@ -37,10 +40,11 @@ describe('randomness', () => {
     horizontalFlip: 'random',
     verticalFlip: 0.5,
     erase: { probability: 0.5, area: [0.1, 0.4], aspect: 3, fill: 'noise' },
+    paste: { probability: 0.5, area: [0.1, 0.4], aspect: 3, after: 0 },
   }
 
   test('is the same in whatever order images and epochs come', () => {
-    const augmenter = new Augmenter(everything, EXTENTS, 1)
+    const augmenter = new Augmenter(everything, EXTENTS, training(1))
     const output = new Float32Array(SIZE)
     for (const [epoch, index] of [
       [3, 70],
@@ -214,7 +218,68 @@ describe('erase', () => {
   })
 })
 
+describe('paste', () => {
+  const paste = { probability: 0.75, area: [0.1, 0.4], aspect: 3, after: 0 } as const
+  /** Every pixel of an image tells which one it is. */
+  const images = Uint8Array.from({ length: 8 * SIZE }, (_, i) => 1 + Math.floor(i / SIZE))
+  const pasted = (settings: Partial<Augmentation>, epoch: number, seed: number) => {
+    const others = { seed, epochs: 10, indices: Uint32Array.of(2, 5, 7) }
+    const output = new Uint8Array(SIZE)
+    new Augmenter({ ...NONE, ...settings }, EXTENTS, others).apply(epoch, 5, images, 5 * SIZE, output, 0)
+    return output
+  }
+
+  test('shows that place of one image trained on, in a rectangle of the stated area, at its rate', () => {
+    const seen = new Map<number, number>()
+    for (const seed of range(1200)) {
+      const output = pasted({ paste }, 0, seed)
+      const foreign = range(SIZE).filter((k) => output[k] !== 6)
+      const from = new Set(foreign.map((k) => output[k] as number))
+      expect(from.size).toBeLessThan(2)
+      for (const image of from) seen.set(image, (seen.get(image) ?? 0) + 1)
+      if (foreign.length === 0) continue
+      const rows = new Set(foreign.map((k) => Math.floor(k / 10))).size
+      const columns = new Set(foreign.map((k) => k % 10)).size
+      expect(rows * columns).toBe(foreign.length)
+      expect((rows + 0.5) * (columns + 0.5)).toBeGreaterThan(0.1 * SIZE)
+      expect((rows - 0.5) * (columns - 0.5)).toBeLessThan(0.4 * SIZE)
+    }
+    // A third of the time an image is pasted into itself.
+    expect([...seen.keys()].sort()).toEqual([3, 8])
+    for (const count of seen.values()) expect(Math.abs(count - 300)).toBeLessThan(60)
+  })
+
+  test('keeps pixels in their place', () => {
+    const two = Uint8Array.from({ length: 2 * SIZE }, (_, i) => i)
+    const output = new Uint8Array(SIZE)
+    const others = { seed: 3, epochs: 1, indices: Uint32Array.of(1) }
+    const always = { ...NONE, paste: { ...paste, probability: 1 } }
+    new Augmenter(always, EXTENTS, others).apply(0, 0, two, 0, output, 0)
+    const moved = range(SIZE).filter((k) => output[k] !== k)
+    expect(moved.length).toBeGreaterThan(0.1 * SIZE - 10)
+    for (const k of moved) expect(output[k]).toBe(SIZE + k)
+  })
+
+  test('begins after the share of epochs that come without', () => {
+    const late = { paste: { ...paste, probability: 1, after: 0.45 } }
+    const touched = range(10).map((epoch) =>
+      range(20).some((seed) => pasted(late, epoch, seed).some((v) => v !== 6)),
+    )
+    // round(0.45 x 10) = 5 (4.5 is rounded up).
+    expect(touched).toEqual([...Array(5).fill(false), ...Array(5).fill(true)])
+  })
+
+  test('changes no draw of the others', () => {
+    const erase = { probability: 0.5, area: [0.1, 0.4], aspect: 3, fill: 'noise' } as const
+    for (const seed of range(50)) {
+      const [alone, both] = [pasted({ erase }, 0, seed), pasted({ erase, paste }, 0, seed)]
+      const differ = range(SIZE).filter((k) => alone[k] !== both[k])
+      expect(differ.every((k) => both[k] === 3 || both[k] === 8 || both[k] === 6)).toBe(true)
+    }
+  })
+})
+
 test('refuses images of several channels', () => {
-  const create = () => new Augmenter(NONE, { ...EXTENTS, channels: 3 }, 1)
+  const create = () => new Augmenter(NONE, { ...EXTENTS, channels: 3 }, training(1))
   expect(create).toThrow('channels of images to augment: expected 1, received 3')
 })

@@ -4,12 +4,21 @@ import { type AffineMap, type AffineValues, affineMap, identityMap, Warp } from 
 import type { Affine, Augmentation } from './augmentation.js'
 import { Draw, ImageDraws } from './draws.js'
 import { eraseRectangle } from './erase.js'
+import { pasteRectangle } from './paste.js'
 import { Placement, place } from './placement.js'
 
 export interface ImageExtents {
   readonly height: number
   readonly width: number
   readonly channels: number
+}
+
+/** The training that images are augmented for. */
+export interface AugmentedTraining {
+  readonly seed: number
+  readonly epochs: number
+  /** The images of the training split that are trained on. */
+  readonly indices: Uint32Array
 }
 
 /** @throws AtelierError when the images have more than one channel. */
@@ -39,18 +48,18 @@ export class Augmenter {
   constructor(
     private readonly augmentation: Augmentation,
     extents: ImageExtents,
-    seed: number,
+    private readonly training: AugmentedTraining,
   ) {
     checkAugmentable(extents)
     this.height = extents.height
     this.width = extents.width
-    this.draws = new ImageDraws(seed)
+    this.draws = new ImageDraws(training.seed)
     this.placement = new Placement(this.height, this.width)
     this.warp = new Warp(this.height, this.width)
   }
 
   /**
-   * Writes the image of that index in the training split, which begins at `from` in `source`, augmented to
+   * Writes the image of that index in the training split `source`, in which it begins at `from`, augmented to
    * `to` in `target`: a Float32Array where there is an affine map, else a Uint8Array (`imageDTypeOf`).
    */
   apply(
@@ -71,7 +80,12 @@ export class Augmenter {
     } else {
       place(placement, source, from, target as Uint8Array, to)
     }
-    if (augmentation.erase) eraseRectangle(augmentation.erase, draws, target, to, height, width)
+    const { erase, paste } = augmentation
+    if (erase) eraseRectangle(erase, draws, target, to, height, width)
+    if (paste && epoch >= Math.round(paste.after * this.training.epochs)) {
+      const others = { images: source, indices: this.training.indices }
+      pasteRectangle(paste, draws, others, target, to, height, width)
+    }
   }
 
   private drawPlacement(): void {

@@ -14,10 +14,14 @@ export const Draw = {
   translateRows: 8,
   translateColumns: 9,
   erase: 10,
+  paste: 11,
+  pastedImage: 12,
   /** Four for each attempt at a rectangle. */
-  rectangle: 16,
+  erasedRectangle: 16,
   /** One for each pixel. */
   noise: 64,
+  /** Beyond the pixels of any image; four for each attempt. */
+  pastedRectangle: 2 ** 30,
 } as const
 
 /** A view of one image's numbers in one epoch, moved from image to image without allocating. */

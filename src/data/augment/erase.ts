@@ -1,14 +1,9 @@
 /** Random erasing: a rectangle of the image is overwritten. */
 import type { Erase } from './augmentation.js'
 import { Draw, type ImageDraws } from './draws.js'
+import { drawRectangle } from './rectangle.js'
 
-/** As in the published method's own code, an image keeps its pixels when no rectangle fits by then. */
-const ATTEMPTS = 10
-
-/**
- * Overwrites a random rectangle of the image that begins at `to`. Its area S and its ratio of height to width
- * r are drawn until sqrt(S r) x sqrt(S / r), rounded to pixels, fits; its place is uniform.
- */
+/** Overwrites a random rectangle of the image that begins at `to`. */
 export function eraseRectangle(
   erase: Erase,
   draws: ImageDraws,
@@ -18,22 +13,12 @@ export function eraseRectangle(
   width: number,
 ): void {
   if (!draws.chance(Draw.erase, erase.probability)) return
-  const logAspect = Math.log(erase.aspect)
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const draw = Draw.rectangle + 4 * attempt
-    const area = draws.between(draw, erase.area[0], erase.area[1]) * height * width
-    const ratio = Math.exp(draws.between(draw + 1, -logAspect, logAspect))
-    const rows = Math.round(Math.sqrt(area * ratio))
-    const columns = Math.round(Math.sqrt(area / ratio))
-    if (rows > height || columns > width) continue
-    const top = draws.integer(draw + 2, 0, height - rows)
-    const left = draws.integer(draw + 3, 0, width - columns)
-    for (let i = top; i < top + rows; i++) {
-      const start = i * width + left
-      if (erase.fill === 'zero') target.fill(0, to + start, to + start + columns)
-      else fillWithNoise(draws, target, to, start, start + columns)
-    }
-    return
+  const rectangle = drawRectangle(erase, draws, Draw.erasedRectangle, height, width)
+  if (!rectangle) return
+  for (let row = rectangle.top; row < rectangle.bottom; row++) {
+    const [start, end] = [row * width + rectangle.left, row * width + rectangle.right]
+    if (erase.fill === 'zero') target.fill(0, to + start, to + end)
+    else fillWithNoise(draws, target, to, start, end)
   }
 }
 

@@ -8,7 +8,7 @@ const study = {
   holdOut: 0,
   pixels: { mean: 0, deviation: 1 },
   optimizer: kerasAdam,
-  schedule: { kind: 'constant', learningRate: 1e-3, warmup: 0, final: 1 },
+  schedule: { kind: 'constant', learningRate: 1e-3, warmup: 0, final: 1, restart: 0 },
   smoothing: 0,
   dropout: null,
   zeroInitResidual: false,
@@ -25,6 +25,7 @@ const augmentation = {
   horizontalFlip: 'none',
   verticalFlip: 0.5,
   erase: null,
+  paste: null,
 } as const
 
 export const published: Readonly<Record<ModelName, Recipe>> = {

@@ -8,6 +8,7 @@ const cycle = (learningRate: number): Recipe['schedule'] => ({
   learningRate,
   warmup: 0.25,
   final: 1e-3,
+  restart: 0,
 })
 
 const flipAndShift: Recipe['augmentation'] = {
@@ -16,6 +17,7 @@ const flipAndShift: Recipe['augmentation'] = {
   horizontalFlip: 'alternate',
   verticalFlip: 0,
   erase: null,
+  paste: null,
 }
 
 export const quick: Readonly<Record<ModelName, Recipe>> = {

@@ -48,9 +48,10 @@ describe('--set', () => {
     expect(changed.precision).toBe('f32')
     expect(nn.precision).toBe('auto')
     const augmentation = { affine: null, translate: 2, horizontalFlip: 'none', verticalFlip: 0, erase: null }
-    expect(applySettings(nn, [`augmentation=${JSON.stringify(augmentation)}`]).augmentation).toEqual(
-      augmentation,
-    )
+    expect(applySettings(nn, [`augmentation=${JSON.stringify(augmentation)}`]).augmentation).toEqual({
+      ...augmentation,
+      paste: null,
+    })
   })
 
   it.each([

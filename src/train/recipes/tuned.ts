@@ -11,6 +11,7 @@ const cosine = (learningRate: number, warmup: number): Recipe['schedule'] => ({
   learningRate,
   warmup,
   final: 1e-3,
+  restart: 0,
 })
 
 /** Small nets have no room for more: every image a little turned, scaled and moved, by less than a pixel. */
@@ -20,15 +21,17 @@ const jitter: Recipe['augmentation'] = {
   horizontalFlip: 'none',
   verticalFlip: 0,
   erase: null,
+  paste: null,
 }
 
 /** Garments may be mirrored, moved by a pixel and partly covered, and stay what they are. */
-const flipShiftErase: Recipe['augmentation'] = {
+export const flipShiftErase: NonNullable<Recipe['augmentation']> = {
   affine: null,
   translate: 1,
   horizontalFlip: 'alternate',
   verticalFlip: 0,
   erase: { probability: 0.3, area: [0.02, 0.2], aspect: 3, fill: 'zero' },
+  paste: null,
 }
 
 export const tuned: Readonly<Record<ModelName, Recipe>> = {

@@ -33,6 +33,7 @@ export const fields: Readonly<Record<RecipeField, string>> = {
     'Learning rate cao nhất: độ lớn của một bước. Quá cao thì phân kỳ, quá thấp thì rất lâu.',
   'schedule.warmup': 'Tỷ lệ số bước mà learning rate còn tăng.',
   'schedule.final': 'Learning rate cuối cùng, theo tỷ lệ của mức cao nhất.',
+  'schedule.restart': 'Tỷ lệ số bước mà sau đó diễn biến bắt đầu lại từ đầu. 0: không bao giờ.',
   smoothing: 'Label smoothing: phần này của đích được chia đều cho mọi lớp, để mô hình không quá tự tin.',
   dropout: 'Tỷ lệ đơn vị bị bỏ ngẫu nhiên trong một bước; null: như trong mô hình.',
   zeroInitResidual:
@@ -57,4 +58,10 @@ export const fields: Readonly<Record<RecipeField, string>> = {
   'augmentation.erase.area': 'Phần nhỏ nhất và lớn nhất của ảnh bị che.',
   'augmentation.erase.aspect': 'Cạnh dài nhất chia cho cạnh ngắn nhất, nhiều nhất.',
   'augmentation.erase.fill': 'Che bằng gì: zero (số không) hoặc noise (nhiễu).',
+  'augmentation.paste':
+    'Một hình chữ nhật ngẫu nhiên cho thấy một ảnh huấn luyện khác (CutMix); null: không có.',
+  'augmentation.paste.probability': 'Xác suất một ảnh được dán thêm ảnh khác.',
+  'augmentation.paste.area': 'Phần nhỏ nhất và lớn nhất của ảnh được dán.',
+  'augmentation.paste.aspect': 'Cạnh dài nhất chia cho cạnh ngắn nhất, nhiều nhất.',
+  'augmentation.paste.after': 'Tỷ lệ số epoch đầu tiên không có dán ảnh.',
 }
