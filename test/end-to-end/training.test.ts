@@ -51,8 +51,28 @@ describe('a training', () => {
   }, async () => {
     const folder = await temporaryFolder()
     const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')]
-    const taught = ['--set', 'average=0.9', '--set', 'teacher={"model":"nn","share":0.5}']
-    const args = ['train', 'dnn', '--epochs', '4', '--seed', '3', '--limit', '20000', ...taught]
+    const values = [
+      'average=0.9',
+      'schedule.restart=0.5',
+      'teacher={"model":"nn","share":0.5}',
+      'augmentation={"affine":null,"translate":0,"horizontalFlip":"random","verticalFlip":0,"erase":null,' +
+        '"paste":{"probability":0.5,"area":[0.1,0.5],"aspect":3,"after":0.5}}',
+    ]
+    const settings = values.flatMap((value) => ['--set', value])
+    // Not the default of threads: a run resumes with those that it began with.
+    const args = [
+      'train',
+      'dnn',
+      '--epochs',
+      '4',
+      '--seed',
+      '3',
+      '--limit',
+      '20000',
+      '--threads',
+      '1',
+      ...settings,
+    ]
     expect((await atelier(...args, '--out', whole)).code).toBe(0)
     await endAt(start(...args, '--out', killed), /Epoch 2\/4/, 'SIGKILL')
     expect(existsSync(join(killed, 'model.safetensors'))).toBe(false)

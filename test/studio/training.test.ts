@@ -49,7 +49,7 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
     await page.getByLabel('Training images').fill('2000')
     await page.getByText('All values of the recipe').click()
     await page.getByLabel('epochs', { exact: true }).fill('2')
-    expect(page.url()).toContain('/train?limit=2000&set=epochs=2')
+    await page.waitForURL(/\/train\?limit=2000&set=epochs=2$/)
     await page.reload()
     await page.getByText('All values of the recipe (1 changed)').waitFor()
     await page.getByRole('button', { name: 'Start training' }).click()

@@ -85,7 +85,7 @@ async function runTrain(model: string | undefined, flags: TrainFlags): Promise<v
   }
   const { openResources } = await import('../resources.js')
   const prepared = model === undefined ? await reopen(flags) : await plan(model, flags)
-  const { dataset, engine } = await openResources({ ...flags, data: prepared.data })
+  const { dataset, engine } = await openResources({ ...flags, ...prepared.resources })
   if (flags.dryRun) return rehearse(prepared, dataset, engine, flags)
   const run = await prepared.open(dataset, engine)
   const { trainVisibly } = await import('../training.js')
@@ -108,7 +108,7 @@ async function runTrain(model: string | undefined, flags: TrainFlags): Promise<v
 
 /** What is known before data and engine are there, and how it then becomes a run folder. */
 interface Prepared {
-  readonly data: string | undefined
+  readonly resources: Pick<ResourceFlags, 'data' | 'engine' | 'threads'>
   /** Makes or opens the run, in another folder where one is given. */
   readonly open: (dataset: Dataset, engine: Engine, elsewhere?: string) => Promise<RunFolder>
 }
@@ -149,7 +149,7 @@ async function plan(model: string, flags: TrainFlags): Promise<Prepared> {
   const directory = flags.out ?? freeDirectory(`runs/${name}-${chosen.recipeName}-seed${seed}`)
   const asked = { ...chosen, model: name, seed, limit, limitBatches, overfitBatches }
   return {
-    data: flags.data,
+    resources: flags,
     open: (dataset, engine, elsewhere = directory) =>
       prepareRun({ ...asked, directory: elsewhere, dataset, engine }),
   }
@@ -180,9 +180,14 @@ async function reopen(flags: TrainFlags): Promise<Prepared> {
       mismatch('--resume', 'a run that was stopped', `${run.directory}, which is finished`, hint),
     )
   }
-  // The very folder the run began with; checkResumable compares its bytes.
+  const { data, engine } = run.record
   return {
-    data: flags.data ?? run.record.data.directory,
+    // What the run began with, unless told; checkResumable compares them.
+    resources: {
+      data: flags.data ?? data.directory,
+      engine: flags.engine === 'auto' ? engine.name : flags.engine,
+      threads: flags.threads ?? engine.threads,
+    },
     open: async (dataset, engine) => {
       checkResumable(run, dataset, engine, flags.force ?? false)
       return run
