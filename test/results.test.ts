@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { resultPages } from '../src/results/write.js'
+import { recipeSchema } from '../src/train/recipe.js'
+import { chooseRecipe } from '../src/train/recipes/index.js'
 
 const filesBelow = (folder: string, ending = ''): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -21,6 +23,14 @@ it('no record names a path', () => {
   const path = /"(?:[^"]*[\s=])?(?:\/|~\/|[A-Za-z]:\\\\)[^"]*"/
   for (const file of files) expect(readFileSync(file, 'utf8').match(path)?.[0], file).toBeUndefined()
 })
+
+it.each(filesBelow('results', 'run.json').filter((file) => file.includes('long-54')))(
+  'examples/long-54.json has the values of %s',
+  async (file) => {
+    const { recipe } = await chooseRecipe('examples/long-54.json', 'resnet50')
+    expect(recipeSchema.parse(JSON.parse(readFileSync(file, 'utf8')).recipe)).toEqual(recipe)
+  },
+)
 
 it('the released weights stay below 100 MB', () => {
   const bytes = filesBelow('pretrained').reduce((sum, path) => sum + statSync(path).size, 0)

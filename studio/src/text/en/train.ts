@@ -10,7 +10,7 @@ export const train = {
     quick: 'For minutes: few epochs.',
     published: 'By the protocol of the study.',
     tuned: 'The best that was found for up to an hour.',
-    long: 'Takes longer than an hour and gains by it: a trained network teaches.',
+    long: 'Takes hours and gains by it: a trained network teaches.',
   },
   seed: 'Seed',
   seedHint: 'Another seed: other initial weights, another order of images.',

@@ -11,7 +11,7 @@ export const train: typeof english = {
     quick: 'Chỉ vài phút: ít epoch.',
     published: 'Theo đúng quy trình của nghiên cứu.',
     tuned: 'Tốt nhất tìm được trong khoảng một giờ.',
-    long: 'Hơn một giờ, và nhờ vậy tốt hơn: học theo một mạng đã huấn luyện.',
+    long: 'Nhiều giờ, và nhờ vậy tốt hơn: học theo một mạng đã huấn luyện.',
   },
   seed: 'Seed',
   seedHint: 'Seed khác: trọng số ban đầu khác, thứ tự ảnh khác.',
