@@ -36,15 +36,13 @@ export async function readImageArgument(
 }
 
 async function testImage(text: string, model: TrainedModel, data: string | undefined): Promise<NamedImage> {
-  const [{ loadDataset }, { checkFit }, { downloadReporter }] = await Promise.all([
+  const [{ loadDataset }, { checkFit }, { downloadReporter }, { dataOf }] = await Promise.all([
     import('../data/dataset.js'),
     import('../train/prepare.js'),
     import('./download-progress.js'),
+    import('./resources.js'),
   ])
-  const { official, directory } = model.record.data
-  // Official data are the same wherever they lie; others are where the training had them.
-  const folder = data ?? (official ? undefined : directory)
-  const dataset = await loadDataset({ data: folder, onProgress: downloadReporter() })
+  const dataset = await loadDataset({ data: data ?? dataOf(model), onProgress: downloadReporter() })
   checkFit(model.graph, dataset)
   const { images, labels, count } = dataset.test
   const index = /^\d+$/.test(text) ? Number(text) : Number.NaN

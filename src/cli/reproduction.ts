@@ -1,6 +1,7 @@
 /** The main job: every model trained by its recipe (or taken up where it was stopped), scored, tabulated. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { mismatch, UsageError } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
@@ -13,10 +14,10 @@ import type { ReproducedModel } from '../report/reproduction.js'
 import { estimateSeconds } from '../train/estimate.js'
 import { checkResumable, prepareRun } from '../train/prepare.js'
 import { namedRecipe } from '../train/recipes/index.js'
-import { freeDirectory, isFinished, openRun, pathIn, type RunFolder, runFiles } from '../train/run-folder.js'
+import { freeDirectory, isScored, openRun, type RunFolder, runFiles } from '../train/run-folder.js'
 import type { ReproduceFlags } from './commands/reproduce.js'
 import { orWarn, reportAtEnd } from './final-report.js'
-import { openResources } from './resources.js'
+import { flagsOfRun, openResources } from './resources.js'
 import { trainVisibly } from './training.js'
 
 const note = (line = ''): void => {
@@ -38,16 +39,17 @@ interface Result {
 }
 
 export async function reproduce(flags: ReproduceFlags): Promise<void> {
-  const { dataset, engine } = await openResources(flags)
+  const directory = directoryFor(flags)
+  const begun = await unfinishedRun(directory, flags)
+  const { dataset, engine } = await openResources(begun === null ? flags : flagsOfRun(begun, flags))
   const slow = engine.name === 'reference'
   // The reference engine would need days for the convolutional nets: they are done when asked for.
   const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : modelNames)
-  const directory = directoryFor(flags)
   const results: Result[] = []
   const reproduced: ReproducedModel[] = []
   for (const [index, model] of chosen.entries()) {
     note(`\n${index + 1}/${chosen.length}  ${model}: ${models[model].title}`)
-    const one = await reproduceOne(model, join(directory, model), flags, dataset, engine)
+    const one = await reproduceOne(model, directory, flags, dataset, engine)
     reproduced.push(one)
     results.push(resultOf(one))
   }
@@ -77,18 +79,41 @@ function directoryFor({ out, profile, seed, fresh }: ReproduceFlags): string {
   return newest
 }
 
+/** The run of a model that a reproduction in that folder has begun; null where it has not. */
+async function runIn(
+  folder: string,
+  model: ModelName,
+  { profile, seed }: ReproduceFlags,
+): Promise<RunFolder | null> {
+  const directory = join(folder, model)
+  if (!existsSync(join(directory, runFiles.record))) return null
+  const run = await openRun(directory)
+  const wanted = `the recipe ${recipeOf[profile]} by seed ${seed}`
+  const found = `the recipe ${run.record.recipeName} by seed ${run.record.seed}`
+  if (found === wanted) return run
+  const hint = 'Choose another folder with --out, or the profile and the seed of that one'
+  throw new UsageError(mismatch(`--out, ${directory}`, wanted, found, hint))
+}
+
+async function unfinishedRun(folder: string, flags: ReproduceFlags): Promise<RunFolder | null> {
+  for (const model of modelNames) {
+    const run = await runIn(folder, model, flags)
+    if (run !== null && !isScored(run)) return run
+  }
+  return null
+}
+
 async function reproduceOne(
   model: ModelName,
-  directory: string,
-  { profile, seed }: ReproduceFlags,
+  folder: string,
+  flags: ReproduceFlags,
   dataset: Dataset,
   engine: Engine,
 ): Promise<ReproducedModel> {
-  const run = existsSync(join(directory, runFiles.record))
-    ? await openRun(directory)
-    : await newRun(model, directory, recipeOf[profile], seed, dataset, engine)
-  const metrics = isFinished(run) ? await readMetrics(run) : null
-  const scored = metrics ?? (await trainAndScore(run, dataset, engine))
+  const directory = join(folder, model)
+  const begun = await runIn(folder, model, flags)
+  const run = begun ?? (await newRun(model, directory, recipeOf[flags.profile], flags.seed, dataset, engine))
+  const scored = (isScored(run) && (await readMetrics(run))) || (await trainAndScore(run, dataset, engine))
   if (!existsSync(join(directory, REPORT_FILE))) await reportAtEnd(run, dataset, engine)
   note(
     `Test accuracy ${formatPercent(scored.test.accuracy)}, published ${formatPercent(models[model].published.testAccuracy)}`,
@@ -133,7 +158,7 @@ function newRun(
 }
 
 async function trainAndScore(run: RunFolder, dataset: Dataset, engine: Engine): Promise<RunMetrics> {
-  if (existsSync(pathIn(run, 'last'))) checkResumable(run, dataset, engine, false)
+  await checkResumable(run, dataset, engine, false)
   return scoreRun(run, dataset, engine, await trainVisibly(run, dataset, engine))
 }
 

@@ -21,15 +21,30 @@ export function openResources({
 }
 
 /**
- * For commands that classify and do not train. Official data are the same wherever they lie, others are where one of
- * the runs had them.
+ * The data, engine and threads that a run began with, but for those that the flags name. `anew`: the data alone, and
+ * else what this machine has, as for a new run.
  */
+export function flagsOfRun<T extends ResourceFlags>(
+  { record: { data, engine } }: RunFolder,
+  flags: T,
+  anew = false,
+): T {
+  const begun = { ...flags, data: flags.data ?? data.directory }
+  if (anew) return begun
+  const name = flags.engine === 'auto' ? engine.name : flags.engine
+  return { ...begun, engine: name, threads: flags.threads ?? engine.threads }
+}
+
+/** Where the data of a run are: official ones are the same wherever they lie, others are where the run had them. */
+export const dataOf = ({ record: { data } }: RunFolder): string | undefined =>
+  data.official ? undefined : data.directory
+
+/** For commands that classify and do not train; the data are those of one of the runs. */
 export function openResourcesOf(
   runs: readonly RunFolder[],
   flags: ResourceFlags<ClassifyingEngineName>,
 ): Promise<Resources<ClassifyingEngine>> {
-  const other = runs.find(({ record }) => !record.data.official)
-  const data = flags.data ?? other?.record.data.directory
+  const data = flags.data ?? runs.map(dataOf).find((folder) => folder !== undefined)
   return open(data, flags.engine, chooseClassifyingEngine(flags))
 }
 

@@ -63,7 +63,7 @@ interface Ahead {
 
 /**
  * Streams the steps of training. An epoch visits `indices` in the permutation (Fisher-Yates) that the key
- * (seed, 'shuffle', epoch) draws (without `shuffle` as they stand); augmentation is a function of seed, epoch and image. So a stream from any
+ * (seed, 'shuffle', epoch) draws (without `shuffle` as they stand); augmentation is a function of training, epoch and image. So a stream from any
  * step gives what an uninterrupted one gives from there, whatever the chunks' sizes.
  */
 export class BatchLoader {

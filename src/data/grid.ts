@@ -1,6 +1,5 @@
 /** The grid of sample images with their classes, as a PNG. */
-import { rename, rm, writeFile } from 'node:fs/promises'
-import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { writeFileAtomically } from '../core/files.js'
 import { CAPTION_HEIGHT, Canvas } from './canvas.js'
 import type { Dataset } from './dataset.js'
 
@@ -20,15 +19,7 @@ const FRAME_GREY = 0xb8
  * @throws AtelierError when `file` cannot be written.
  */
 export async function writeGrid(dataset: Dataset, file: string): Promise<void> {
-  const png = await renderGrid(dataset)
-  const temporary = `${file}.${process.pid}.part`
-  try {
-    await writeFile(temporary, png)
-    await rename(temporary, file)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw new AtelierError(mismatch(`--grid ${file}`, 'a file that can be written', messageOf(error)))
-  }
+  await writeFileAtomically(file, await renderGrid(dataset))
 }
 
 /** The PNG's bytes. */

@@ -5,7 +5,7 @@ import { RESULTS_FOLDER } from './files.js'
 import { type ResultGroup, testAccuracy } from './groups.js'
 import { code, minutes, percentOr, right, table } from './markdown.js'
 import type { ResultRecord } from './record.js'
-import { ownRecipe, sameRecipe } from './recordable.js'
+import { HELD_OUT_CHANGES, ownRecipe, sameRecipe } from './recordable.js'
 import { commandFor } from './repeat.js'
 
 /** How many seeds a mean is meant to be of: fewer of the models that take longer. */
@@ -47,7 +47,7 @@ function changeNotes([first]: readonly ResultRecord[]): readonly string[] {
   if (first === undefined) return []
   const own = ownRecipe(first.run)
   if (own === null) return ['A recipe from a file: its values are in each run.json.']
-  if (sameRecipe(own, first.run.recipe, ['epochs', 'holdOut'])) return []
+  if (sameRecipe(own, first.run.recipe, ['epochs', ...HELD_OUT_CHANGES])) return []
   return [
     'The recipe has been changed since: its values then are in each run.json, and the commands want the revision below.',
   ]

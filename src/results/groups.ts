@@ -68,7 +68,7 @@ function checkAlike(records: readonly ResultRecord[]): void {
   const [first, ...others] = records
   if (first === undefined) return
   for (const other of others) {
-    const except = first.heldOut === other.heldOut ? [] : HELD_OUT_CHANGES
+    const except = first.heldOut || other.heldOut ? HELD_OUT_CHANGES : []
     if (sameRecipe(first.run.recipe, other.run.recipe, except)) continue
     const expected = `the values of the recipe that ${first.place} has`
     throw new AtelierError(mismatch(`results/${other.place}/run.json`, expected, 'others'))

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { neutralCommand } from './neutral.js'
+import { runRecord } from '../../test/support/records.js'
+import { neutralCommand, neutralRecord } from './neutral.js'
 
 it.each([
   ['atelier train cnn --recipe tuned --seed 2', 'atelier train cnn --recipe tuned --seed 2'],
@@ -12,4 +13,12 @@ it.each([
   ],
 ])('the command %s is kept as %s', (command, kept) => {
   expect(neutralCommand(command)).toBe(kept)
+})
+
+it('a teacher keeps the name of its run alone', () => {
+  const model = '/home/me/runs/cnn-held-out'
+  const record = runRecord({ settings: [`teacher.model=${model}`] }, { teacher: { model, share: 0.9 } })
+  const { settings, recipe } = neutralRecord(record)
+  expect(settings).toEqual(['teacher.model=cnn-held-out'])
+  expect(recipe.teacher).toEqual({ model: 'cnn-held-out', share: 0.9 })
 })

@@ -6,8 +6,19 @@ const DATA = 'Fashion-MNIST'
 
 /** The record of a run on the official data, with no path of its machine left in it. */
 export function neutralRecord(record: RunRecord): RunRecord {
-  return { ...record, data: { ...record.data, directory: DATA }, command: neutralCommand(record.command) }
+  const { data, command, settings, recipe } = record
+  const { teacher } = recipe
+  return {
+    ...record,
+    data: { ...data, directory: DATA },
+    command: neutralCommand(command),
+    settings: settings.map(withoutFolders),
+    recipe: { ...recipe, teacher: teacher && { ...teacher, model: withoutFolders(teacher.model) } },
+  }
 }
+
+/** Of a path the last name, also where it is the value of a key. */
+const withoutFolders = (word: string): string => word.replace(/[^=]*[\\/](?=[^\\/]*$)/, '')
 
 /** Flags that say where things lie, not what is done. */
 const places = ['--out', '--data', '--resume']
@@ -19,5 +30,5 @@ export function neutralCommand(command: string): string {
     const isValue = places.includes(words[i - 1] ?? '')
     return !(isValue || places.includes(word.split('=')[0] as string))
   })
-  return kept.map((word) => word.replace(/[^=]*[\\/]/, '')).join(' ')
+  return kept.map(withoutFolders).join(' ')
 }

@@ -45,6 +45,18 @@ describe('RESULTS.md', () => {
     expect(text).toContain('- Revision: `0123456789ab`.')
   })
 
+  it('knows a recipe again whose held-out run had another teacher', () => {
+    const base = namedRecipe('long', 'resnet50')
+    const taughtBy = (seed: number, model: string): RunRecord => ({
+      ...heldOut,
+      ...{ model: 'resnet50', recipeName: 'long', seed },
+      recipe: { ...base, holdOut: 5000, teacher: { model, share: 0.9 } },
+    })
+    const text = page(resultRecord(9450, taughtBy(1, 'a'), 0.95), resultRecord(9450, taughtBy(2, 'b'), 0.95))
+    expect(text).toContain('### resnet50 by long')
+    expect(text).not.toContain('has been changed since')
+  })
+
   it("says that a training was cut short, and gives a single figure's own interval", () => {
     const text = page(resultRecord(9000, runRecord(), 0.92))
     expect(lineWith(text, '| `published`')).toBe(

@@ -1,4 +1,6 @@
 /** How a recorded run is done again. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { recipeNamesOf } from '../train/recipes/index.js'
 import type { RunRecord } from '../train/run-folder.js'
 import { keyOf } from './files.js'
@@ -18,7 +20,14 @@ export function commandFor({
   const changes = settings.map((setting) =>
     keyOf(setting) === 'epochs' ? `--epochs ${setting.slice('epochs='.length)}` : `--set ${setting}`,
   )
-  const recipe = known ? recipeName : `${recipeName}.json`
+  const recipe = known ? recipeName : fileOf(recipeName)
   const command = `atelier train ${model} --recipe ${recipe} --seed ${seed}`
   return [command, ...changes, `--threads ${engine.threads}`].join(' ')
+}
+
+/** A recipe's file: one of the examples, or one that its author has. */
+function fileOf(recipeName: string): string {
+  const example = `examples/${recipeName}.json`
+  const kept = fileURLToPath(new URL(`../../${example}`, import.meta.url))
+  return existsSync(kept) ? example : `${recipeName}.json`
 }

@@ -1,5 +1,5 @@
 /** What helps when a training goes wrong: fewer or fixed batches, dry runs, event files. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -114,6 +114,15 @@ test('a dry run does it all and keeps nothing', async () => {
   expect(await leftovers()).toEqual(before)
 })
 
+test('a dry run of one step tells its speed', async () => {
+  const { dataset } = await setUp()
+  const short = { recipe: { ...recipe, epochs: 1 }, overfitBatches: 1 }
+  const found = await dryRun(dataset, engine, (directory) => prepare(directory, dataset, short))
+  expect(found.steps).toBe(1)
+  expect(found.imagesPerSecond).toBeGreaterThan(0)
+  expect(found.seconds).toBeGreaterThan(0)
+})
+
 describe('event files', () => {
   test('hold every column of the history, over the steps done', async () => {
     const { folder, dataset } = await setUp()
@@ -143,6 +152,16 @@ describe('event files', () => {
     expect(restart?.restart).toBe(true)
     expect(first?.step).toBeGreaterThanOrEqual(restart?.step ?? Number.POSITIVE_INFINITY)
     expect(resumed?.at(-1)).toMatchObject({ step: 39, scalars: { epoch: 3 } })
+  })
+
+  test('of a run without a checkpoint are taken back whole', async () => {
+    const { folder, dataset } = await setUp()
+    const run = await prepare(join(folder, 'run'), dataset)
+    await stopAfter(1, { run, dataset, engine, tensorboard: true })
+    await rm(join(run.directory, 'last.safetensors'))
+    await train({ run, dataset, engine })
+    const [, resumed] = await eventsOf(run)
+    expect(resumed?.[1]).toMatchObject({ restart: true, step: 1 })
   })
 
   test('are not written unless asked for', async () => {

@@ -110,6 +110,7 @@ async function measure(
 async function speedOf(training: TemporaryTraining, signal: AbortSignal): Promise<number> {
   let start = performance.now()
   let images = 0
+  let first = 0
   let warm = false
   for await (const chunk of training.run()) {
     if (signal.aborted) throw new Interrupted('Stopped')
@@ -118,14 +119,15 @@ async function speedOf(training: TemporaryTraining, signal: AbortSignal): Promis
     if (!warm && seconds < MEASURED_SECONDS) {
       warm = true
       start = now
+      first = chunk.images / seconds
       training.chunkSteps = Math.round(0.1 / seconds)
       continue
     }
     images += chunk.images
     if (seconds >= MEASURED_SECONDS) return images / seconds
   }
-  // A training shorter than that.
-  return images === 0 ? Number.NaN : (1000 * images) / (performance.now() - start)
+  // A training shorter than that, or of one step.
+  return images === 0 ? first : (1000 * images) / (performance.now() - start)
 }
 
 async function secondsOfValidation(

@@ -43,7 +43,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     const received = `holdOut ${recipe.holdOut} of ${dataset.train.count} images`
     throw new UsageError(mismatch('--set holdOut', 'fewer than there are training images', received))
   }
-  await checkTeacher(recipe, heldOutImages)
+  const teacherWeights = await checkTeacher(recipe, heldOutImages)
   const { node, os, cpu } = describeSystem()
   const record: RunRecord = {
     format: 1,
@@ -58,6 +58,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     overfitBatches,
     trainImages: Math.min(limit ?? available, available, (overfitBatches ?? available) * recipe.batch),
     heldOutImages,
+    teacherWeights,
     precision: resolvePrecision(recipe, graph, engine),
     engine: { name: engine.name, description: engine.description, threads: engine.threads },
     data: {
@@ -99,10 +100,14 @@ export function checkFit(graph: Graph, { height, width, channels, classes }: Dat
 
 /**
  * A resumed run goes on with what it began with: other bits would come of other threads, engine or precision,
- * and other data would be another training.
+ * and other data or another teacher would be another training.
  */
-export function checkResumable(run: RunFolder, dataset: Dataset, engine: Engine, force: boolean): void {
-  const { record } = run
+export async function checkResumable(
+  { record }: RunFolder,
+  dataset: Dataset,
+  engine: Engine,
+  force: boolean,
+): Promise<void> {
   const differing = Object.entries(record.data.checksums).find(
     ([file, sum]) => dataset.checksums[file] !== sum,
   )
@@ -113,6 +118,7 @@ export function checkResumable(run: RunFolder, dataset: Dataset, engine: Engine,
       mismatch(`--resume, data ${file}`, 'the same bytes as at the start', 'others', hint),
     )
   }
+  await checkSameTeacher(record)
   const before = `${record.engine.name} engine, ${record.engine.threads} threads, ${record.precision}`
   const now = `${engine.name} engine, ${engine.threads} threads, ${record.precision}`
   const impossible = record.precision === 'bf16' && !engine.bf16
@@ -122,6 +128,14 @@ export function checkResumable(run: RunFolder, dataset: Dataset, engine: Engine,
       : 'The results would differ in their last bits: --force resumes all the same'
     throw new AtelierError(mismatch('--resume', before, impossible ? engine.description : now, hint))
   }
+}
+
+async function checkSameTeacher({ recipe, heldOutImages, teacherWeights }: RunRecord): Promise<void> {
+  if (teacherWeights === null || (await checkTeacher(recipe, heldOutImages)) === teacherWeights) return
+  const hint = 'Bring those back, or begin a new run'
+  throw new AtelierError(
+    mismatch(`--resume, teacher ${recipe.teacher?.model}`, 'the weights it had at the start', 'others', hint),
+  )
 }
 
 /** The commit of the checkout that this program belongs to, with a mark when files differ from it; or null. */

@@ -79,11 +79,14 @@ const augmentation = z.strictObject({
 export const recipeSchema = z.strictObject({
   epochs: z.int().positive(),
   /** Images a step; an epoch's last step takes what is left. */
-  batch: z.int().positive(),
+  batch: z.int().positive().max(65_536),
   /** Of activations. auto: bf16 where the processor has it, else f32. */
   precision: z.enum(['auto', 'f32', 'bf16']),
   /** Training images held out for validation: a share below 1, or a number of them. */
-  holdOut: z.number().min(0),
+  holdOut: z
+    .number()
+    .min(0)
+    .refine((value) => value < 1 || Number.isInteger(value), 'expected a share below 1 or a whole number'),
   /** Pixels in [0, 1] are shifted by -mean and divided by deviation. */
   pixels: z.strictObject({ mean: z.number(), deviation: z.number().positive() }),
   optimizer,

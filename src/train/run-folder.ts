@@ -36,6 +36,8 @@ export const recordSchema = z.object({
   overfitBatches: z.int().positive().nullable().default(null),
   trainImages: z.int().positive(),
   heldOutImages: z.int().nonnegative(),
+  /** SHA-256 of the file of weights that teach; null without a teacher, and in runs older than this value. */
+  teacherWeights: z.string().nullable().default(null),
   precision: z.enum(['f32', 'bf16']),
   engine: z.object({ name: z.enum(['native', 'reference']), description: z.string(), threads: z.int() }),
   data: z.object({
@@ -77,6 +79,12 @@ export const predictionsIn = ({ directory }: Pick<RunFolder, 'directory'>, split
 
 /** Whether the training came to its end. */
 export const isFinished = (run: RunFolder): boolean => existsSync(pathIn(run, 'model'))
+
+/**
+ * Whether it also has its figures, which come after the weights: a run that was stopped in between has only to be
+ * scored.
+ */
+export const isScored = (run: RunFolder): boolean => isFinished(run) && existsSync(pathIn(run, 'metrics'))
 
 /** `base`, or `base-2`, `base-3`, ... : the first that does not exist yet. */
 export function freeDirectory(base: string): string {

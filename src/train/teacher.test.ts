@@ -4,10 +4,13 @@ import { temporaryFolder } from '../../test/support/folder.js'
 import { finishedRun, linearGraph } from '../../test/support/run.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { dense, flatten, input, sequential } from '../graph/layers.js'
+import { initializeWeights } from './initialize.js'
 import { train } from './loop.js'
+import { checkResumable } from './prepare.js'
 import { pixelScaling } from './recipe.js'
 import { Teacher } from './teacher.js'
 import { trainedRun } from './trained-model.js'
+import { writeWeights } from './weights.js'
 
 const setting = { engine: createReferenceEngine(), graph: linearGraph(), imageDType: 'u8' } as const
 const inFolder = async (name: string): Promise<string> => join(await temporaryFolder(), name)
@@ -76,5 +79,17 @@ describe('a teacher', () => {
     const { run } = await learn(fewer.directory, 0.25)
     expect(run.record.recipe.teacher).toEqual({ model: fewer.directory, share: 0.5 })
     await expect(learn('no-such-model', 0)).rejects.toThrow(/no-such-model/)
+  })
+
+  it('is the same when a run is resumed', async () => {
+    const { run: taught } = await finishedRun(await inFolder('teacher'), { holdOut: 0 })
+    const recipe = { teacher: { model: taught.directory, share: 0.5 } }
+    const { run, dataset } = await finishedRun(await inFolder('student'), { holdOut: 0, recipe })
+    const resumed = () => checkResumable(run, dataset, setting.engine, false)
+    await expect(resumed()).resolves.toBeUndefined()
+    await writeWeights(taught, 'model', initializeWeights(taught.graph, 9))
+    await expect(resumed()).rejects.toThrow(
+      /teacher .*: expected the weights it had at the start, received others/,
+    )
   })
 })

@@ -1,4 +1,6 @@
 /** A trained model whose answers another one learns from. */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatShape, sameShape } from '../core/shape.js'
 import type { Engine } from '../engine/engine.js'
@@ -47,14 +49,19 @@ function checkAlike({ graph, directory }: TrainedModel, student: Graph): void {
 }
 
 /**
- * A teacher that learned from held-out images would hand their labels on.
+ * A teacher that learned from held-out images would hand their labels on. Gives the SHA-256 of its file of weights, by
+ * which it is known again; null where the recipe has none.
  *
  * @throws UsageError unless it held as many out: every run holds out the same ones.
  */
-export async function checkTeacher({ teacher }: Recipe, heldOutImages: number): Promise<void> {
-  if (!teacher) return
-  const { record } = await openTrained(teacher.model)
-  if (heldOutImages === 0 || record.heldOutImages === heldOutImages) return
+export async function checkTeacher({ teacher }: Recipe, heldOutImages: number): Promise<string | null> {
+  if (!teacher) return null
+  const { record, weightsFile } = await openTrained(teacher.model)
+  if (heldOutImages === 0 || record.heldOutImages === heldOutImages) {
+    return createHash('sha256')
+      .update(await readFile(weightsFile))
+      .digest('hex')
+  }
   const expected = `a model that held out the same ${heldOutImages} images`
   const hint = 'Give the run of one: --set teacher.model=runs/...'
   throw new UsageError(

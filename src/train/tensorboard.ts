@@ -31,13 +31,14 @@ export class EventWriter {
   /** @param step - Steps done before: what an interrupted training had written of later ones is taken back. */
   static async open(run: RunFolder, step: number): Promise<EventWriter> {
     const folder = folderOf(run)
+    const resumed = hasEventFiles(run)
     await createFolder(folder)
     const seconds = String(Math.floor(Date.now() / 1000)).padStart(10, '0')
     const path = join(folder, `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${opened++}`)
     try {
       const writer = new EventWriter(await open(path, 'a'), path)
       await writer.append({ kind: 'fileVersion', version: EVENT_FILE_VERSION, step: 0 })
-      if (step > 0) await writer.append({ kind: 'restart', step: step + 1 })
+      if (resumed || step > 0) await writer.append({ kind: 'restart', step: step + 1 })
       return writer
     } catch (error) {
       throw explained(error, path)

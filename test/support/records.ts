@@ -25,6 +25,7 @@ export function runRecord(changes: Partial<RunRecord> = {}, recipe: Partial<Reci
     overfitBatches: null,
     trainImages: 48000,
     heldOutImages: 12000,
+    teacherWeights: null,
     precision: 'f32',
     engine: { name: 'native', description: 'oneDNN 2.6.3, AVX-512 with bf16, 2 threads', threads: 2 },
     data: {

@@ -74,11 +74,9 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
   if (agreement) process.stdout.write(`${describeAgreement(agreement)}\n`)
 }
 
-/** Official data are the same wherever they lie; others are where the run had them. */
-async function checkerFor({ record }: TrainedModel, flags: ExportFlags): Promise<Checker> {
-  const { openResources } = await import('../resources.js')
-  const { official, directory } = record.data
-  return openResources({ ...flags, data: flags.data ?? (official ? undefined : directory) })
+async function checkerFor(model: TrainedModel, flags: ExportFlags): Promise<Checker> {
+  const { openResources, dataOf } = await import('../resources.js')
+  return openResources({ ...flags, data: flags.data ?? dataOf(model) })
 }
 
 function describeAgreement(agreement: Agreement): string {

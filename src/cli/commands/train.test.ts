@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { atelier } from '../../../test/support/command-line.js'
@@ -25,11 +25,30 @@ describe('train', () => {
     ['--limit', '3'],
     ['--dry-run'],
     ['--epochs', '3'],
+    ['--recipe', 'quick'],
+    ['--seed', '1'],
+    ['--out', 'elsewhere'],
   ])('refuses %s where a run is resumed', async (...flags) => {
     const { run } = await finishedRun(await temporaryFolder(), { holdOut: 0 })
     const { code, stderr } = await atelier('train', '--resume', run.directory, ...flags)
     expect(code).toBe(2)
     expect(stderr).toMatch(/^--resume: expected no changes to the training, received /)
+  })
+
+  test('scores a run that was stopped between its weights and its figures', async () => {
+    const folder = await temporaryFolder()
+    const [data, out] = [join(folder, 'data'), join(folder, 'run')]
+    await writeDataset(data, { trainCount: 100, testCount: 10 })
+    const flags = ['--data', data, '--engine', 'reference', '--epochs', '2', '--out', out]
+    expect((await atelier('train', 'nn', ...flags)).code).toBe(0)
+    const read = (name: string) => readFileSync(join(out, name), 'utf8')
+    const [weights, figures] = [read('model.safetensors'), read('metrics.json')]
+    const again = await atelier('train', '--resume', out)
+    expect(again.code).toBe(2)
+    expect(again.stderr).toMatch(/expected a run that was stopped, received .*, which is finished/)
+    rmSync(join(out, 'metrics.json'))
+    expect((await atelier('train', '--resume', out)).code).toBe(0)
+    expect([read('model.safetensors'), read('metrics.json')]).toEqual([weights, figures])
   })
 
   test('refuses to limit and to overfit batches at once', async () => {

@@ -78,13 +78,13 @@ export function trainCommand(): Command {
     .action(runTrain)
 }
 
-async function runTrain(model: string | undefined, flags: TrainFlags): Promise<void> {
+async function runTrain(model: string | undefined, flags: TrainFlags, command: Command): Promise<void> {
   if ((model === undefined) === (flags.resume === undefined)) {
     const received = model === undefined ? 'neither' : `${model} and --resume ${flags.resume}`
     throw new UsageError(mismatch('train', 'a model, or --resume with the folder of a run', received))
   }
   const { openResources } = await import('../resources.js')
-  const prepared = model === undefined ? await reopen(flags) : await plan(model, flags)
+  const prepared = model === undefined ? await reopen(flags, command) : await plan(model, flags)
   const { dataset, engine } = await openResources({ ...flags, ...prepared.resources })
   if (flags.dryRun) return rehearse(prepared, dataset, engine, flags)
   const run = await prepared.open(dataset, engine)
@@ -156,40 +156,36 @@ async function plan(model: string, flags: TrainFlags): Promise<Prepared> {
 }
 
 /** What a resumed run has in its record already. */
-function changesOf(flags: TrainFlags): string[] {
-  const fixed = (['limit', 'limitBatches', 'overfitBatches', 'dryRun'] as const)
-    .filter((name) => flags[name] !== undefined)
+function changesOf(flags: TrainFlags, command: Command): string[] {
+  const fixed = (['recipe', 'seed', 'out', 'limit', 'limitBatches', 'overfitBatches', 'dryRun'] as const)
+    .filter((name) => command.getOptionValueSource(name) === 'cli')
     .map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
   return [...settingsOf(flags), ...fixed]
 }
 
-async function reopen(flags: TrainFlags): Promise<Prepared> {
-  const [{ openRun, isFinished }, { checkResumable }] = await Promise.all([
+async function reopen(flags: TrainFlags, command: Command): Promise<Prepared> {
+  const [{ openRun, isScored }, { checkResumable }, { flagsOfRun }] = await Promise.all([
     import('../../train/run-folder.js'),
     import('../../train/prepare.js'),
+    import('../resources.js'),
   ])
   const run = await openRun(flags.resume as string)
-  const changes = changesOf(flags)
+  const changes = changesOf(flags, command)
   if (changes.length > 0) {
     const hint = 'Start a new run to change them'
     throw new UsageError(mismatch('--resume', 'no changes to the training', changes.join(', '), hint))
   }
-  if (isFinished(run)) {
+  if (isScored(run)) {
     const hint = `See how good it is with: atelier evaluate ${run.directory}`
     throw new UsageError(
       mismatch('--resume', 'a run that was stopped', `${run.directory}, which is finished`, hint),
     )
   }
-  const { data, engine } = run.record
+  const { force = false } = flags
   return {
-    // What the run began with, unless told; checkResumable compares them.
-    resources: {
-      data: flags.data ?? data.directory,
-      engine: flags.engine === 'auto' ? engine.name : flags.engine,
-      threads: flags.threads ?? engine.threads,
-    },
+    resources: flagsOfRun(run, flags, force),
     open: async (dataset, engine) => {
-      checkResumable(run, dataset, engine, flags.force ?? false)
+      await checkResumable(run, dataset, engine, force)
       return run
     },
   }

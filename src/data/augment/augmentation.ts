@@ -36,7 +36,7 @@ export interface Paste extends RandomRectangle {
   readonly after: number
 }
 
-/** Applied in the order of the fields, but the vertical flip before the horizontal one and the shift. */
+/** Applied in this order: affine map, vertical flip, horizontal flip, translation, erasing, pasting. */
 export interface Augmentation {
   readonly affine: Affine | null
   /** Whole pixels along each axis, drawn from -translate to translate; zeros come in. */

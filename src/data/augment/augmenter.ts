@@ -1,4 +1,4 @@
-/** Augments images one at a time: a pure function of seed, epoch and the image's index. */
+/** Augments images one at a time: a pure function of the training (seed, epochs, images), the epoch and the image's index. */
 import { AtelierError, mismatch } from '../../core/errors.js'
 import { type AffineMap, type AffineValues, affineMap, identityMap, Warp } from './affine.js'
 import type { Affine, Augmentation } from './augmentation.js'

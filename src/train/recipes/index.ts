@@ -90,8 +90,10 @@ function setPath(
   path: readonly string[],
   value: unknown,
   setting: string,
+  above = '',
 ): void {
   const [key = '', ...rest] = path
+  const whole = `${above}${key}`
   if (!Object.hasOwn(target, key)) {
     throw new UsageError(mismatch(`--set ${setting}`, `one of ${Object.keys(target).join(', ')}`, key))
   }
@@ -101,10 +103,10 @@ function setPath(
   }
   const inner = target[key]
   if (typeof inner !== 'object' || inner === null) {
-    const hint = `Give ${key} whole, as JSON: --set '${key}={...}'`
-    throw new UsageError(mismatch(`--set ${setting}`, `an object at ${key}`, JSON.stringify(inner), hint))
+    const hint = `Give ${whole} whole, as JSON: --set '${whole}={...}'`
+    throw new UsageError(mismatch(`--set ${setting}`, `an object at ${whole}`, JSON.stringify(inner), hint))
   }
-  setPath(inner as Record<string, unknown>, rest, value, setting)
+  setPath(inner as Record<string, unknown>, rest, value, setting, `${whole}.`)
 }
 
 function checkRecipe(values: unknown, source: string): Recipe {

@@ -54,12 +54,20 @@ describe('--set', () => {
     })
   })
 
+  it('says how an inner value is given where there is nothing around it', () => {
+    const { cnn } = { cnn: namedRecipe('quick', 'cnn') }
+    const message = /Give augmentation.erase whole, as JSON: --set 'augmentation.erase={...}'/
+    expect(() => applySettings(cnn, ['augmentation.erase.probability=0.5'])).toThrow(message)
+  })
+
   it.each([
     ['epochs', /expected key=value/],
     ['epoch=3', /expected one of .*epochs, batch/],
     ['epochs=0', /epochs: /],
     ['epochs=1.5', /epochs: /],
     ['augmentation.translate=2', /Give augmentation whole/],
+    ['holdOut=5000.5', /holdOut: expected a share below 1 or a whole number/],
+    ['batch=100000', /batch: /],
     ['optimizer.kind=rmsprop', /optimizer/],
   ])('%s is refused', (setting, message) => {
     expect(() => applySettings(nn, [setting])).toThrow(UsageError)
