@@ -71,7 +71,7 @@ async function publishedGradCam(model, weights) {
       const logits = await classifier.logits(image, 1)
       const classIndex = wanted ?? argmax(logits)
       const objective = logits.map((_, i) => (i === classIndex ? 1 : 0))
-      const { activations, gradients } = await program.run(Float32Array.from(image), objective)
+      const { activations, gradients } = await program.run(Float32Array.from(image), () => objective)
       const means = new Float64Array(channels)
       for (const [i, gradient] of gradients.entries()) means[i % channels] += gradient / (height * width)
       const map = new Float32Array(height * width)

@@ -42,6 +42,11 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter
 )
 
 describe('the sources', () => {
+  it('stand in docs/architecture.md in their order', () => {
+    const table = readFileSync(join('docs', 'architecture.md'), 'utf8')
+    expect(Array.from(table.matchAll(/^\| `src\/(\w+)` \|/gm), ([, folder]) => folder)).toEqual(order)
+  })
+
   it('lie in folders whose place is known', () => {
     expect(sources.filter((path) => !order.includes(folderOf(path)))).toEqual([])
   })

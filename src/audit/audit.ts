@@ -21,8 +21,9 @@ export interface Audit {
 export const SHOWN = 100
 
 /**
- * Audits both splits; `onProgress` hears of the share of the work that is done. Training images are judged by models of the other folds, test images by a model of all
- * training images. The same seed gives the same audit on the same engine and threads.
+ * Audits both splits; `onProgress` hears of the share of the work that is done. Training images are judged by models of
+ * the other folds, test images by a model of all training images. The same seed gives the same audit on the same engine
+ * and threads.
  */
 export async function auditDataset(
   dataset: Dataset,

@@ -30,6 +30,17 @@ export function parseHeader(file: string, text: string, dataBytes: number): Head
   const fail = (field: string, expected: string, received: string): never => {
     throw new AtelierError(mismatch(`${file}, ${field}`, expected, received))
   }
+  try {
+    return parse(text, dataBytes, fail)
+  } catch (error) {
+    // The stack's end, which deep nesting and endless strings come to.
+    if (error instanceof RangeError)
+      return fail('header', 'tensors by name', 'JSON that is nested too deeply or too long')
+    throw error
+  }
+}
+
+function parse(text: string, dataBytes: number, fail: Fail): Header {
   const { __metadata__: metadata = {}, ...tensors } = parseFields(text, fail)
   if (!isFields(metadata)) return fail('__metadata__', 'an object of strings', shown(metadata))
   for (const [key, value] of Object.entries(metadata)) {

@@ -143,6 +143,16 @@ describe('a damaged or hostile file', () => {
       /length of the header: expected at most 8 bytes, received 18446744073709551615/,
     ],
     ['is not JSON', assemble('{"a":'), /header: expected JSON/],
+    [
+      'is nested without end',
+      assemble(`{"a":{"dtype":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`),
+      /header: expected/,
+    ],
+    [
+      'has an endless string',
+      assemble(`{"__metadata__":{"a":"${'\\n'.repeat(5_000_000)}"}}`),
+      /^(?!.*call stack)/,
+    ],
     ['is an array', assemble('[1]'), /header: expected a JSON object, received \[1\]/],
     ['is not UTF-8', assemble('{}').fill(0xff, 8), /header: expected UTF-8/],
     [

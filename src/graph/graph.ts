@@ -47,7 +47,26 @@ export function resolveGraph(name: string, specs: readonly NodeSpec[]): Graph {
         `(such as dense(10)), received ${last ? `${last.name} of shape ${formatShape(last.shape)}` : 'no layers'}`,
     )
   }
-  return { name, nodes }
+  const graph = { name, nodes }
+  checkNames(graph)
+  return graph
+}
+
+/** Results and weights are known by their names, so each has one of its own; a slash is for what plans add. */
+function checkNames(graph: Graph): void {
+  const seen = new Set<string>()
+  const names = [...graph.nodes, ...weightsOf(graph)].map(({ name }) => name)
+  for (const name of names) {
+    if (!seen.has(name) && !name.includes('/')) {
+      seen.add(name)
+      continue
+    }
+    const expected = 'a name of its own for every layer and weight, without a slash'
+    const received = seen.has(name) ? `${name} twice` : name
+    throw new AtelierError(
+      `Model ${graph.name}: expected ${expected}, received ${received}. Name the layer otherwise`,
+    )
+  }
 }
 
 export interface NamedWeight extends WeightSpec {

@@ -223,7 +223,7 @@ const access: { [K in StepKind]: Access } = {
   dropout: { reads: ['src', 'key'], writes: ['dst'], inPlace: 'src' },
   reshape: { reads: ['src'], writes: ['dst'] },
   add: { reads: ['a', 'b'], writes: ['dst'], inPlace: 'a' },
-  softmaxCrossEntropy: { reads: ['logits', 'labels'], writes: ['metrics', 'diffLogits'] },
+  softmaxCrossEntropy: { reads: ['logits', 'labels', 'targets'], writes: ['metrics', 'diffLogits'] },
   adam: { reads: ['hyper'], writes: [] },
   sgd: { reads: ['hyper'], writes: [] },
 }

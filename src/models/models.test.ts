@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { countParameters, parseGraph, storeGraph, weightsOf } from '../graph/graph.js'
+import { dense, flatten, input, sequential } from '../graph/layers.js'
 import { models } from './index.js'
+
+describe('names', () => {
+  it.each([
+    ['two layers of one', ['e', 'e'], /received e twice/],
+    ["a layer of another's weight", ['e.weight', 'e'], /received e.weight twice/],
+    ['a path', ['average/e', 'e'], /received average\/e. Name the layer otherwise/],
+  ])('%s are refused', (_, [first = '', second = ''], message) => {
+    const build = () =>
+      sequential('net', input(2, 2, 1), flatten(), dense(10, { name: first }), dense(10, { name: second }))
+    expect(build).toThrow(message)
+  })
+})
 
 describe('the four models', () => {
   it.each([

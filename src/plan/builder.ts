@@ -28,7 +28,10 @@ export class PlanBuilder {
 
   /** The persistent tensor of that name, made when it is first asked for. */
   persistent(name: string, shape: Shape): TensorId {
-    return this.byName.get(name) ?? this.add({ name, shape, dtype: 'f32', persistent: true })
+    const known = this.byName.get(name)
+    if (known === undefined) return this.add({ name, shape, dtype: 'f32', persistent: true })
+    if (!this.tensors[known]?.persistent) throw new Error(`the plan's ${name} is a temporary tensor`)
+    return known
   }
 
   /** The input of that name, made when it is first asked for. */

@@ -1,4 +1,5 @@
 /** When a training writes its checkpoint: often enough that little is lost, so rarely that it costs little. */
+import { diverged, nonFiniteOf } from './diverged.js'
 import type { TrainingPrograms } from './programs.js'
 import type { RunFolder } from './run-folder.js'
 import { type Checkpoint, loadCheckpoint, type Position, saveCheckpoint } from './state.js'
@@ -22,10 +23,17 @@ export class Checkpoints {
     return loadCheckpoint(this.run, this.programs.state)
   }
 
+  /** @throws AtelierError rather than put weights that are none in the place of good ones. */
   async save(position: Position): Promise<void> {
     const start = performance.now()
     const { run, programs } = this
-    await saveCheckpoint(run, await programs.readState(), programs.state, position)
+    const values = await programs.readState()
+    const broken = nonFiniteOf(values)
+    if (broken !== null) {
+      const where = `Epoch ${position.epoch + 1}, after step ${position.step}`
+      throw diverged(run, where, 'finite weights', `NaN or infinity in ${broken}`)
+    }
+    await saveCheckpoint(run, values, programs.state, position)
     this.savedAt = performance.now()
     this.seconds = (this.savedAt - start) / 1000
   }

@@ -6,6 +6,7 @@ import { type Graph, inputShapeOf } from '../graph/graph.js'
 import { Hyper } from '../graph/steps.js'
 import { TrainingPrograms } from './programs.js'
 import { holdOutCount, type Recipe } from './recipe.js'
+import { runSteps } from './run-steps.js'
 
 /** Images of the measured step: few, since this is asked where steps are slow. */
 const SAMPLE = 2
@@ -25,20 +26,11 @@ export async function estimateSeconds(
     precision: 'f32',
     imageDType: 'u8',
   })
-  const program = await programs.forBatch(SAMPLE)
-  const inputs = {
-    images: new Uint8Array(SAMPLE * sizeOf(inputShapeOf(graph))),
-    labels: new Uint8Array(SAMPLE),
-    hyper: new Float32Array(Hyper.size),
-    ...(programs.needsKey ? { key: new Uint32Array(2) } : {}),
-  }
-  const step = async (): Promise<number> => {
-    const start = performance.now()
-    await program.run(1, inputs, { metrics: new Float32Array(2) })
-    return (performance.now() - start) / 1000
-  }
+  const images = new Uint8Array(SAMPLE * sizeOf(inputShapeOf(graph)))
+  const chunk = { images, labels: new Uint8Array(SAMPLE), steps: 1, batch: SAMPLE }
+  const step = () => runSteps(programs, chunk, new Float32Array(Hyper.size), { seed: 1, first: 0 })
   await step()
-  const seconds = await step()
+  const { seconds } = await step()
   programs.dispose()
   return (seconds / SAMPLE) * (count - holdOutCount(recipe, count)) * recipe.epochs
 }

@@ -1,13 +1,13 @@
 /** The training loop: chunks of batches go to the engine, metrics come back, checkpoints are kept. */
-import { existsSync } from 'node:fs'
 import { AtelierError } from '../core/errors.js'
 import { BatchLoader, type Chunk } from '../data/batches.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { Checkpoints } from './checkpoints.js'
+import { diverged } from './diverged.js'
 import { type EpochRow, readHistory, writeHistory } from './history.js'
 import { TrainingPrograms } from './programs.js'
-import { pathIn, type RunFolder } from './run-folder.js'
+import type { RunFolder } from './run-folder.js'
 import { type ChunkResult, runSteps } from './run-steps.js'
 import { fillHyper, learningRateAt } from './schedule.js'
 import { type Position, startPosition } from './state.js'
@@ -229,17 +229,11 @@ class Training {
   }
 
   private failOnLoss(chunk: Chunk): never {
-    const { run } = this.options
     const steps =
       chunk.steps === 1
         ? `step ${chunk.firstStep + 1}`
         : `steps ${chunk.firstStep + 1} to ${chunk.firstStep + chunk.steps}`
-    const kept = existsSync(pathIn(run, 'last'))
-      ? `The last good checkpoint is in ${pathIn(run, 'last')}. `
-      : 'No checkpoint had been made yet. '
-    throw new AtelierError(
-      `Epoch ${chunk.epoch + 1}, ${steps}: expected a finite loss, received NaN or infinity. ${kept}` +
-        'Lower the learning rate (--lr), raise the warm-up, or train in f32 (--precision f32)',
-    )
+    const where = `Epoch ${chunk.epoch + 1}, ${steps}`
+    throw diverged(this.options.run, where, 'a finite loss', 'NaN or infinity')
   }
 }

@@ -4,7 +4,7 @@ import { keyOf, Random } from '../core/random.js'
 import { sizeOf } from '../core/shape.js'
 import type { InputValues } from '../engine/engine.js'
 import { createNativeEngine } from '../engine/native/engine.js'
-import { type Graph, weightsOf } from '../graph/graph.js'
+import { classCountOf, type Graph, weightsOf } from '../graph/graph.js'
 import { Hyper } from '../graph/steps.js'
 import { type Plan, tensorOf } from '../plan/plan.js'
 import { type PlanProfile, profileOf } from '../plan/profile.js'
@@ -28,12 +28,13 @@ export async function measurePlan(
   const weights = initializeWeights(graph, 1)
   const used = weightsOf(graph).filter(({ name }) => plan.tensors.some((tensor) => tensor.name === name))
   await program.write(new Map(used.map(({ name }) => [name, weights.get(name) as Float32Array])))
+  const classes = classCountOf(graph)
   const run = async (iterations: number) => {
     const outputs = Object.entries(plan.outputs).map(
       ([name, id]) => [name, sizeOf(tensorOf(plan, id).shape)] as const,
     )
     const results = outputs.map(([name, size]) => [name, new Float32Array(iterations * size)])
-    return program.profile(iterations, inputsOf(plan, iterations), Object.fromEntries(results))
+    return program.profile(iterations, inputsOf(plan, iterations, classes), Object.fromEntries(results))
   }
   const start = performance.now()
   await run(WARM_UP)
@@ -45,12 +46,12 @@ export async function measurePlan(
   return profile
 }
 
-function inputsOf(plan: Plan, iterations: number): Record<string, InputValues> {
+function inputsOf(plan: Plan, iterations: number, classes: number): Record<string, InputValues> {
   const random = new Random(keyOf(0, 'profile'))
   const fill = (name: string, id: number): InputValues => {
     const { shape, dtype } = tensorOf(plan, id)
     const size = iterations * sizeOf(shape)
-    if (name === 'labels') return Uint8Array.from({ length: size }, () => random.integer(10))
+    if (name === 'labels') return Uint8Array.from({ length: size }, () => random.integer(classes))
     if (name === 'images' && dtype === 'u8')
       return Uint8Array.from({ length: size }, () => random.integer(256))
     if (dtype === 'u32') return Uint32Array.from({ length: size }, () => random.uint32())

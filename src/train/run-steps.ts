@@ -19,7 +19,7 @@ export interface ChunkResult {
  */
 export async function runSteps(
   programs: TrainingPrograms,
-  { images, labels, steps, batch }: Chunk,
+  { images, labels, steps, batch }: Pick<Chunk, 'images' | 'labels' | 'steps' | 'batch'>,
   hyper: Float32Array,
   { seed, first }: { readonly seed: number; readonly first: number },
 ): Promise<ChunkResult> {

@@ -119,4 +119,17 @@ describe('a training', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/expected a finite loss, received NaN or infinity.*Lower the learning rate/)
   })
+
+  it('stops at weights that are no numbers, though rectification keeps the loss finite', {
+    timeout: 120_000,
+  }, async () => {
+    const directory = join(await temporaryFolder(), 'run')
+    const optimizer = 'optimizer={"kind":"sgd","momentum":0.9,"nesterov":true,"weightDecay":0}'
+    const steep = ['--set', optimizer, '--lr', '10', '--set', 'schedule.kind=constant']
+    const few = ['--limit', '5000', '--epochs', '2', '--precision', 'f32', '--out', directory]
+    const { code, stderr } = await atelier('train', 'dnn', ...steep, ...few)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/expected finite weights, received NaN or infinity in .*Lower the learning rate/)
+    expect(existsSync(join(directory, 'model.safetensors'))).toBe(false)
+  })
 })

@@ -101,6 +101,37 @@ describe.skipIf(!available)('the native engine', () => {
     expect(second.get('weights')?.[63]).toBe(8)
   })
 
+  it('reads temporaries right after a run of their own program alone', async () => {
+    const engine = await createNativeEngine({ threads: 1 })
+    const inputs = { src: Float32Array.of(1, 2, 3, 4) }
+    const first = await engine.compile(doubling())
+    await first.run(1, inputs, { dst: new Float32Array(4) })
+    expect([...((await first.read(['dst'])).get('dst') ?? [])]).toEqual([3, 5, 7, 9])
+    first.dispose()
+    // One of them may lie where the first one did.
+    for (let i = 0; i < 20; i++) {
+      const other = await engine.compile(doubling())
+      await expect(other.read(['dst'])).rejects.toThrow(
+        /dst: expected to be read right after a run of its own/,
+      )
+      other.dispose()
+    }
+  })
+
+  it('keeps the order of calls between programs that share tensors, one of which is done at once', async () => {
+    const engine = await createNativeEngine({ threads: 2 })
+    const instant = await engine.compile(linear('f32', { rows: 1, in: 4, out: 4 }, 'inference'))
+    const large = await engine.compile(linear('f32', { rows: 4096, in: 4, out: 4 }, 'inference'), instant)
+    const weights = (value: number) => new Map([['weights', new Float32Array(16).fill(value)]])
+    await instant.write(weights(1))
+    const dst = new Float32Array(4096 * 4)
+    const done = large.run(1, { images: new Float32Array(4096 * 4).fill(1) }, { dst })
+    await instant.write(weights(2))
+    await done
+    expect([dst[0], dst.at(-1)]).toEqual([4, 4])
+    for (const program of [instant, large]) program.dispose()
+  })
+
   it.each([
     ['small enough to be done at once', 1],
     ['large', 1024],

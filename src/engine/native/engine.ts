@@ -70,9 +70,10 @@ export class NativeEngine implements Engine {
         mismatch('precision', 'f32 on this processor', 'bf16', 'Use --precision f32 or auto'),
       )
     }
-    const context = !shareWith && isInstant(plan) ? this.instantContext() : this.context
+    // What shares tensors works on the same thread, so that the calls of both stay in their order.
+    const context = shareWith?.context ?? (isInstant(plan) ? this.instantContext() : this.context)
     const compile = () => context.compile(crossing(plan, !shareWith), shareWith?.native ?? null)
-    return new NativeEngineProgram(this, plan, await explained(compile))
+    return new NativeEngineProgram(this, plan, await explained(compile), context)
   }
 
   private instantContext(): NativeContext {
@@ -86,6 +87,7 @@ export class NativeEngineProgram implements Program {
     readonly engine: NativeEngine,
     readonly plan: Plan,
     readonly native: NativeProgram,
+    readonly context: NativeContext,
   ) {}
 
   async run(

@@ -6,6 +6,7 @@ import { initializeWeights } from '../../train/initialize.js'
 import { createExplainer, defaultMethod } from './explainer.js'
 import { logOddsGradient } from './log-odds.js'
 import { methods } from './methods.js'
+import { noisyCopies, SAMPLES } from './smooth-grad.js'
 
 const engine = createReferenceEngine()
 const pixels = { scale: 1 / 128, shift: -1 }
@@ -26,8 +27,18 @@ describe('an explainer', () => {
     const explainer = await createExplainer(engine, linear, weights, 'gradient')
     const { values, classIndex, logits, layer } = await explainer.explain(image)
     expect([logits[classIndex], layer]).toEqual([Math.max(...logits), null])
-    const shares = logOddsGradient(logits, classIndex)
     const matrix = weights.get('dense_1.weight') as Float32Array
+    // Of each noisy copy its own log-odds, then the mean.
+    const [copies, shares] = [noisyCopies(image), new Float64Array(3)]
+    for (let copy = 0; copy < SAMPLES; copy++) {
+      const seen = copies.subarray(64 * copy, 64 * (copy + 1))
+      const of = Float32Array.from({ length: 3 }, (_, c) =>
+        seen.reduce((sum, pixel, i) => sum + (pixel / 128 - 1) * (matrix[c * 64 + i] as number), 0),
+      )
+      logOddsGradient(of, classIndex).forEach((share, c) => {
+        shares[c] = (shares[c] as number) + share / SAMPLES
+      })
+    }
     image.forEach((pixel, i) => {
       const slope = shares.reduce((sum, share, c) => sum + share * (matrix[c * 64 + i] as number), 0)
       expect(values[i]).toBeCloseTo((pixel / 128) * slope, 5)

@@ -95,8 +95,8 @@ async function byOcclusion(engine: Engine, model: DerivableModel, weights: Weigh
 async function bySmoothGrad(engine: Engine, model: DerivableModel, weights: Weights): Promise<Parts> {
   const { channels } = imageShapeOf(model.graph)
   const program = await GradientProgram.create(engine, model, weights, { layer: 'input', batch: SAMPLES })
-  return byGradient(engine, model, weights, program, async (image, objective) => {
-    const { gradients } = await program.run(noisyCopies(image), objective)
+  return byGradient(engine, model, weights, program, async (image, objectiveOf) => {
+    const { gradients } = await program.run(noisyCopies(image), objectiveOf)
     return smoothedContributions(image, gradients, model.pixels.scale, channels)
   })
 }
@@ -110,8 +110,8 @@ async function byGradCam(
   const { shape } = model.graph.nodes.find(({ name }) => name === layer) as GraphNode
   const [height, width, channels] = shape as [number, number, number]
   const program = await GradientProgram.create(engine, model, weights, { layer, batch: STEPS + 1 })
-  return byGradient(engine, model, weights, program, async (image, objective) => {
-    const onTheWay = await program.run(imagesOnTheWay(image), objective)
+  return byGradient(engine, model, weights, program, async (image, objectiveOf) => {
+    const onTheWay = await program.run(imagesOnTheWay(image), objectiveOf)
     const gains = gainsOnTheWay(onTheWay, [height, width, channels])
     return gradCam(gains, { height, width }, imageShapeOf(model.graph))
   })
@@ -123,14 +123,15 @@ async function byGradient(
   model: DerivableModel,
   weights: Weights,
   program: GradientProgram,
-  valuesOf: (image: Uint8Array, objective: Float32Array) => Promise<Float32Array>,
+  valuesOf: (image: Uint8Array, objectiveOf: (logits: Float32Array) => Float32Array) => Promise<Float32Array>,
 ): Promise<Parts> {
   const classifier = await classifierOf(engine, model, weights, 1)
   return {
     explain: async (image, wanted) => {
       const logits = await classifier.logits(image, 1)
       const classIndex = wanted ?? argmax(logits)
-      return { logits, classIndex, values: await valuesOf(image, logOddsGradient(logits, classIndex)) }
+      const values = await valuesOf(image, (of) => logOddsGradient(of, classIndex))
+      return { logits, classIndex, values }
     },
     dispose: () => {
       classifier.dispose()

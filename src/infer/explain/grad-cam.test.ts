@@ -80,7 +80,7 @@ test('shares out all that an image adds to a black one, whatever lies behind the
     layer: 'conv2d_1',
     batch: STEPS + 1,
   })
-  const gains = gainsOnTheWay(await program.run(imagesOnTheWay(image), objective), [7, 7, 4])
+  const gains = gainsOnTheWay(await program.run(imagesOnTheWay(image), () => objective), [7, 7, 4])
   expect(Math.abs(gain)).toBeGreaterThan(1)
   const share = gains.reduce((a, b) => a + b) / gain
   expect(Math.abs(share - 1)).toBeLessThan(0.1)
