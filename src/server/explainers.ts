@@ -10,6 +10,7 @@ import {
 import type { Method } from '../infer/explain/methods.js'
 import type { Engines } from './engines.js'
 import { HttpError } from './http/errors.js'
+import { within } from './http/patience.js'
 import type { ListedModel } from './models/catalog.js'
 import type { Queue } from './queue.js'
 
@@ -28,7 +29,8 @@ export class Explainers {
   /**
    * The map of a class (by default of the predicted one) for an image.
    *
-   * @throws HttpError 400 where the method does not suit the model, 503 where the queue is full.
+   * @throws HttpError 400 where the method does not suit the model, 503 where the queue is full, and whatever the signal
+   * aborts with, before its turn as well as in it.
    */
   async explain(
     listed: ListedModel,
@@ -43,7 +45,7 @@ export class Explainers {
     })
     this.last = turn.catch(() => undefined)
     try {
-      return await turn
+      return await within(signal, turn)
     } finally {
       this.queue.leave(1)
     }

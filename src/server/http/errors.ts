@@ -1,6 +1,7 @@
 /** Errors as the API tells them: a status, and a body that says what was expected, what was received, what to do. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AtelierError, mismatch, UsageError } from '../../core/errors.js'
+import { logFailure } from '../log.js'
 import type { ApiError } from '../schemas/common.js'
 
 /** An error whose status is known. */
@@ -29,9 +30,7 @@ export function sendError(
   const status = statusOf(error)
   const retryAfter = error instanceof HttpError ? error.retryAfter : undefined
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
-  if (status >= 500 && status !== 503) {
-    process.stderr.write(`${request.method} ${request.url}: ${error.stack ?? error.message}\n`)
-  }
+  if (status >= 500 && status !== 503) logFailure(`${request.method} ${request.url}`, error)
   const told = status === 500 ? 'the server failed; its log on stderr says more' : error.message
   return reply
     .code(status)

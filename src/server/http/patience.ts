@@ -14,8 +14,31 @@ export function patience({ raw }: FastifyReply, milliseconds: number = limits.an
   const timer = setTimeout(() => controller.abort(late), milliseconds)
   raw.once('close', () => {
     clearTimeout(timer)
-    // 499 is what others log for a client that has closed its connection; nobody receives it.
-    if (!raw.writableFinished) controller.abort(new HttpError(499, 'The client is gone'))
+    if (!raw.writableFinished) controller.abort(gone())
   })
   return controller.signal
 }
+
+/** Throws where the client is gone, between the steps of work whose time is not bounded. */
+export function checkThere({ raw }: FastifyReply): void {
+  if (raw.destroyed) throw gone()
+}
+
+/** What work comes to, or what the signal aborts with, if that is first; the work itself goes on. */
+export async function within<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return work
+  let onAbort = (): void => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([aborted, work])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** 499 is what others log for a client that has closed its connection; nobody receives it. */
+const gone = (): HttpError => new HttpError(499, 'The client is gone')

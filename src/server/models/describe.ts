@@ -20,6 +20,12 @@ import type { Layer, Model, ModelDetail } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 import { familiarityThreshold } from './familiarity.js'
 
+/** One whose files are damaged is left out, as the catalog does: it must not hide the others. */
+export async function describeModels(listed: readonly ListedModel[]): Promise<Model[]> {
+  const described = await Promise.all(listed.map((one) => describeModel(one).catch(() => null)))
+  return described.filter((model) => model !== null)
+}
+
 export async function describeModel({ id, model }: ListedModel): Promise<Model> {
   const { record, graph, name, kind, classes, temperature } = model
   const metrics = await readMetrics(model)

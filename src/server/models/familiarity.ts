@@ -11,14 +11,17 @@ export async function familiarityThreshold(model: TrainedModel): Promise<number 
   return model.unfamiliarFrom ?? (await knownOf(model))?.threshold ?? null
 }
 
-/** Compares an image's logits [classes] with those of the held-out images; a blank image is never familiar. */
+/**
+ * Compares an image's logits [classes] with those of the held-out images. A blank image is never familiar, whatever was
+ * held out; of others null tells that no held-out images could say.
+ */
 export async function familiarityOf(
   model: TrainedModel,
   logits: Float32Array,
   blank: boolean,
 ): Promise<Familiarity | null> {
   const by = await knownOf(model)
-  if (by === null) return null
+  if (by === null) return blank ? { familiar: false, score: null, threshold: null } : null
   const { score, threshold } = by.compare(logits)
   return { familiar: !blank && score <= threshold, score, threshold }
 }

@@ -1,4 +1,7 @@
-/** Keeps what was computed of a thing until the thing changes; who asks meanwhile waits for the same answer. */
+/**
+ * Keeps what was computed of a thing until the thing changes; who asks meanwhile waits for the same answer. A null is
+ * not kept.
+ */
 
 interface Kept<T> {
   readonly version: string
@@ -16,8 +19,9 @@ export class Memo<T> {
     this.kept.delete(key)
     const kept = known?.version === version ? known : { version, value: compute() }
     this.kept.set(key, kept)
-    // What failed is tried again.
-    kept.value.catch(() => this.kept.get(key) === kept && this.kept.delete(key))
+    const forget = () => this.kept.get(key) === kept && this.kept.delete(key)
+    // What failed, or was not there yet, is tried again.
+    kept.value.then((value) => value === null && forget(), forget)
     if (this.kept.size > this.most) this.kept.delete(this.kept.keys().next().value as string)
     return kept.value
   }

@@ -11,11 +11,16 @@ import { ModelPool } from './pool.js'
 
 const IMAGE = 16
 
-/** A pool of models that are all the same run, under any id; their versions are the test's. */
-async function makePool() {
+/**
+ * A pool of models that are all the same run, under any id; their versions are the test's, and so is, of slow ones, the
+ * time at which they are loaded.
+ */
+async function makePool({ slow = false } = {}) {
   const { run } = await finishedRun(await temporaryFolder(), { holdOut: 0 })
   const versions = new Map<string, string>()
-  const reads = vi.fn(() => run.readWeights())
+  let finishLoading = (): void => undefined
+  const mayLoad = slow ? new Promise<void>((resolve) => (finishLoading = resolve)) : Promise.resolve()
+  const reads = vi.fn(() => mayLoad.then(() => run.readWeights()))
   const model: TrainedModel = { ...run, readWeights: reads }
   const findModel = async (id: string): Promise<ListedModel> => {
     if (id === 'none') throw new Error('no such model')
@@ -28,7 +33,7 @@ async function makePool() {
   const pool = new ModelPool({ findModel } as Catalog, engines, queue, metrics)
   const ask = (id: string, count = 1) =>
     pool.use(id, (served) => served.logits(new Float32Array(count * IMAGE).fill(100), count))
-  return { pool, ask, reads, versions, metrics, queue }
+  return { pool, ask, reads, versions, metrics, queue, finishLoading }
 }
 
 describe('the pool', () => {
@@ -73,5 +78,31 @@ describe('the pool', () => {
     await expect(ask('a')).rejects.toThrow('damaged')
     expect((await ask('a')).length).toBe(3)
     await expect(ask('none')).rejects.toThrow('no such model')
+  })
+
+  it('loads as many as are asked for at once, each of them once, and keeps six', async () => {
+    const { ask, reads } = await makePool()
+    const ids = [...'abcdefghij']
+    const answers = await Promise.all([...ids, ...ids].map((id) => ask(id)))
+    expect(answers.map(({ length }) => length)).toEqual(Array(20).fill(3))
+    expect(reads).toHaveBeenCalledTimes(10)
+    for (const id of 'efghij') await ask(id)
+    expect(reads).toHaveBeenCalledTimes(10)
+    await ask('a')
+    expect(reads).toHaveBeenCalledTimes(11)
+  })
+
+  it('lets go who does not want to wait until a model is loaded', async () => {
+    const { pool, ask, reads, finishLoading } = await makePool({ slow: true })
+    const leave = new AbortController()
+    const work = vi.fn(async () => undefined)
+    const asked = pool.use('a', work, leave.signal)
+    const other = ask('a')
+    leave.abort(new Error('gone'))
+    await expect(asked).rejects.toThrow('gone')
+    finishLoading()
+    expect((await other).length).toBe(3)
+    expect(work).not.toHaveBeenCalled()
+    expect(reads).toHaveBeenCalledTimes(1)
   })
 })

@@ -2,6 +2,7 @@
 import { classCountOf } from '../../graph/graph.js'
 import type { TrainedModel } from '../../train/trained-model.js'
 import type { Engines } from '../engines.js'
+import { within } from '../http/patience.js'
 import type { Metrics } from '../metrics.js'
 import type { Queue } from '../queue.js'
 import { Batcher } from './batcher.js'
@@ -16,22 +17,31 @@ export interface ServedModel {
   logits(images: Float32Array, count: number, signal?: AbortSignal): Promise<Float32Array>
 }
 
+/** What a model is once it is loaded. */
 interface Loaded {
-  readonly version: string
   readonly served: ServedModel
   readonly dispose: () => void
-  /** Requests under way. */
+}
+
+/** A model's place in the pool, from when it is first asked for. */
+interface Place {
+  readonly version: string
+  readonly loading: Promise<Loaded>
+  /** Requests under way, those that wait for it to be loaded included. */
   uses: number
   /** No longer in the pool: the last request frees it. */
   retired: boolean
 }
 
-/** Loaded at once: the largest of the four takes about 200 MB. */
+/**
+ * Kept while nobody uses them: the largest of the four takes about 200 MB. More are loaded only while they are asked for
+ * at the same time; to take a model away from those who wait for it would be to load it again, and perhaps for ever.
+ */
 const MOST_LOADED = 6
 
 export class ModelPool {
   /** The one asked for last is the last. */
-  private readonly loaded = new Map<string, Promise<Loaded>>()
+  private readonly places = new Map<string, Place>()
 
   constructor(
     private readonly catalog: Catalog,
@@ -41,45 +51,56 @@ export class ModelPool {
   ) {}
 
   /**
-   * Does something with a model, which is loaded where it is not yet, or has changed.
+   * Does something with a model, which is loaded where it is not yet, or has changed. The signal ends the wait for that;
+   * the work has to heed it itself.
    *
-   * @throws HttpError 404 where there is none of that id.
+   * @throws HttpError 404 where there is none of that id, and whatever the signal aborts with.
    */
-  async use<T>(id: string, work: (model: ServedModel) => Promise<T>): Promise<T> {
-    let loaded = await this.get(await this.catalog.findModel(id))
-    while (loaded.retired) loaded = await this.get(await this.catalog.findModel(id))
-    loaded.uses++
+  async use<T>(id: string, work: (model: ServedModel) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const place = this.enter(await this.catalog.findModel(id))
     try {
-      return await work(loaded.served)
+      const { served } = await within(signal, place.loading)
+      return await work(served)
     } finally {
-      loaded.uses--
-      if (loaded.retired && loaded.uses === 0) loaded.dispose()
+      place.uses--
+      if (place.retired) freeUnused(place)
+      else this.makeRoom()
     }
   }
 
-  private async get(listed: ListedModel): Promise<Loaded> {
-    const known = this.loaded.get(listed.id)
-    const loaded = await known?.catch(() => undefined)
-    if (loaded?.version === listed.version && !loaded.retired) {
-      this.toEnd(listed.id)
-      return loaded
+  /** The place of a model, which counts one use more. */
+  private enter(listed: ListedModel): Place {
+    const { id, version } = listed
+    const known = this.places.get(id)
+    const place = known?.version === version ? known : this.newPlace(listed)
+    place.uses++
+    this.places.delete(id)
+    this.places.set(id, place)
+    if (known !== undefined && known !== place) retire(known)
+    this.makeRoom()
+    return place
+  }
+
+  private newPlace(listed: ListedModel): Place {
+    const { id, version } = listed
+    const place: Place = { version, loading: this.load(listed), uses: 0, retired: false }
+    // What could not be loaded is tried again by the next who asks.
+    place.loading.catch(() => {
+      if (this.places.get(id) === place) this.places.delete(id)
+    })
+    return place
+  }
+
+  /** Those asked for longest ago go first. */
+  private makeRoom(): void {
+    const unused = [...this.places].filter(([, { uses }]) => uses === 0)
+    for (const [id, place] of unused.slice(0, Math.max(0, this.places.size - MOST_LOADED))) {
+      this.places.delete(id)
+      retire(place)
     }
-    if (known !== undefined && this.loaded.get(listed.id) === known) this.retire(listed.id)
-    return this.load(listed)
   }
 
-  private load(listed: ListedModel): Promise<Loaded> {
-    const { id } = listed
-    const under = this.loaded.get(id)
-    if (under !== undefined) return under
-    const loading = this.open(listed)
-    this.loaded.set(id, loading)
-    loading.catch(() => this.loaded.delete(id))
-    while (this.loaded.size > MOST_LOADED) this.retire(this.loaded.keys().next().value as string)
-    return loading
-  }
-
-  private async open({ id, model, version }: ListedModel): Promise<Loaded> {
+  private async load({ id, model }: ListedModel): Promise<Loaded> {
     const classifier = await createServingClassifier(model, await this.engines.serving())
     const compute = async (images: Float32Array, count: number): Promise<Float32Array> => {
       const start = performance.now()
@@ -94,25 +115,20 @@ export class ModelPool {
       model,
       logits: (images, count, signal) => batcher.logits(images, count, signal),
     }
-    return { version, served, dispose: () => classifier.dispose(), uses: 0, retired: false }
+    return { served, dispose: () => classifier.dispose() }
   }
+}
 
-  private toEnd(id: string): void {
-    const known = this.loaded.get(id)
-    if (known === undefined) return
-    this.loaded.delete(id)
-    this.loaded.set(id, known)
-  }
+function retire(place: Place): void {
+  place.retired = true
+  freeUnused(place)
+}
 
-  private retire(id: string): void {
-    const leaving = this.loaded.get(id)
-    this.loaded.delete(id)
-    leaving?.then(
-      (loaded) => {
-        loaded.retired = true
-        if (loaded.uses === 0) loaded.dispose()
-      },
-      () => undefined,
-    )
-  }
+function freeUnused({ uses, loading }: Place): void {
+  if (uses > 0) return
+  loading.then(
+    ({ dispose }) => dispose(),
+    // There is nothing to free.
+    () => undefined,
+  )
 }

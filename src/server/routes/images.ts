@@ -1,7 +1,6 @@
 /** The images of a request: a file as its body, or files in a form. */
 import type { FastifyRequest } from 'fastify'
 import { messageOf, mismatch } from '../../core/errors.js'
-import { formatBytes } from '../../core/format.js'
 import type { App } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
@@ -17,11 +16,18 @@ export const imageTypes = ['image/*', 'application/octet-stream', 'multipart/for
 
 /** Lets the endpoints of this scope take bodies that are images. */
 export function acceptImages(app: App): void {
-  const asBuffer = { parseAs: 'buffer', bodyLimit: limits.image } as const
+  const asBuffer = { parseAs: 'buffer' } as const
   for (const type of [/^image\/[\w.+-]+\s*(;|$)/i, 'application/octet-stream']) {
-    app.addContentTypeParser(type, asBuffer, async (_: FastifyRequest, body: Buffer) => body)
+    app.addContentTypeParser(type, asBuffer, async (_: FastifyRequest, body: Buffer) => {
+      // An endpoint's limit is that of its forms, and a parser's own would give way to it.
+      if (body.length > limits.image) throw tooLarge('Image', limits.image, `${body.length}`)
+      return body
+    })
   }
 }
+
+const tooLarge = (subject: string, most: number, received: string): HttpError =>
+  new HttpError(413, mismatch(subject, `at most ${most} bytes`, received))
 
 /**
  * At least one image.
@@ -40,24 +46,30 @@ function bodyOf({ body }: FastifyRequest): readonly UploadedImage[] {
 
 async function filesIn(request: FastifyRequest): Promise<readonly UploadedImage[]> {
   try {
-    return await readFiles(request)
+    return await readFiles(request, request.routeOptions.bodyLimit ?? limits.form)
   } catch (error) {
+    // The rest is read and dropped: a client hears of an error only when it has sent all.
+    request.raw.unpipe().resume()
     // The parser's errors about limits have a status, those about what it cannot read have none.
     if ((error as { statusCode?: number }).statusCode !== undefined) throw error
     throw new HttpError(400, mismatch('Form', 'parts between boundaries, to the last one', messageOf(error)))
   }
 }
 
-async function readFiles(request: FastifyRequest): Promise<readonly UploadedImage[]> {
+/** Holds at most so many bytes, which is what the request was let in with. */
+async function readFiles(request: FastifyRequest, most: number): Promise<readonly UploadedImage[]> {
   const images: UploadedImage[] = []
   let size = 0
-  for await (const part of request.files()) {
-    const bytes = await part.toBuffer()
-    size += bytes.length
-    if (size > limits.form) {
-      throw new HttpError(413, mismatch('Form', `at most ${formatBytes(limits.form)}`, 'more'))
+  for await (const { file, filename, fieldname } of request.files()) {
+    const name = filename || fieldname
+    const chunks: Buffer[] = []
+    for await (const chunk of file as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > most) throw tooLarge('Form', most, 'more')
+      chunks.push(chunk)
     }
-    images.push({ name: part.filename || part.fieldname, bytes })
+    if (file.truncated) throw tooLarge(name, limits.image, 'more')
+    images.push({ name, bytes: Buffer.concat(chunks) })
   }
   return images
 }

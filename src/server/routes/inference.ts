@@ -132,8 +132,11 @@ function oneModelRoutes(app: App, { catalog, pool }: Services, prefix: string): 
       const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
       const split = splitBody(body, Array.isArray(told) ? told[0] : told)
       const wanted = readRequest(split, inputShapeOf(model.graph))
-      const logits = await pool.use(id, (served) =>
-        served.logits(wanted.images, wanted.count, patience(reply)),
+      const signal = patience(reply)
+      const logits = await pool.use(
+        id,
+        (served) => served.logits(wanted.images, wanted.count, signal),
+        signal,
       )
       return send(reply, writeResponse(id, wanted, logits, model.temperature))
     },

@@ -5,7 +5,7 @@ import { checkedOnnx } from '../../export/onnx.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import type { ListedModel } from '../models/catalog.js'
-import { describeModel, detailModel } from '../models/describe.js'
+import { describeModels, detailModel } from '../models/describe.js'
 import { firstFilters } from '../models/filters.js'
 import { mapImages } from '../models/map.js'
 import { Memo } from '../models/memo.js'
@@ -41,7 +41,7 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
         response: { 200: modelListSchema },
       },
     },
-    async () => ({ models: await Promise.all((await catalog.listModels()).map(describeModel)) }),
+    async () => ({ models: await describeModels(await catalog.listModels()) }),
   )
 
   app.get(

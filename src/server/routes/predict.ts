@@ -1,12 +1,13 @@
 /** `POST /api/predict`: what photos show, by one model or several. */
 import { mismatch } from '../../core/errors.js'
 import { argmax } from '../../engine/logits.js'
-import { SIDE } from '../../infer/photo/prepare.js'
+import { mapInOrder } from '../../infer/in-order.js'
+import { type Invert, SIDE } from '../../infer/photo/prepare.js'
 import { probabilitiesOf } from '../../infer/probabilities.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
-import { patience } from '../http/patience.js'
+import { checkThere, patience } from '../http/patience.js'
 import type { ZodTypeProvider } from '../http/zod.js'
 import { takesPhotos } from '../models/describe.js'
 import { familiarityOf } from '../models/familiarity.js'
@@ -20,9 +21,12 @@ import {
   predictResponse,
 } from '../schemas/predict.js'
 import type { Services } from '../services.js'
-import { acceptImages, imagesIn, imageTypes } from './images.js'
+import { acceptImages, imagesIn, imageTypes, type UploadedImage } from './images.js'
 
 const MOST_MODELS = 16
+
+/** Photos of a request that wait at the same time: one thread prepares them, and others want their turns. */
+const AT_A_TIME = { workers: 4, ahead: 4 }
 
 export const predictRoutes: Routes = (parent, services) => {
   parent.register(async (scope) => {
@@ -54,18 +58,13 @@ export const predictRoutes: Routes = (parent, services) => {
         const ids = models?.split(',') ?? (await pretrainedIds(services))
         await checkModels(services, ids)
         const images = await imagesIn(request)
-        const photos = images.map(({ name, bytes }) =>
-          services.photos.prepare(bytes, name, invert).then(
-            (photo) => ({ name, photo }),
-            (error: unknown) => {
-              // In a form the other images go on.
-              if (!request.isMultipart() || !(error instanceof HttpError) || error.statusCode !== 422)
-                throw error
-              return { name, error: error.message }
-            },
-          ),
-        )
-        return { images: await predictAll(services, await Promise.all(photos), ids, patience(reply)) }
+        const read: ReadImage[] = []
+        const prepare = (image: UploadedImage) => prepareOne(services, image, invert, request.isMultipart())
+        for await (const image of mapInOrder(images, prepare, AT_A_TIME)) {
+          checkThere(reply)
+          read.push(image)
+        }
+        return { images: await predictAll(services, read, ids, patience(reply)) }
       },
     )
   })
@@ -90,6 +89,21 @@ async function checkModels({ catalog }: Services, ids: readonly string[]): Promi
 
 type ReadImage = { name: string; photo: Photo } | { name: string; error: string }
 
+async function prepareOne(
+  { photos }: Services,
+  { name, bytes }: UploadedImage,
+  invert: Invert,
+  inForm: boolean,
+): Promise<ReadImage> {
+  try {
+    return { name, photo: await photos.prepare(bytes, name, invert) }
+  } catch (error) {
+    // In a form the other images go on.
+    if (!inForm || !(error instanceof HttpError) || error.statusCode !== 422) throw error
+    return { name, error: error.message }
+  }
+}
+
 async function predictAll(
   { pool }: Services,
   images: readonly ReadImage[],
@@ -97,7 +111,9 @@ async function predictAll(
   signal: AbortSignal,
 ): Promise<PredictedImage[]> {
   const photos = images.flatMap((image) => ('photo' in image ? [image.photo] : []))
-  const lists = await Promise.all(ids.map((id) => pool.use(id, (model) => predict(model, photos, signal))))
+  const lists = await Promise.all(
+    ids.map((id) => pool.use(id, (model) => predict(model, photos, signal), signal)),
+  )
   let next = 0
   return images.map((image) => {
     if ('error' in image) return image

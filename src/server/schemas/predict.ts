@@ -14,9 +14,12 @@ export const predictQuery = z.strictObject({
 /** Whether a photo is like the images that the model has learned from. */
 export const familiaritySchema = z.strictObject({
   familiar: z.boolean(),
-  /** The larger, the less alike; above the threshold it is unlike anything that the model knows. */
-  score: z.number(),
-  threshold: z.number(),
+  /**
+   * The larger, the less alike; above the threshold it is unlike anything that the model knows. Both are null for a
+   * blank image where no held-out images could tell.
+   */
+  score: z.number().nullable(),
+  threshold: z.number().nullable(),
 })
 export type Familiarity = z.infer<typeof familiaritySchema>
 
@@ -27,7 +30,7 @@ export const predictionSchema = z.strictObject({
   class: z.string(),
   /** By label; calibrated where the model has a temperature. */
   probabilities: z.array(share),
-  /** Null where no held-out images could tell. */
+  /** Null where no held-out images could tell, unless the image is blank. */
   familiarity: familiaritySchema.nullable(),
 })
 export type Prediction = z.infer<typeof predictionSchema>

@@ -84,7 +84,7 @@ export class TrainingProcess {
     directory: string,
     log: string,
   ): Promise<Ending | null> {
-    if (code === 0 && existsSync(join(directory, runFiles.model))) return null
+    if (code === 0 && existsSync(join(directory, runFiles.metrics))) return null
     const reason =
       signal === null ? ((await readLog(log)).at(-1) ?? `exit code ${code}`) : `ended by ${signal}`
     const stopped = this.asked && (signal === 'SIGTERM' || reason.startsWith('Stopped with a checkpoint'))
@@ -105,14 +105,13 @@ function argumentsOf(
   { model, recipe, seed, set, limit }: Entry,
   { directory, engine, threads, data }: ProcessOptions,
 ): string[] {
-  const common = ['--engine', engine, ...optional('--threads', threads), ...optional('--data', data)]
-  if (existsSync(join(directory, runFiles.record))) return ['train', '--resume', directory, ...common]
-  const changes = set.flatMap((change) => ['--set', change])
+  // With what it began with, whatever this server was started with.
+  if (existsSync(join(directory, runFiles.record))) return ['train', '--resume', directory]
   return [
     ...['train', model, '--recipe', recipe, '--seed', String(seed), '--out', directory],
-    ...changes,
+    ...set.flatMap((change) => ['--set', change]),
     ...optional('--limit', limit ?? undefined),
-    ...common,
+    ...['--engine', engine, ...optional('--threads', threads), ...optional('--data', data)],
   ]
 }
 

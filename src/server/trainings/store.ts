@@ -20,6 +20,11 @@ const entrySchema = z.strictObject({
   error: z.string().nullable(),
   /** Of the process that trained last; null before the first. */
   pid: z.int().nullable(),
+  /**
+   * Whether a run in its folder is its own, since a process was started there, and not one that somebody else began
+   * while it waited. Older files do not tell.
+   */
+  ownsRun: z.boolean().default(true),
 })
 
 /** A training, in any state. */

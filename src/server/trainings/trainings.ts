@@ -2,27 +2,20 @@
  * Trainings, one at a time. The first that runs, or that keeps its turn (paused or interrupted), holds up the queue
  * behind it. Each is a process of the command line, so that the server goes on answering.
  */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { z } from 'zod'
-import { type AtelierError, messageOf, mismatch } from '../../core/errors.js'
+import { type AtelierError, mismatch } from '../../core/errors.js'
 import type { EngineRequest } from '../../engine/choose.js'
-import { readMetrics } from '../../evaluate/score.js'
-import { readHistory } from '../../train/history.js'
 import { applySettings, namedRecipe } from '../../train/recipes/index.js'
-import { openRun, type RunFolder, runFiles } from '../../train/run-folder.js'
 import { HttpError, notFound } from '../http/errors.js'
+import { logFailure } from '../log.js'
 import type { Catalog } from '../models/catalog.js'
-import type {
-  startSchema,
-  Training,
-  TrainingDetail,
-  TrainingProgress,
-  TrainingState,
-} from '../schemas/trainings.js'
+import type { startSchema, Training, TrainingDetail, TrainingState } from '../schemas/trainings.js'
+import { describeTraining, detailTraining, type TrainingPlaces } from './describe.js'
 import { Feed } from './feed.js'
-import { type Ending, readLog, TrainingProcess } from './process.js'
+import { Folders } from './folders.js'
+import { Runner } from './runner.js'
 import { type Entry, Store } from './store.js'
+import { inOrder, isOver, nextOf, withoutOldest } from './turns.js'
 
 export interface TrainingsOptions extends EngineRequest {
   readonly catalog: Catalog
@@ -30,34 +23,30 @@ export interface TrainingsOptions extends EngineRequest {
   readonly data: string | undefined
 }
 
-/** Trainings that may wait, and those that are remembered when they are over. */
-const most = { waiting: 20, over: 50 }
-
-const holdsTurn: ReadonlySet<TrainingState> = new Set(['running', 'stopping', 'paused', 'interrupted'])
-const isOver: ReadonlySet<TrainingState> = new Set(['stopped', 'failed', 'finished'])
-
-/** The training that runs. */
-interface Running {
-  readonly entry: Entry
-  readonly process: Promise<TrainingProcess>
-  /** What it becomes when it stops: as it was asked. */
-  becomes: TrainingState
-  readonly ended: Promise<void>
-}
+/** Trainings that may wait. */
+const MOST_WAITING = 20
 
 export class Trainings {
   readonly feed = new Feed()
-  /** In the order of their turns; those that are over stand first. */
+  /** In the order that turns.ts tells of. */
   private entries: Entry[] = []
-  private readonly progress = new Map<string, TrainingProgress>()
-  private running: Running | null = null
   private closing = false
   /** The last change that was told: each waits for the one before, so that none is overtaken. */
   private told: Promise<unknown> = Promise.resolve()
   private readonly store: Store
+  private readonly folders: Folders
+  private readonly runner: Runner
 
-  constructor(private readonly options: TrainingsOptions) {
-    this.store = new Store(options.catalog.places.runs)
+  constructor({ catalog, ...options }: TrainingsOptions) {
+    const { runs } = catalog.places
+    this.store = new Store(runs)
+    this.folders = new Folders(runs)
+    this.runner = new Runner({
+      ...options,
+      ...{ feed: this.feed, folders: this.folders, store: this.store },
+      onStart: () => void this.changedUnasked(),
+      onEnd: () => this.onEnd(),
+    })
   }
 
   get waiting(): number {
@@ -69,7 +58,7 @@ export class Trainings {
     this.entries = await this.store.read()
     for (const entry of this.entries) {
       if (entry.state !== 'running' && entry.state !== 'stopping') continue
-      entry.state = this.hasModel(entry) ? 'finished' : 'interrupted'
+      entry.state = this.folders.isScored(entry) ? 'finished' : 'interrupted'
     }
     this.advance()
   }
@@ -78,52 +67,31 @@ export class Trainings {
   async close(): Promise<void> {
     this.closing = true
     this.feed.close()
-    if (this.running === null) return
-    // One that was asked to stop or to pause becomes what it was asked for.
-    if (this.running.entry.state === 'running') this.running.becomes = 'interrupted'
-    ;(await this.running.process.catch(() => null))?.stop()
-    await this.running.ended
+    await this.runner.close()
+    // One that ended shortly before may still be written.
+    await this.told
   }
 
   /** The one whose turn it is, the queue, then what is over, the newest first. */
   list(): Promise<Training[]> {
-    const live = this.entries.filter(({ state }) => !isOver.has(state))
-    live.sort((a, b) => Number(holdsTurn.has(b.state)) - Number(holdsTurn.has(a.state)))
-    const over = this.entries.filter(({ state }) => isOver.has(state)).reverse()
-    return Promise.all([...live, ...over].map((entry) => this.describe(entry)))
+    return Promise.all(inOrder(this.entries).map((entry) => this.describe(entry)))
   }
 
   async detail(id: string): Promise<TrainingDetail> {
     const entry = this.find(id)
-    const run = await this.runOf(entry)
-    const [training, history, log] = await Promise.all([
-      this.describe(entry),
-      run === null ? [] : readHistory(run),
-      readLog(this.store.logOf(entry.id)),
-    ])
-    return { ...training, history, log }
+    return detailTraining(entry, this.placesOf(entry))
   }
 
   /** Queues a training. Throws UsageError for values that a recipe cannot have. */
   async start(asked: z.output<typeof startSchema>): Promise<Training> {
     this.checkOpen()
     const { epochs } = applySettings(namedRecipe(asked.recipe, asked.model), asked.set)
-    if (this.waiting >= most.waiting) {
-      throw new HttpError(503, mismatch('Queue', `at most ${most.waiting} trainings that wait`, 'more'), 60)
-    }
+    this.checkRoom()
     const { model, recipe, seed, set, limit } = asked
     const id = this.freeId(`${model}-${recipe}-seed${seed}`)
     const entry: Entry = {
-      id,
-      state: 'queued',
-      model,
-      recipe,
-      seed,
-      set,
-      limit,
-      epochs,
-      error: null,
-      pid: null,
+      ...{ id, state: 'queued', model, recipe, seed, set, limit, epochs },
+      ...{ error: null, pid: null, ownsRun: false },
     }
     this.entries.push(entry)
     this.advance()
@@ -141,38 +109,46 @@ export class Trainings {
   /** Gives the turn up. */
   async stop(id: string): Promise<Training> {
     const entry = this.find(id)
-    if (isOver.has(entry.state)) throw conflict(entry, 'a training that is not over')
-    if (this.running?.entry === entry) return this.halt(entry, 'stopped')
+    if (isOver(entry)) throw conflict(entry, 'a training that is not over')
+    if (this.runner.runs(entry)) return this.halt(entry, 'stopped')
     entry.state = 'stopped'
     this.advance()
     await this.changed()
     return this.describe(entry)
   }
 
-  /** Continues at once what kept its turn; what gave it up goes to the end of the queue. */
+  /**
+   * Continues at once what kept its turn; what gave it up goes to the end of the queue. What has come to its end all
+   * the same is finished.
+   */
   async resume(id: string): Promise<Training> {
     this.checkOpen()
     const entry = this.find(id)
-    if (entry.state === 'interrupted' && this.hasModel(entry)) {
+    const keptTurn = entry.state === 'paused' || entry.state === 'interrupted'
+    if (!keptTurn && entry.state !== 'stopped' && entry.state !== 'failed') {
+      throw conflict(entry, 'a training that is paused, interrupted, stopped or failed')
+    }
+    if (this.folders.isScored(entry)) {
       entry.state = 'finished'
-      this.advance()
-    } else if (entry.state === 'paused' || entry.state === 'interrupted') this.launch(entry)
-    else if (entry.state === 'stopped' || entry.state === 'failed') {
-      this.entries = [...this.entries.filter((other) => other !== entry), entry]
-      entry.state = 'queued'
       entry.error = null
       this.advance()
-    } else throw conflict(entry, 'a training that is paused, interrupted, stopped or failed')
+    } else if (keptTurn) this.runner.launch(entry)
+    else this.queueAgain(entry)
     await this.changed()
     return this.describe(entry)
   }
 
+  private queueAgain(entry: Entry): void {
+    this.checkRoom()
+    this.entries = [...this.entries.filter((other) => other !== entry), entry]
+    entry.state = 'queued'
+    entry.error = null
+    this.advance()
+  }
+
   private async halt(entry: Entry, becomes: TrainingState): Promise<Training> {
-    const { running } = this
-    if (running === null || running.entry !== entry) throw conflict(entry, 'a training that runs')
-    running.becomes = becomes
-    entry.state = 'stopping'
-    ;(await running.process).stop()
+    if (!this.runner.runs(entry)) throw conflict(entry, 'a training that runs')
+    await this.runner.halt(becomes)
     await this.changed()
     return this.describe(entry)
   }
@@ -186,15 +162,15 @@ export class Trainings {
 
   private freeId(base: string): string {
     const taken = (id: string): boolean =>
-      existsSync(this.directoryOf(id)) || this.entries.some((entry) => entry.id === id)
+      this.folders.isTaken(id) || this.entries.some((entry) => entry.id === id)
     let id = base
     for (let copy = 2; taken(id); copy++) id = `${base}-${copy}`
     return id
   }
 
-  /** A process whose server was killed may have come to its end. */
-  private hasModel({ id }: Entry): boolean {
-    return existsSync(join(this.directoryOf(id), runFiles.model))
+  private checkRoom(): void {
+    if (this.waiting < MOST_WAITING) return
+    throw new HttpError(503, mismatch('Queue', `at most ${MOST_WAITING} trainings that wait`, 'more'), 60)
   }
 
   /** A training that began now would outlive the server. */
@@ -202,93 +178,47 @@ export class Trainings {
     if (this.closing) throw new HttpError(503, 'Server: expected one that runs, received one that ends', 5)
   }
 
-  private directoryOf(id: string): string {
-    return join(this.options.catalog.places.runs, id)
-  }
-
-  private async runOf({ id }: Entry): Promise<RunFolder | null> {
-    return openRun(this.directoryOf(id)).catch(() => null)
+  private placesOf(entry: Entry): TrainingPlaces {
+    return {
+      directory: this.folders.directoryOf(entry),
+      log: this.store.logOf(entry.id),
+      progress: this.runner.progressOf(entry),
+    }
   }
 
   /** Starts the next, unless another has its turn. */
   private advance(): void {
-    if (this.closing || this.entries.some(({ state }) => holdsTurn.has(state))) return
-    const next = this.entries.find(({ state }) => state === 'queued')
-    if (next !== undefined) this.launch(next)
+    const next = this.closing ? undefined : nextOf(this.entries)
+    if (next !== undefined) this.runner.launch(next)
   }
 
-  private launch(entry: Entry): void {
-    entry.state = 'running'
-    entry.error = null
-    const { commandLine, engine, threads, data } = this.options
-    let onEnd: (ending: Ending | null) => void = () => undefined
-    const ending = new Promise<Ending | null>((resolve) => {
-      onEnd = resolve
-    })
-    const process = TrainingProcess.start(entry, {
-      ...{ commandLine, engine, threads, data, onEnd },
-      directory: this.directoryOf(entry.id),
-      log: this.store.logOf(entry.id),
-      onMessage: (message) => {
-        if (message.kind === 'epoch') this.feed.send('epoch', { id: entry.id, epoch: message.epoch })
-        else this.onProgress(entry.id, message.progress)
-      },
-    })
-    process.then(
-      ({ pid }) => {
-        entry.pid = pid
-        void this.changed()
-      },
-      (error: unknown) => onEnd({ reason: messageOf(error), stopped: false }),
-    )
-    const running: Running = {
-      entry,
-      process,
-      becomes: 'failed',
-      ended: ending.then((how) => this.onEnd(running, how)),
-    }
-    this.running = running
-  }
-
-  private onProgress(id: string, progress: TrainingProgress): void {
-    this.progress.set(id, progress)
-    this.feed.sendSometimes('progress', { id, progress })
-  }
-
-  private async onEnd({ entry, becomes }: Running, ending: Ending | null): Promise<void> {
-    this.running = null
-    this.progress.delete(entry.id)
-    entry.pid = null
-    entry.state = ending === null ? 'finished' : ending.stopped ? becomes : 'failed'
-    entry.error = entry.state === 'failed' ? (ending?.reason ?? null) : null
-    this.forgetOldest()
+  private async onEnd(): Promise<void> {
+    this.entries = withoutOldest(this.entries)
     this.advance()
-    await this.changed()
-  }
-
-  private forgetOldest(): void {
-    const over = this.entries.filter(({ state }) => isOver.has(state))
-    const forgotten = new Set(over.slice(0, Math.max(0, over.length - most.over)))
-    this.entries = this.entries.filter((entry) => !forgotten.has(entry))
+    await this.changedUnasked()
   }
 
   /** Remembers the queue and tells it to those who follow. */
   private async changed(): Promise<void> {
     const told = this.told.then(async () => {
-      await this.store.write(this.entries)
-      this.feed.send('trainings', { trainings: await this.list() })
+      try {
+        await this.store.write(this.entries)
+      } finally {
+        // It is so, whether or not it could be remembered.
+        this.feed.send('trainings', { trainings: await this.list() })
+      }
     })
     this.told = told.catch(() => undefined)
     return told
   }
 
-  private async describe(entry: Entry): Promise<Training> {
-    const { pid: _, ...told } = entry
-    const run = await this.runOf(entry)
-    const [history, metrics] =
-      run === null ? [[], null] : await Promise.all([readHistory(run), readMetrics(run)])
-    const progress = this.progress.get(entry.id) ?? null
-    return { ...told, epochsDone: history.length, progress, testAccuracy: metrics?.test.accuracy ?? null }
+  /** As `changed`, where nobody asked: a failure has nobody to be told to, and must not end the server. */
+  private async changedUnasked(): Promise<void> {
+    await this.changed().catch((error: unknown) => logFailure('Trainings', error))
+  }
+
+  private describe(entry: Entry): Promise<Training> {
+    return describeTraining(entry, this.placesOf(entry))
   }
 }
 

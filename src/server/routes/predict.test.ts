@@ -1,0 +1,90 @@
+import multipart from '@fastify/multipart'
+import fastify from 'fastify'
+import { expect, onTestFinished, test } from 'vitest'
+import { dense, flatten, input, sequential } from '../../graph/layers.js'
+import type { App } from '../app.js'
+import { sendError } from '../http/errors.js'
+import { limits } from '../http/limits.js'
+import { serializerCompiler, validatorCompiler } from '../http/zod.js'
+import { Queue } from '../queue.js'
+import type { Photo, PredictResponse } from '../schemas/predict.js'
+import type { Services } from '../services.js'
+import { predictRoutes } from './predict.js'
+
+const PIXELS = 28 * 28
+const photo: Photo = {
+  ...{ pixels: Array(PIXELS).fill(7), negated: false, untouched: true, blank: false, plain: true },
+}
+
+/** The endpoint with a model that knows nothing, and photos that take what the test says. */
+async function serve(prepare: (name: string) => Promise<Photo>) {
+  const graph = sequential('linear', input(28, 28, 1), flatten(), dense(3))
+  const model = { graph, classes: ['a', 'b', 'c'], temperature: null, kind: 'pretrained', directory: '' }
+  const held = { record: { startedAt: '' }, heldOutLogits: async () => null, unfamiliarFrom: null }
+  const served = {
+    id: 'linear',
+    model: { ...model, ...held },
+    logits: async (_: Float32Array, count: number) => new Float32Array(3 * count),
+  }
+  const app = fastify({ forceCloseConnections: true }) as unknown as App
+  app.setErrorHandler(sendError)
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  await app.register(multipart, { limits: limits.multipart })
+  predictRoutes(app, {
+    catalog: { findModel: async () => served },
+    photos: { prepare: (_: Uint8Array, name: string) => prepare(name) },
+    pool: { use: (_: string, work: (model: typeof served) => Promise<unknown>) => work(served) },
+  } as unknown as Services)
+  onTestFinished(() => app.close())
+  return app
+}
+
+/** The most images that a form may have. */
+const form = Array.from(
+  { length: limits.multipart.files },
+  (_, i) => `--x\r\nContent-Disposition: form-data; name="f"; filename="${i}"\r\n\r\nimage\r\n`,
+)
+const post = {
+  method: 'POST',
+  headers: { 'content-type': 'multipart/form-data; boundary=x' },
+  body: `${form.join('')}--x--\r\n`,
+} as const
+
+test('a form of as many images as may be finds room for them, in their order', async () => {
+  const queue = new Queue(4, 'photos that wait')
+  const app = await serve(async () => {
+    queue.enter(1)
+    await new Promise((resolve) => setImmediate(resolve))
+    queue.leave(1)
+    return photo
+  })
+  const answer = await app.inject({ ...post, url: '/api/predict?models=linear' })
+  expect(answer.statusCode).toBe(200)
+  const { images } = answer.json() as PredictResponse
+  expect(images.map(({ name }) => name)).toEqual(form.map((_, i) => String(i)))
+  expect(images.filter((image) => 'photo' in image && image.predictions.length === 1).length).toBe(100)
+})
+
+test('the images of a client that went are left', async () => {
+  const leave = new AbortController()
+  let prepared = 0
+  let onGone = (): void => undefined
+  const gone = new Promise<void>((resolve) => {
+    onGone = resolve
+  })
+  const app = await serve(async () => {
+    if (++prepared === 5) leave.abort()
+    if (prepared >= 5) await gone
+    return photo
+  })
+  app.addHook('onRequest', async (_, reply) => void reply.raw.once('close', onGone))
+  const failed = new Promise((resolve) => {
+    app.addHook('onError', async (_, __, error) => resolve(error))
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const asked = fetch(`${url}/api/predict?models=linear`, { ...post, signal: leave.signal })
+  await expect(asked).rejects.toThrow()
+  expect(await failed).toMatchObject({ statusCode: 499 })
+  expect(prepared).toBeLessThan(10)
+})

@@ -1,0 +1,43 @@
+/** Trainings as the API tells of them. */
+import { readMetrics } from '../../evaluate/score.js'
+import { type EpochRow, readHistory } from '../../train/history.js'
+import { openRun, type RunFolder } from '../../train/run-folder.js'
+import type { Training, TrainingDetail, TrainingProgress } from '../schemas/trainings.js'
+import { readLog } from './process.js'
+import type { Entry } from './store.js'
+
+/** Where what is told of a training comes from. */
+export interface TrainingPlaces {
+  /** Of its run, which need not be there. */
+  readonly directory: string
+  readonly log: string
+  readonly progress: TrainingProgress | null
+}
+
+/** A training with what its run's folder tells, as far as it can be read: one must not hide the others. */
+export async function describeTraining(entry: Entry, places: TrainingPlaces): Promise<Training> {
+  return (await read(entry, places)).training
+}
+
+export async function detailTraining(entry: Entry, places: TrainingPlaces): Promise<TrainingDetail> {
+  const [{ training, history }, log] = await Promise.all([read(entry, places), readLog(places.log)])
+  return { ...training, history: [...history], log }
+}
+
+async function read(
+  entry: Entry,
+  { directory, progress }: TrainingPlaces,
+): Promise<{ readonly training: Training; readonly history: readonly EpochRow[] }> {
+  const { pid: _, ownsRun, ...told } = entry
+  const run = ownsRun ? await openRun(directory).catch(() => null) : null
+  const [history, testAccuracy] =
+    run === null ? [[], null] : await Promise.all([historyOf(run), scoreOf(run)])
+  return { training: { ...told, epochsDone: history.length, progress, testAccuracy }, history }
+}
+
+const historyOf = (run: RunFolder): Promise<readonly EpochRow[]> => readHistory(run).catch(() => [])
+
+async function scoreOf(run: RunFolder): Promise<number | null> {
+  const metrics = await readMetrics(run).catch(() => null)
+  return metrics?.test?.accuracy ?? null
+}

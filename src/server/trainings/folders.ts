@@ -1,0 +1,49 @@
+/** The folders that trainings leave their runs in: whose run it is, and how far it came. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { AtelierError, mismatch } from '../../core/errors.js'
+import { runFiles } from '../../train/run-folder.js'
+import type { Entry } from './store.js'
+
+export class Folders {
+  constructor(private readonly runs: string) {}
+
+  directoryOf({ id }: Pick<Entry, 'id'>): string {
+    return join(this.runs, id)
+  }
+
+  isTaken(id: string): boolean {
+    return existsSync(this.directoryOf({ id }))
+  }
+
+  /**
+   * Takes the folder for a training that starts now, as it takes it up again where its own run is there.
+   *
+   * @throws AtelierError where somebody else has begun a run in it while the training waited.
+   */
+  claim(entry: Entry): void {
+    if (!entry.ownsRun && this.holds(entry, 'record')) {
+      const received = `${this.directoryOf(entry)} with a run that was begun elsewhere`
+      const hint = 'Start the training anew, which gives it a folder of its own'
+      throw new AtelierError(mismatch(`Training ${entry.id}`, 'a folder without a run', received, hint))
+    }
+    entry.ownsRun = true
+  }
+
+  /** After a process has ended: where it has made no run, one that comes later is another's. */
+  release(entry: Entry): void {
+    entry.ownsRun &&= this.holds(entry, 'record')
+  }
+
+  /**
+   * Whether all is done but perhaps the report. A process may come to that whose server was killed, or that was asked
+   * to stop while it wrote the report.
+   */
+  isScored(entry: Entry): boolean {
+    return entry.ownsRun && this.holds(entry, 'metrics')
+  }
+
+  private holds(entry: Entry, file: keyof typeof runFiles): boolean {
+    return existsSync(join(this.directoryOf(entry), runFiles[file]))
+  }
+}
