@@ -15,6 +15,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
   },
   worker: { format: 'es' },
-  // `npx vite studio` shows changes at once, with a running `atelier serve` behind it.
-  server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', changeOrigin: true } } },
+  // `npx vite studio` shows changes at once, with a running `atelier serve` behind it; that one compares Host with
+  // Origin, so that both are passed on as they are.
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
 })

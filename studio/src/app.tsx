@@ -7,6 +7,7 @@ import { SpecimenProvider } from './picture/specimen.js'
 import { Link } from './router/link.js'
 import { usePlace } from './router/location.js'
 import { SettingsProvider, useTexts } from './settings.js'
+import { titleOf } from './title.js'
 
 const pages: Readonly<Record<string, ComponentType>> = {
   try: lazy(() => import('./pages/try/try-page.js')),
@@ -32,17 +33,16 @@ function Shell() {
   const name = path.split('/')[1] || 'try'
   const Page = pages[name] ?? NotFound
   const main = useRef<HTMLElement>(null)
-  const first = useRef(true)
-  const title = texts.shell.pages[name as keyof typeof texts.shell.pages] ?? texts.shell.notFound
+  const told = useRef(path)
+  const title = titleOf(path, texts)
   useEffect(() => {
-    document.title = `${title} · Atelier`
+    document.title = title
   }, [title])
   // Those who hear the page are told of a new one; the first is announced by the browser itself.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is for each new page
   useEffect(() => {
-    if (!first.current) main.current?.focus({ preventScroll: true })
-    first.current = false
-  }, [name])
+    if (told.current !== path) main.current?.focus({ preventScroll: true })
+    told.current = path
+  }, [path])
   return (
     <>
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
@@ -50,7 +50,7 @@ function Shell() {
       </button>
       <TopBar current={name} />
       <main className="frame" id="main" ref={main} tabIndex={-1}>
-        <ErrorBoundary key={path}>
+        <ErrorBoundary of={path}>
           <Suspense fallback={<Loading />}>
             <Page />
           </Suspense>

@@ -1,5 +1,6 @@
-/** What a visitor has set: language and theme, kept in this browser. `?lang=vi` in a link sets the language. */
+/** What a visitor has set: language and theme, kept in this browser. `?lang=vi` in a link sets the language, too. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { useQueryChange } from './router/location.js'
 import { english } from './text/en/index.js'
 import { type Format, formatIn } from './text/format.js'
 import { vietnamese } from './text/vi/index.js'
@@ -21,8 +22,16 @@ const Context = createContext<Settings | null>(null)
 const dictionaries: Readonly<Record<Language, Texts>> = { en: english, vi: vietnamese }
 
 export function SettingsProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useKept<Language>('language', ['en', 'vi'], startingLanguage())
+  const change = useQueryChange()
+  const linked = linkedLanguage()
+  const [language, setLanguage] = useKept<Language>('language', languages, startingLanguage(), linked)
   const [theme, setTheme] = useKept<Theme>('theme', ['auto', 'light', 'dark'], 'auto')
+  useEffect(() => {
+    if (linked === null) return
+    // Kept as if it had been chosen, and no longer said by the address, where it would undo what is chosen next.
+    setLanguage(linked)
+    change({ lang: null }, { replace: true })
+  }, [linked, setLanguage, change])
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
@@ -67,16 +76,26 @@ export function useDark(): boolean {
 
 const darkQuery = (): MediaQueryList => window.matchMedia('(prefers-color-scheme: dark)')
 
-function startingLanguage(): Language {
-  return navigator.language.toLowerCase().startsWith('vi') ? 'vi' : 'en'
+const languages: readonly Language[] = ['en', 'vi']
+
+/** What the address asks for; null where it leaves the choice. */
+function linkedLanguage(): Language | null {
+  const linked = new URLSearchParams(window.location.search).get('lang')
+  return languages.find((language) => language === linked) ?? null
 }
 
+const startingLanguage = (): Language => (navigator.language.toLowerCase().startsWith('vi') ? 'vi' : 'en')
+
 /** State that outlives the page, where the browser lets it; a link's own value goes first. */
-function useKept<T extends string>(name: string, allowed: readonly T[], start: T): [T, (value: T) => void] {
+function useKept<T extends string>(
+  name: string,
+  allowed: readonly T[],
+  start: T,
+  linked: T | null = null,
+): [T, (value: T) => void] {
   const [value, setValue] = useState<T>(() => {
-    const linked = name === 'language' ? new URLSearchParams(window.location.search).get('lang') : null
-    const found = [linked, recall(name)].find((candidate) => allowed.includes(candidate as T))
-    return (found as T | undefined) ?? start
+    const kept = recall(name)
+    return linked ?? allowed.find((one) => one === kept) ?? start
   })
   const change = useMemo(
     () =>

@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
 import { modelNames } from '../../src/models/names.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
-import { ask, largestDifference } from './answers.js'
+import { answered, ask, largestDifference } from './answers.js'
 import { openStudio, type Studio } from './open-studio.js'
 
 const chromium = findChromium()
+const SLOW = 120_000
 const IMAGES = 100
 const MODELS = modelNames.join(',')
 
@@ -17,8 +18,8 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
   let studio: Studio
   beforeAll(async () => {
     studio = await openStudio(chromium as string)
-  }, 120_000)
-  afterAll(() => studio?.close(), 120_000)
+  }, SLOW)
+  afterAll(() => studio?.close(), SLOW)
 
   it(`equal the server's within 1e-3 for ${IMAGES} test images`, { timeout: 300_000 }, async () => {
     const page = await studio.open(`/try?models=${MODELS}`)
@@ -27,11 +28,11 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
     await page.close()
   })
 
-  it('warn of noise, in the browser as on the server', { timeout: 60_000 }, async () => {
+  it('warn of noise, in the browser as on the server', { timeout: SLOW }, async () => {
     const page = await studio.open('/try?models=nn,dnn')
     const warning = page.getByText('This is unlike the images the models know.')
     await page.locator('input[type=file]').setInputFiles(await noise())
-    await page.getByText('Computed here by').waitFor()
+    await answered(page)
     await warning.waitFor()
     await page.getByRole('radio', { name: 'On the server' }).click()
     await page.getByText('Computed here by').waitFor({ state: 'detached' })
@@ -42,11 +43,11 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
   const photos = join('examples', 'photos')
   it.each(readdirSync(photos))(
     'name the class that the server names: %s',
-    { timeout: 60_000 },
+    { timeout: SLOW },
     async (name) => {
       const page = await studio.open(`/try?models=${MODELS}`)
       await page.locator('input[type=file]').setInputFiles(join(photos, name))
-      await page.getByText('Computed here by').waitFor()
+      await answered(page)
       const said = await page.locator('#answers + p').textContent()
       for (const { model, class: served } of await ask(
         studio.address,

@@ -4,6 +4,10 @@ import { FASHION_CLASSES } from '../../src/data/classes.js'
 import type { ModelName } from '../../src/models/names.js'
 import type { Prediction, PredictResponse } from '../../src/server/schemas/predict.js'
 
+/** Waits for all models that are asked in the browser: each is opened when it is first asked, and resnet50 has 105 MB. */
+export const answered = (page: Page): Promise<void> =>
+  page.getByText('Computed here by').waitFor({ timeout: 90_000 })
+
 /** The largest difference of a probability between the page Try, in a tab of the studio, and the server. */
 export async function largestDifference(
   page: Page,

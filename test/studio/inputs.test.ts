@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { answered } from './answers.js'
 import { openStudio, type Studio } from './open-studio.js'
 
 const chromium = findChromium()
@@ -63,7 +64,7 @@ describe.skipIf(chromium === null)(`an image in ${chromium ?? `a browser, ${NO_C
 })
 
 async function answerOf(page: Page): Promise<string | null> {
-  await page.getByText('Computed here by').waitFor({ timeout: 60_000 })
+  await answered(page)
   return page.locator('#answers + p').textContent()
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
 import { seriousViolations } from './accessibility.js'
 import { openStudio, type Studio } from './open-studio.js'
+import { visit } from './visit.js'
 
 const chromium = findChromium()
 const SLOW = 300_000
@@ -19,7 +20,7 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
   it('is offered the recipe long for resnet50 alone, and every value in words', {
     timeout: SLOW,
   }, async () => {
-    const page = await studio.open('/train')
+    const page = await visit(studio, '/train')
     const choice = (name: string) => page.getByRole('combobox', { name, exact: true })
     const recipes = () => choice('Recipe').locator('option').allTextContents()
     for (const model of ['nn', 'dnn', 'cnn', 'resnet50']) {
@@ -37,8 +38,35 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
     const translated = await page.locator('.fields .hint').allTextContents()
     expect(translated.length).toBe(hints.length)
     expect(translated.filter((text) => hints.includes(text) || text === '')).toEqual([])
-    await page.evaluate('localStorage.clear()')
-    await page.close()
+  })
+
+  it('is what the address says, when one goes on and comes back too', { timeout: SLOW }, async () => {
+    const page = await visit(studio, '/train')
+    const field = (name: string) => page.getByLabel(name, { exact: true })
+    const values = async () => [await field('Training images').inputValue(), await field('Seed').inputValue()]
+    await field('Training images').fill('2000')
+    await field('Seed').fill('5')
+    await page.waitForURL(/limit=2000&seed=5$/)
+    await page.getByRole('link', { name: 'Train', exact: true }).click()
+    await expect.poll(values, WAIT).toEqual(['', '1'])
+    await page.goBack()
+    await expect.poll(values, WAIT).toEqual(['2000', '5'])
+    // An emptied field stays empty while another number is typed.
+    await field('Seed').fill('')
+    await page.waitForURL(/limit=2000$/)
+    expect(await values()).toEqual(['2000', ''])
+  })
+
+  it('is listened to while its page is seen', { timeout: SLOW }, async () => {
+    const page = await visit(studio, '/train')
+    await page.addInitScript({ content: COUNT_SOURCES })
+    await page.reload()
+    const open = () => page.evaluate('window.sources.filter(({ readyState }) => readyState !== 2).length')
+    await expect.poll(open, WAIT).toBe(1)
+    await page.evaluate(hide(true))
+    await expect.poll(open, WAIT).toBe(0)
+    await page.evaluate(hide(false))
+    await expect.poll(open, WAIT).toBe(1)
   })
 
   it('begins with what a link says, and is the same in every tab and after a reload', {
@@ -100,3 +128,20 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
 
 const state = (page: Page, name: string): Promise<void> =>
   page.getByRole('heading', { name, exact: true }).waitFor(WAIT)
+
+/** Keeps the streams of events that a page opens. */
+const COUNT_SOURCES = `{
+  window.sources = []
+  window.EventSource = class extends window.EventSource {
+    constructor(path) {
+      super(path)
+      window.sources.push(this)
+    }
+  }
+}`
+
+/** What a page is told when its tab goes out of sight, or comes back. */
+const hide = (hidden: boolean): string => `{
+  Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })
+  document.dispatchEvent(new Event('visibilitychange'))
+}`

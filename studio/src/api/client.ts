@@ -1,16 +1,6 @@
 /** Requests to the server, whose answers are typed by its schemas. */
 import type { ApiError } from '../../../src/server/schemas/common.js'
-
-/** The server said no, or nothing: `message` can be shown as it is. */
-export class RequestError extends Error {
-  constructor(
-    message: string,
-    /** 0 where no answer came. */
-    readonly status: number,
-  ) {
-    super(message)
-  }
-}
+import { StudioError } from '../text/studio-error.js'
 
 interface Options {
   readonly method?: 'GET' | 'POST'
@@ -21,12 +11,20 @@ interface Options {
 
 /** The JSON of `path`; T is the schema's type, which the server holds its answers to. */
 export async function request<T>(path: string, options: Options = {}): Promise<T> {
-  const response = await send(path, options)
-  if (!response.ok) throw new RequestError(await reasonOf(response), response.status)
-  return (await response.json()) as T
+  return (await (await send(path, options)).json()) as T
 }
 
-async function send(path: string, { method = 'GET', body, json, signal }: Options): Promise<Response> {
+export async function requestBytes(path: string): Promise<ArrayBuffer> {
+  return (await send(path, {})).arrayBuffer()
+}
+
+async function send(path: string, options: Options): Promise<Response> {
+  const response = await reach(path, options)
+  if (!response.ok) throw await refusal(response)
+  return response
+}
+
+async function reach(path: string, { method = 'GET', body, json, signal }: Options): Promise<Response> {
   const content = json === undefined ? body : JSON.stringify(json)
   try {
     return await fetch(path, {
@@ -37,13 +35,12 @@ async function send(path: string, { method = 'GET', body, json, signal }: Option
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new RequestError('The server does not answer. Is `atelier serve` still running?', 0)
+    throw new StudioError('silent')
   }
 }
 
-async function reasonOf(response: Response): Promise<string> {
+async function refusal(response: Response): Promise<StudioError> {
   const body = (await response.json().catch(() => null)) as Partial<ApiError> | null
-  return body?.error ?? `The server answered ${response.status} ${response.statusText}.`
+  if (body?.error !== undefined) return new StudioError('server', body.error)
+  return new StudioError('status', response.status, response.statusText)
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,10 +1,10 @@
 /** Values that come later, such as a server's answers, as React state. */
 import { useCallback, useEffect, useState } from 'react'
-import { messageOf, request } from './client.js'
+import { request } from './client.js'
 
 export type Loaded<T> =
   | { readonly state: 'loading' }
-  | { readonly state: 'failed'; readonly message: string; readonly retry: () => void }
+  | { readonly state: 'failed'; readonly error: unknown; readonly retry: () => void }
   | { readonly state: 'ready'; readonly value: T }
 
 const loading = { state: 'loading' } as const
@@ -28,7 +28,7 @@ export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Pr
     }
     load(controller.signal).then(
       (value) => settle({ state: 'ready', value }),
-      (error: unknown) => settle({ state: 'failed', message: messageOf(error), retry }),
+      (error: unknown) => settle({ state: 'failed', error, retry }),
     )
     return () => controller.abort()
   }, [wanted])

@@ -17,31 +17,49 @@ const names = ['trainings', 'training', 'progress', 'epoch'] as const
 /** Milliseconds before the next try at a server that gave none of its events. */
 const RETRY = 3000
 
-/** Listens at a path for as long as the component is there, and connects again when the connection is lost. */
+/**
+ * Listens at a path for as long as the component is there and the page is seen: browsers allow a server few connections,
+ * over all tabs. The first event is the whole state, so that nothing is missed.
+ */
 function useEvents(path: string, dispatch: (action: Action) => void): void {
   useEffect(() => {
-    let source: EventSource
-    let timer: number | undefined
-    const listen = (): void => {
-      source = new EventSource(path)
-      source.addEventListener('open', () => dispatch({ name: 'connected' }))
-      source.addEventListener('error', () => {
-        dispatch({ name: 'lost' })
-        // The browser tries again by itself, but not after an answer such as a server's that is ending.
-        if (source.readyState === EventSource.CLOSED) timer = window.setTimeout(listen, RETRY)
-      })
-      for (const name of names) {
-        source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-          dispatch({ name, data: JSON.parse(data) } as TrainingEvent)
-        })
-      }
+    let close: (() => void) | null = null
+    const follow = (): void => {
+      close?.()
+      close = document.hidden ? null : listen(path, dispatch)
     }
-    listen()
+    follow()
+    document.addEventListener('visibilitychange', follow)
     return () => {
-      window.clearTimeout(timer)
-      source.close()
+      document.removeEventListener('visibilitychange', follow)
+      close?.()
     }
   }, [path, dispatch])
+}
+
+/** Connects, and again when the connection is lost, until the result is called. */
+function listen(path: string, dispatch: (action: Action) => void): () => void {
+  let source: EventSource
+  let timer: number | undefined
+  const connect = (): void => {
+    source = new EventSource(path)
+    source.addEventListener('open', () => dispatch({ name: 'connected' }))
+    source.addEventListener('error', () => {
+      dispatch({ name: 'lost' })
+      // The browser tries again by itself, but not after an answer such as a server's that is ending.
+      if (source.readyState === EventSource.CLOSED) timer = window.setTimeout(connect, RETRY)
+    })
+    for (const name of names) {
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        dispatch({ name, data: JSON.parse(data) } as TrainingEvent)
+      })
+    }
+  }
+  connect()
+  return () => {
+    window.clearTimeout(timer)
+    source.close()
+  }
 }
 
 export interface ListState {

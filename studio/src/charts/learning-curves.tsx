@@ -1,25 +1,33 @@
 import { useMemo } from 'react'
 import { curvePlots } from '../../../src/report/plots/curves.js'
 import type { Epoch } from '../../../src/server/schemas/common.js'
-import { useTexts } from '../settings.js'
+import { useFormat, useTexts } from '../settings.js'
 import { Chart } from './chart.js'
+import { endOf } from './curve-ends.js'
 
 /** Loss and accuracy by epoch, as in the reports. */
 export function LearningCurves({ history }: { readonly history: readonly Epoch[] }) {
   const texts = useTexts().models
+  const format = useFormat()
   const plots = useMemo(() => curvePlots(history), [history])
-  if (plots.length === 0) return <p className="state">{texts.noHistory}</p>
+  const last = history.at(-1)
+  if (last === undefined) return <p className="state">{texts.noHistory}</p>
+  const words: Readonly<Record<string, string>> = texts.plotWords
   return (
     <div className="columns">
-      {plots.map(({ name, title, alt, option, height }) => (
-        <Chart
-          key={name}
-          title={(texts.plotWords as Readonly<Record<string, string>>)[title] ?? title}
-          alt={alt}
-          option={option}
-          height={height}
-        />
-      ))}
+      {plots.map(({ name, title: english, option, height }) => {
+        const title = words[english] ?? english
+        const { training, heldOut } = endOf(last, name, format)
+        return (
+          <Chart
+            key={name}
+            title={title}
+            alt={texts.curvesAlt(title, history.length, training, heldOut)}
+            option={option}
+            height={height}
+          />
+        )
+      })}
     </div>
   )
 }

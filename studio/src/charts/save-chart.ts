@@ -1,6 +1,7 @@
 /** A chart as a picture, with its title, in the colours that it has on the page. */
 import type { EChartsType } from 'echarts/core'
 import { download } from '../picture/download.js'
+import { StudioError } from '../text/studio-error.js'
 
 /** Pixels of the picture for one of the page. */
 const SCALE = 2
@@ -13,7 +14,7 @@ export function saveChart(chart: EChartsType, title: string): void {
   canvas.width = drawn.width
   canvas.height = drawn.height + SCALE * HEAD
   const context = canvas.getContext('2d')
-  if (context === null) throw new Error('The browser offers no canvas to draw on.')
+  if (context === null) throw new StudioError('noCanvas')
   context.fillStyle = backgroundColor
   context.fillRect(0, 0, canvas.width, canvas.height)
   context.fillStyle = color

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { messageOf } from '../api/client.js'
 import { download } from '../picture/download.js'
 import { useTexts } from '../settings.js'
+import { useMessageOf } from '../text/use-message.js'
 
 interface Props {
   /** Of the file, without its ending. */
@@ -13,14 +13,15 @@ interface Props {
 /** Saves the page's result as a picture. */
 export function SavePicture({ name, draw }: Props) {
   const { shell } = useTexts()
-  const [failure, setFailure] = useState<string | null>(null)
+  const messageOf = useMessageOf()
+  const [failure, setFailure] = useState<unknown>(null)
   const save = (): void => {
     draw?.().then(
       (blob) => {
         download(blob, name)
         setFailure(null)
       },
-      (error: unknown) => setFailure(messageOf(error)),
+      (error: unknown) => setFailure(error),
     )
   }
   return (
@@ -28,7 +29,7 @@ export function SavePicture({ name, draw }: Props) {
       <button type="button" className="button" disabled={draw === null} onClick={save}>
         {shell.save}
       </button>
-      {failure && <span role="alert">{failure}</span>}
+      {failure !== null && <span role="alert">{messageOf(failure)}</span>}
     </>
   )
 }

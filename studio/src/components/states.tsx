@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { Loaded } from '../api/use-load.js'
 import { useTexts } from '../settings.js'
+import { useMessageOf } from '../text/use-message.js'
 
 export function Loading() {
   const { shell } = useTexts()
@@ -33,7 +34,8 @@ interface AwaitedProps<T> {
 
 /** Shows a value once it is there. */
 export function Awaited<T>({ of, children }: AwaitedProps<T>) {
+  const messageOf = useMessageOf()
   if (of.state === 'loading') return <Loading />
-  if (of.state === 'failed') return <Failed message={of.message} retry={of.retry} />
+  if (of.state === 'failed') return <Failed message={messageOf(of.error)} retry={of.retry} />
   return children(of.value)
 }

@@ -1,30 +1,41 @@
 /** Asks the inference worker, which is started when it is first wanted. */
-import type { Answered, Asked, Outputs } from './protocol.js'
-
-interface Waiting {
-  resolve(outputs: Outputs): void
-  reject(error: Error): void
-}
+import type { Model } from '../../../src/server/schemas/models.js'
+import { type Problem, StudioError } from '../text/studio-error.js'
+import { batchesOf, joined } from './batches.js'
+import { Line } from './line.js'
+import type { Answered, Asked, ModelFile, Outputs } from './protocol.js'
 
 let worker: Worker | undefined
-let asked = 0
-const waiting = new Map<number, Waiting>()
+/** The worker is asked one thing at a time, so that what is no longer wanted never gets there. */
+const line = new Line()
 
-/** The outputs of an ONNX model for images [count, 28, 28] of bytes, by their names. */
-export function runModel(model: string, images: Uint8Array, count: number): Promise<Outputs> {
-  worker ??= start()
-  const question: Asked = { id: ++asked, model, images, count }
-  const { promise, resolve, reject } = promised()
-  waiting.set(question.id, { resolve, reject })
-  worker.postMessage(question)
-  return promise
+/** The outputs of an ONNX file for images [count, 28, 28] of bytes, by their names. */
+export function runModel(
+  file: ModelFile,
+  images: Uint8Array,
+  count: number,
+  signal?: AbortSignal,
+): Promise<Outputs> {
+  return line.wait(async () => {
+    const parts: Outputs[] = []
+    for (const batch of batchesOf(images, count)) {
+      signal?.throwIfAborted()
+      parts.push(await ask({ ...file, ...batch }))
+    }
+    return joined(parts)
+  }, signal)
 }
 
 /** Logits [count, classes]. */
-export async function logitsOf(model: string, images: Uint8Array, count: number): Promise<Outputs & Logits> {
-  const answer = await runModel(model, images, count)
+export async function logitsOf(
+  { id, onnx, startedAt }: Model,
+  images: Uint8Array,
+  count: number,
+  signal?: AbortSignal,
+): Promise<Outputs & Logits> {
+  const answer = await runModel({ url: onnx, version: startedAt }, images, count, signal)
   const logits = answer.outputs.get('logits')
-  if (logits === undefined) throw new Error(`${model} has no output "logits".`)
+  if (logits === undefined) throw new StudioError('noLogits', id)
   return { ...answer, logits: logits.data }
 }
 
@@ -32,27 +43,22 @@ interface Logits {
   readonly logits: Float32Array
 }
 
-function start(): Worker {
-  const started = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  started.addEventListener('message', ({ data }: MessageEvent<Answered>) => {
-    const asker = waiting.get(data.id)
-    waiting.delete(data.id)
-    if (data.error === null) asker?.resolve(data)
-    else asker?.reject(new Error(data.error))
-  })
-  started.addEventListener('error', (event) => {
-    for (const { reject } of waiting.values()) {
-      reject(new Error(event.message || 'The browser could not start its inference worker.'))
+function ask(asked: Asked): Promise<Outputs> {
+  const asking = worker ?? new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+  worker = asking
+  return new Promise((resolve, reject) => {
+    // Nothing more comes from a worker that has failed: the next question starts another.
+    const end = (...problem: Problem): void => {
+      asking.terminate()
+      if (worker === asking) worker = undefined
+      reject(new StudioError(...problem))
     }
-    waiting.clear()
+    asking.onmessage = ({ data }: MessageEvent<Answered>) => {
+      if (data.state === 'done') resolve(data)
+      else if (data.state === 'refused') reject(new StudioError(...data.problem))
+      else end('notRun', data.reason)
+    }
+    asking.onerror = ({ message }) => (message ? end('notRun', message) : end('noWorker'))
+    asking.postMessage(asked, [asked.images.buffer])
   })
-  return started
-}
-
-function promised(): Waiting & { promise: Promise<Outputs> } {
-  let settle: Waiting | undefined
-  const promise = new Promise<Outputs>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  return { promise, ...(settle as Waiting) }
 }

@@ -26,24 +26,27 @@ export interface ExplainQuestion {
   readonly label: number | null
 }
 
-export function explain(question: ExplainQuestion): Promise<Explained> {
-  return question.where === 'browser' ? explainHere(question) : explainThere(question)
-}
+type Explain = (question: ExplainQuestion, signal?: AbortSignal) => Promise<Explained>
 
-async function explainHere({ model, pixels, label }: ExplainQuestion): Promise<Explained> {
+/** What has not been computed when the signal is aborted is left out. */
+export const explain: Explain = (question, signal) =>
+  question.where === 'browser' ? explainHere(question, signal) : explainThere(question, signal)
+
+const explainHere: Explain = async ({ model, pixels, label }, signal) => {
   const ask = async (images: Uint8Array, count: number): Promise<Float32Array> =>
-    (await logitsOf(model.onnx, images, count)).logits
+    (await logitsOf(model, images, count, signal)).logits
   const { logits, classIndex, values } = await occlusionMap(pixels, SHAPE, ask, label ?? undefined)
   const probability = probabilitiesOf(logits, model.temperature)[classIndex] as number
   return { label: classIndex, probability, values }
 }
 
-async function explainThere({ model, pixels, method, label }: ExplainQuestion): Promise<Explained> {
+const explainThere: Explain = async ({ model, pixels, method, label }, signal) => {
   const query = new URLSearchParams({ model: model.id, method, invert: 'no' })
   if (label !== null) query.set('class', String(label))
   const answer = await request<ExplainResponse>(`/api/explain?${query}`, {
     method: 'POST',
     body: await pngOf(pixels),
+    ...(signal === undefined ? {} : { signal }),
   })
   return {
     label: answer.label,

@@ -4,6 +4,7 @@ import { probabilitiesOf } from '../../../src/infer/probabilities.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import type { Prediction, PredictResponse } from '../../../src/server/schemas/predict.js'
 import { request } from '../api/client.js'
+import { StudioError } from '../text/studio-error.js'
 import { logitsOf } from './client.js'
 import { isFamiliar } from './familiarity.js'
 import { pngOf } from './png.js'
@@ -21,12 +22,18 @@ export interface Answer {
   readonly milliseconds: number
 }
 
-export function predict(model: Model, pixels: Uint8Array, where: Where): Promise<Answer> {
-  return where === 'browser' ? predictHere(model, pixels) : predictThere(model, pixels)
+/** What a model makes of an image; where the signal is aborted before it was begun, it never is. */
+export function predict(
+  model: Model,
+  pixels: Uint8Array,
+  where: Where,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return where === 'browser' ? predictHere(model, pixels, signal) : predictThere(model, pixels, signal)
 }
 
-async function predictHere(model: Model, pixels: Uint8Array): Promise<Answer> {
-  const { logits, device, milliseconds } = await logitsOf(model.onnx, pixels, 1)
+async function predictHere(model: Model, pixels: Uint8Array, signal: AbortSignal): Promise<Answer> {
+  const { logits, device, milliseconds } = await logitsOf(model, pixels, 1, signal)
   const probabilities = probabilitiesOf(logits, model.temperature)
   return {
     probabilities,
@@ -38,13 +45,14 @@ async function predictHere(model: Model, pixels: Uint8Array): Promise<Answer> {
 }
 
 /** Sends the 28 x 28 pixels alone, not the photo. */
-async function predictThere(model: Model, pixels: Uint8Array): Promise<Answer> {
+async function predictThere(model: Model, pixels: Uint8Array, signal: AbortSignal): Promise<Answer> {
   const body = await pngOf(pixels)
   const start = performance.now()
   const path = `/api/predict?models=${encodeURIComponent(model.id)}&invert=no`
-  const { images } = await request<PredictResponse>(path, { method: 'POST', body })
+  const { images } = await request<PredictResponse>(path, { method: 'POST', body, signal })
   const [image] = images
-  if (image === undefined || 'error' in image) throw new Error(image?.error ?? 'The server sent no answer.')
+  if (image === undefined) throw new StudioError('noAnswer')
+  if ('error' in image) throw new StudioError('server', image.error)
   const { probabilities, label, familiarity } = image.predictions[0] as Prediction
   return {
     probabilities,

@@ -1,16 +1,21 @@
-/** What the page and its inference worker say to each other. */
+/** What the page and its inference worker say to each other: one question at a time, and its answer. */
+import type { Problem } from '../text/studio-error.js'
 
 export interface Tensor {
   readonly dims: readonly number[]
   readonly data: Float32Array
 }
 
-export interface Asked {
-  readonly id: number
-  /** Of the ONNX file. */
-  readonly model: string
+/** An ONNX file of a model. */
+export interface ModelFile {
+  readonly url: string
+  /** Differs when the weights do. */
+  readonly version: string
+}
+
+export interface Asked extends ModelFile {
   /** [count, 28, 28] bytes. */
-  readonly images: Uint8Array
+  readonly images: Uint8Array<ArrayBuffer>
   readonly count: number
 }
 
@@ -22,7 +27,10 @@ export interface Outputs {
 }
 
 export type Answered =
-  | (Outputs & { readonly id: number; readonly error: null })
-  | { readonly id: number; readonly error: string }
+  | (Outputs & { readonly state: 'done' })
+  /** The file did not come; the worker goes on. */
+  | { readonly state: 'refused'; readonly problem: Problem }
+  /** The runtime failed, which does not recover: the worker is of no use any more. */
+  | { readonly state: 'broken'; readonly reason: string }
 
 export type Device = 'WebGPU' | 'WebAssembly'

@@ -1,12 +1,15 @@
 /** Runs ONNX models beside the page, so that it stays lively: by WebGPU where there is one, else by WebAssembly. */
 import type { InferenceSession, TypedTensor } from 'onnxruntime-web'
-import type { Answered, Asked, Device, Outputs, Tensor } from './protocol.js'
+import { requestBytes } from '../api/client.js'
+import { StudioError } from '../text/studio-error.js'
+import type { Answered, Asked, Device, ModelFile, Outputs, Tensor } from './protocol.js'
+import { Sessions } from './sessions.js'
 
 type Runtime = typeof import('onnxruntime-web')
 
 const SIDE = 28
-/** Images a run: activations of more would be large. */
-const BATCH = 32
+/** More than a page asks at once, but for runs of one's own. */
+const MOST_SESSIONS = 6
 
 interface Setting {
   readonly ort: Runtime
@@ -14,40 +17,31 @@ interface Setting {
 }
 
 let setting: Promise<Setting> | undefined
-const sessions = new Map<string, Promise<InferenceSession>>()
-/** One run at a time. */
-let last: Promise<unknown> = Promise.resolve()
+const sessions = new Sessions<InferenceSession>(MOST_SESSIONS)
 
 self.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
-  last = last.then(() => answer(data))
+  void answer(data).then((answered) => self.postMessage(answered))
 })
 
-async function answer({ id, model, images, count }: Asked): Promise<void> {
-  const reply = (answered: Answered): void => self.postMessage(answered)
+async function answer(asked: Asked): Promise<Answered> {
   try {
-    reply({ id, error: null, ...(await run(model, images, count)) })
+    return { state: 'done', ...(await run(asked)) }
   } catch (error) {
-    reply({ id, error: error instanceof Error ? error.message : String(error) })
+    if (error instanceof StudioError) return { state: 'refused', problem: error.problem }
+    return { state: 'broken', reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
-async function run(model: string, images: Uint8Array, count: number): Promise<Outputs> {
+async function run({ images, count, ...file }: Asked): Promise<Outputs> {
   setting ??= loadRuntime()
   const { ort, device } = await setting
-  const session = await open(model, ort, device)
-  const parts: ReadonlyMap<string, Tensor>[] = []
+  const session = await sessions.get(file, () => open(file, ort, device))
   const start = performance.now()
-  for (let first = 0; first < count; first += BATCH) {
-    const size = Math.min(BATCH, count - first)
-    const pixels = Float32Array.from(
-      images.subarray(first * SIDE * SIDE, (first + size) * SIDE * SIDE),
-      (byte) => byte / 255,
-    )
-    const input = new ort.Tensor('float32', pixels, [size, 1, SIDE, SIDE])
-    const results = await session.run({ [session.inputNames[0] as string]: input })
-    parts.push(new Map(Object.entries(results).map(([name, value]) => [name, copied(value)])))
-  }
-  return { outputs: joined(parts), device, milliseconds: performance.now() - start }
+  const pixels = Float32Array.from(images, (byte) => byte / 255)
+  const input = new ort.Tensor('float32', pixels, [count, 1, SIDE, SIDE])
+  const results = await session.run({ [session.inputNames[0] as string]: input })
+  const outputs = new Map(Object.entries(results).map(([name, value]) => [name, copied(value)]))
+  return { outputs, device, milliseconds: performance.now() - start }
 }
 
 const copied = (value: unknown): Tensor => {
@@ -55,43 +49,8 @@ const copied = (value: unknown): Tensor => {
   return { dims: [...dims], data: Float32Array.from(data as Float32Array) }
 }
 
-/** Results of batches, one after another. */
-function joined(parts: readonly ReadonlyMap<string, Tensor>[]): ReadonlyMap<string, Tensor> {
-  const [first] = parts
-  if (first === undefined || parts.length === 1) return first ?? new Map()
-  const entries = Array.from(first, ([name, { dims }]) => {
-    const pieces = parts.map((part) => part.get(name) as Tensor)
-    const data = new Float32Array(pieces.reduce((sum, piece) => sum + piece.data.length, 0))
-    let offset = 0
-    for (const piece of pieces) {
-      data.set(piece.data, offset)
-      offset += piece.data.length
-    }
-    const count = pieces.reduce((sum, piece) => sum + (piece.dims[0] as number), 0)
-    return [name, { dims: [count, ...dims.slice(1)], data }] as const
-  })
-  return new Map(entries)
-}
-
-/** Keeps the session; one that did not open is asked for again the next time. */
-function open(model: string, ort: Runtime, device: Device): Promise<InferenceSession> {
-  const known = sessions.get(model)
-  if (known !== undefined) return known
-  const opening = create(model, ort, device).catch((error: unknown) => {
-    sessions.delete(model)
-    throw error
-  })
-  sessions.set(model, opening)
-  return opening
-}
-
-async function create(model: string, ort: Runtime, device: Device): Promise<InferenceSession> {
-  const response = await fetch(model)
-  if (!response.ok) {
-    const body = (await response.json().catch(() => null)) as { error?: string } | null
-    throw new Error(body?.error ?? `The server answered ${response.status} for ${model}.`)
-  }
-  return ort.InferenceSession.create(new Uint8Array(await response.arrayBuffer()), {
+async function open({ url }: ModelFile, ort: Runtime, device: Device): Promise<InferenceSession> {
+  return ort.InferenceSession.create(new Uint8Array(await requestBytes(url)), {
     executionProviders: [device === 'WebGPU' ? 'webgpu' : 'wasm'],
   })
 }

@@ -1,5 +1,6 @@
 /** What pictures for files are drawn on: in light colours, so that they print, and sharp when they are enlarged. */
 import { plotColor } from '../../../src/report/theme.js'
+import { StudioError } from '../text/studio-error.js'
 import type { Painting } from './paint.js'
 
 /** Pixels of the file for one of the drawing. */
@@ -24,7 +25,7 @@ export class Board {
   constructor(width: number, height: number) {
     this.canvas = new OffscreenCanvas(SCALE * width, SCALE * height)
     const context = this.canvas.getContext('2d')
-    if (context === null) throw new Error('This browser draws no pictures.')
+    if (context === null) throw new StudioError('noCanvas')
     this.context = context
     context.scale(SCALE, SCALE)
     context.imageSmoothingEnabled = false

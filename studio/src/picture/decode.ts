@@ -1,5 +1,6 @@
 /** Image files and canvases as the pictures that the photo steps start from. */
 import type { Picture } from '../../../src/infer/photo/raster.js'
+import { StudioError } from '../text/studio-error.js'
 
 /** Longer sides than this are scaled down at decoding: the steps average to 256 pixels anyway. */
 const LONGEST = 2048
@@ -24,7 +25,7 @@ export function pictureOf(
 ): Picture {
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')
-  if (context === null) throw new Error('This browser draws no pictures.')
+  if (context === null) throw new StudioError('noCanvas')
   context.drawImage(source, 0, 0, width, height)
   const { data } = context.getImageData(0, 0, width, height)
   return { width, height, channels: 4, data }

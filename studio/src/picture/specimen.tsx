@@ -11,6 +11,7 @@ import { request } from '../api/client.js'
 import { type Loaded, useLoad } from '../api/use-load.js'
 import { linkTo, navigate, usePlace } from '../router/location.js'
 import { useTexts } from '../settings.js'
+import { StudioError } from '../text/studio-error.js'
 import { pixelsFromText, pixelsToText } from './pixels-text.js'
 
 export interface Specimen {
@@ -104,13 +105,13 @@ export function useSpecimenClass({ place }: Specimen): string | null {
 
 async function ownSpecimen(text: string, own: Own | null): Promise<Specimen> {
   const pixels = pixelsFromText(text)
-  if (pixels === null) throw new Error('This link holds no image: its part after # is not whole.')
+  if (pixels === null) throw new StudioError('brokenLink')
   return { key: text, pixels, place: null, photo: own?.text === text ? own.photo : null }
 }
 
 async function dataSpecimen(image: string, signal: AbortSignal): Promise<Specimen> {
   const match = /^(train|test):(\d+)$/.exec(image)
-  if (match === null) throw new Error(`image: expected train:N, test:N or own, received ${image}`)
+  if (match === null) throw new StudioError('badImage', image)
   const path = `/api/data/${match[1]}/images/${match[2]}`
   const { split, index, label, class: name, pixels } = await request<Image>(path, { signal })
   return { key: image, pixels: Uint8Array.from(pixels), place: { split, index, label, name }, photo: null }

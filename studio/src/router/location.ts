@@ -20,10 +20,12 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
+/** The whole address now; renders again whenever it changes. */
+export const useHref = (): string => useSyncExternalStore(subscribe, () => window.location.href)
+
 /** The place now; renders again whenever it changes. */
 export function usePlace(): Place {
-  const href = useSyncExternalStore(subscribe, () => window.location.href)
-  const { pathname, searchParams, hash } = new URL(href)
+  const { pathname, searchParams, hash } = new URL(useHref())
   return {
     path: pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname,
     query: searchParams,

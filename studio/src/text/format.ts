@@ -8,7 +8,6 @@ export interface Format {
   decimal(value: number, digits?: number): string
   /** Of seconds. */
   duration(seconds: number): string
-  date(iso: string): string
 }
 
 export function formatIn(language: 'en' | 'vi'): Format {
@@ -21,6 +20,5 @@ export function formatIn(language: 'en' | 'vi'): Format {
     percent: (share, digits = 2) => `${fixed(100 * share, digits)}\u00a0%`,
     decimal: (value, digits = 4) => fixed(value, digits),
     duration: formatDuration,
-    date: (iso) => new Date(iso).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
   }
 }

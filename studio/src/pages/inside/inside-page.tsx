@@ -71,8 +71,8 @@ function Inside({ model, specimen }: { readonly model: Model; readonly specimen:
   const texts = useTexts().inside
   const label = useSpecimenClass(specimen)
   const detail = useApi<ModelDetail>(`/api/models/${encodeURIComponent(model.id)}`)
-  const outputs = useLoad(`${model.id} ${specimen.key}`, () =>
-    runModel(model.activationsOnnx, specimen.pixels, 1),
+  const outputs = useLoad(`${model.id} ${specimen.key}`, (signal) =>
+    runModel({ url: model.activationsOnnx, version: model.startedAt }, specimen.pixels, 1, signal),
   )
   return (
     <div className="inside">

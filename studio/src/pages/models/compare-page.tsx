@@ -4,6 +4,7 @@ import { overlayPlots } from '../../../../src/report/plots/overlay.js'
 import type { Model, ModelDetail, ModelList } from '../../../../src/server/schemas/models.js'
 import { type Loaded, useApi, useLoad } from '../../api/use-load.js'
 import { Chart } from '../../charts/chart.js'
+import { endOf } from '../../charts/curve-ends.js'
 import { Select } from '../../components/choices.js'
 import { CopyLink } from '../../components/copy-link.js'
 import { ImagePicker } from '../../components/image-picker.js'
@@ -109,8 +110,8 @@ function Both({ models, specimen }: BothProps) {
 }
 
 function useExplained(model: Model, { pixels, key }: Specimen): Loaded<Explained> {
-  return useLoad(`${model.id} ${key}`, () =>
-    explain({ model, pixels, where: 'browser', method: 'occlusion', label: null }),
+  return useLoad(`${model.id} ${key}`, (signal) =>
+    explain({ model, pixels, where: 'browser', method: 'occlusion', label: null }, signal),
   )
 }
 
@@ -191,6 +192,15 @@ function Overlay({ models }: { readonly models: readonly ModelDetail[] }) {
     [models],
   )
   const words: Readonly<Record<string, string>> = texts.plotWords
+  const endsOf = (plot: string): string =>
+    models
+      .map(({ id, history }) => {
+        const last = history.at(-1)
+        return last
+          ? texts.endAlt(id, endOf(last, plot, format).training, history.length)
+          : texts.noEndAlt(id)
+      })
+      .join(', ')
   return (
     <>
       <p className="muted">
@@ -201,8 +211,14 @@ function Overlay({ models }: { readonly models: readonly ModelDetail[] }) {
           .join(' · ')}
       </p>
       <div className="columns">
-        {plots.map(({ name, title, alt, option }) => (
-          <Chart key={name} title={words[title] ?? title} alt={alt} option={option} height={300} />
+        {plots.map(({ name, title, option }) => (
+          <Chart
+            key={name}
+            title={words[title] ?? title}
+            alt={texts.overlayAlt(words[title] ?? title, endsOf(name))}
+            option={option}
+            height={300}
+          />
         ))}
       </div>
     </>

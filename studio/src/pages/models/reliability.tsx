@@ -22,13 +22,10 @@ export function Reliability({ model }: { readonly model: ModelDetail }) {
   )
 }
 
-function Plots({ evaluation: { calibration, temperatureScaling } }: { readonly evaluation: Evaluation }) {
+function Plots({ evaluation }: { readonly evaluation: Evaluation }) {
   const texts = useTexts().models
   const format = useFormat()
-  const [reliability, confidence] = useMemo(
-    () => [reliabilityPlot(calibration, temperatureScaling), confidencePlot(calibration)],
-    [calibration, temperatureScaling],
-  )
+  const { calibration, temperatureScaling } = evaluation
   const facts = [
     { name: texts.ece, value: format.percent(calibration.ece) },
     ...(temperatureScaling === null
@@ -44,15 +41,34 @@ function Plots({ evaluation: { calibration, temperatureScaling } }: { readonly e
   return (
     <>
       <Facts facts={facts} />
-      <div className="columns">
-        <Chart
-          title={texts.tabs.reliability}
-          alt={reliability.alt}
-          option={reliability.option}
-          height={330}
-        />
-        <Chart title={texts.confidence} alt={confidence.alt} option={confidence.option} height={330} />
-      </div>
+      <Charts evaluation={evaluation} />
     </>
+  )
+}
+
+function Charts({ evaluation: { calibration, temperatureScaling } }: { readonly evaluation: Evaluation }) {
+  const texts = useTexts().models
+  const format = useFormat()
+  const [reliability, confidence] = useMemo(
+    () => [reliabilityPlot(calibration, temperatureScaling), confidencePlot(calibration)],
+    [calibration, temperatureScaling],
+  )
+  const { bins, ece } = calibration
+  const all = bins.reduce((sum, { n }) => sum + n, 0)
+  return (
+    <div className="columns">
+      <Chart
+        title={texts.tabs.reliability}
+        alt={texts.reliabilityAlt(format.percent(ece))}
+        option={reliability.option}
+        height={330}
+      />
+      <Chart
+        title={texts.confidence}
+        alt={texts.confidenceAlt(format.count(bins.at(-1)?.n ?? 0), format.count(all))}
+        option={confidence.option}
+        height={330}
+      />
+    </div>
   )
 }

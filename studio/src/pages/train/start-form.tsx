@@ -1,8 +1,8 @@
 /** Chooses a model and a recipe, every value of it explained, and starts. */
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import type { Recipes, StartTraining, Training } from '../../../../src/server/schemas/trainings.js'
 import type { Recipe } from '../../../../src/train/recipe.js'
-import { messageOf, request } from '../../api/client.js'
+import { request } from '../../api/client.js'
 import { useApi } from '../../api/use-load.js'
 import { Select } from '../../components/choices.js'
 import { CopyLink } from '../../components/copy-link.js'
@@ -10,6 +10,9 @@ import { Awaited, Failed } from '../../components/states.js'
 import { navigate, usePlace, useQueryChange } from '../../router/location.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useServerTexts } from '../../text/server-texts.js'
+import { StudioError } from '../../text/studio-error.js'
+import { useMessageOf } from '../../text/use-message.js'
+import { NumberField } from './number-field.js'
 import { RecipeFields } from './recipe-fields.js'
 import { addressOf, changesOf, typedIn } from './recipe-values.js'
 import { trainingPath } from './training-table.js'
@@ -35,7 +38,7 @@ function useChosen({ models }: Recipes): Chosen {
   const { query } = usePlace()
   const model = models.find((one) => one.model === query.get('model')) ?? models[0]
   const recipe = model?.recipes.find(({ name }) => name === query.get('recipe')) ?? model?.recipes[0]
-  if (model === undefined || recipe === undefined) throw new Error('The server knows no recipes.')
+  if (model === undefined || recipe === undefined) throw new StudioError('noRecipes')
   return { model, recipe }
 }
 
@@ -85,19 +88,20 @@ function Form({ recipes }: { readonly recipes: Recipes }) {
 }
 
 function useStart() {
-  const [failure, setFailure] = useState<string | null>(null)
+  const messageOf = useMessageOf()
+  const [failure, setFailure] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const start = (json: StartTraining): void => {
     setBusy(true)
     request<Training>('/api/trainings', { method: 'POST', json }).then(
       ({ id }) => navigate(trainingPath(id)),
       (error: unknown) => {
-        setFailure(messageOf(error))
+        setFailure(error)
         setBusy(false)
       },
     )
   }
-  return { failure, busy, start }
+  return { failure: failure === null ? null : messageOf(failure), busy, start }
 }
 
 function ModelAndRecipe({ recipes, chosen }: { readonly recipes: Recipes; readonly chosen: Chosen }) {
@@ -131,43 +135,6 @@ function ModelAndRecipe({ recipes, chosen }: { readonly recipes: Recipes; readon
       </div>
       <NumberField name="seed" label={texts.seed} hint={texts.seedHint} own="1" min={0} />
       <NumberField name="limit" label={texts.limit} hint={texts.limitHint} own="" min={1} />
-    </div>
-  )
-}
-
-interface NumberProps {
-  /** In the address. */
-  readonly name: string
-  readonly label: string
-  readonly hint: string
-  /** Where the address has none. */
-  readonly own: string
-  readonly min: number
-}
-
-function NumberField({ name, label, hint, own, min }: NumberProps) {
-  const id = useId()
-  const { query } = usePlace()
-  const change = useQueryChange()
-  return (
-    <div className="field">
-      <label className="label" htmlFor={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        name={name}
-        type="number"
-        min={min}
-        defaultValue={query.get(name) ?? own}
-        onChange={({ currentTarget: { value } }) =>
-          change({ [name]: value === own ? null : value }, { replace: true })
-        }
-        aria-describedby={`${id}-hint`}
-      />
-      <span className="hint" id={`${id}-hint`}>
-        {hint}
-      </span>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /** One training, live. */
 import { useState } from 'react'
 import type { Training, TrainingDetail, TrainingState } from '../../../../src/server/schemas/trainings.js'
-import { messageOf, request } from '../../api/client.js'
+import { request } from '../../api/client.js'
 import { useApi } from '../../api/use-load.js'
 import { type DetailState, useTraining } from '../../api/use-trainings.js'
 import { Facts } from '../../components/facts.js'
@@ -9,6 +9,7 @@ import { Awaited, Failed, Loading } from '../../components/states.js'
 import { Link } from '../../router/link.js'
 import { linkTo } from '../../router/location.js'
 import { useFormat, useTexts } from '../../settings.js'
+import { useMessageOf } from '../../text/use-message.js'
 import { modelPath } from '../models/model-table.js'
 import { LiveCurves } from './live-curves.js'
 import { Progress, shareDone } from './progress.js'
@@ -113,11 +114,12 @@ const verbsOf: Readonly<Record<TrainingState, readonly Verb[]>> = {
 
 function Controls({ training: { id, state } }: { readonly training: Training }) {
   const texts = useTexts().train
-  const [failure, setFailure] = useState<string | null>(null)
+  const messageOf = useMessageOf()
+  const [failure, setFailure] = useState<unknown>(null)
   const act = (verb: Verb) => (): void => {
     request<Training>(`/api/trainings/${encodeURIComponent(id)}/${verb}`, { method: 'POST' }).then(
       () => setFailure(null),
-      (error: unknown) => setFailure(messageOf(error)),
+      (error: unknown) => setFailure(error),
     )
   }
   return (
@@ -142,7 +144,7 @@ function Controls({ training: { id, state } }: { readonly training: Training }) 
           </Link>
         </>
       )}
-      {failure && <Failed message={failure} />}
+      {failure !== null && <Failed message={messageOf(failure)} />}
     </div>
   )
 }

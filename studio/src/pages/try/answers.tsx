@@ -6,6 +6,7 @@ import type { Answer } from '../../inference/predict.js'
 import type { Specimen } from '../../picture/specimen.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useClassNames } from '../../text/class-names.js'
+import { useMessageOf } from '../../text/use-message.js'
 import { ProbabilityTable } from './probability-table.js'
 import type { TryState } from './try-state.js'
 import type { AnswerOf } from './use-answers.js'
@@ -18,6 +19,7 @@ interface Props {
 
 export function Answers({ state, answers, specimen }: Props) {
   const texts = useTexts().try
+  const messageOf = useMessageOf()
   const { chosen } = state
   const failures = chosen.flatMap((model) => {
     const answer = answers(model)
@@ -31,8 +33,8 @@ export function Answers({ state, answers, specimen }: Props) {
       </header>
       <Settings state={state} />
       <Unfamiliar models={chosen} answers={answers} />
-      {failures.map(({ model, message, retry }) => (
-        <Failed key={model.id} message={`${model.id}: ${message}`} retry={retry} />
+      {failures.map(({ model, error, retry }) => (
+        <Failed key={model.id} message={`${model.id}: ${messageOf(error)}`} retry={retry} />
       ))}
       {chosen.length === 0 ? (
         <p className="state">{texts.noModels}</p>

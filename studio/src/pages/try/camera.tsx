@@ -1,13 +1,24 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Picture } from '../../../../src/infer/photo/raster.js'
-import { messageOf } from '../../api/client.js'
 import { Failed } from '../../components/states.js'
 import { pictureOf } from '../../picture/decode.js'
 import { useTexts } from '../../settings.js'
+import { useMessageOf } from '../../text/use-message.js'
+
+interface Props {
+  readonly onTaken: (picture: Picture) => void
+}
+
+/** The camera, where the browser has one for this address. */
+export default function Camera({ onTaken }: Props) {
+  const texts = useTexts().try
+  return window.isSecureContext ? <View onTaken={onTaken} /> : <Failed message={texts.insecure} />
+}
 
 /** The camera's view, and a button that takes the picture. */
-export default function Camera({ onTaken }: { readonly onTaken: (picture: Picture) => void }) {
+function View({ onTaken }: Props) {
   const texts = useTexts().try
+  const messageOf = useMessageOf()
   const video = useRef<HTMLVideoElement>(null)
   const failure = useCamera(video)
   const take = (): void => {
@@ -15,7 +26,7 @@ export default function Camera({ onTaken }: { readonly onTaken: (picture: Pictur
     if (current === null || current.videoWidth === 0) return
     onTaken(pictureOf(current, current.videoWidth, current.videoHeight))
   }
-  if (failure !== null) return <Failed message={texts.noCamera(failure)} />
+  if (failure !== null) return <Failed message={texts.noCamera(messageOf(failure))} />
   return (
     <div className="pad">
       <video ref={video} autoPlay playsInline muted aria-label={texts.viewfinder} />
@@ -31,9 +42,9 @@ export default function Camera({ onTaken }: { readonly onTaken: (picture: Pictur
   )
 }
 
-/** Shows the camera in an element for as long as it is there; the result says why it cannot. */
-function useCamera(video: { readonly current: HTMLVideoElement | null }): string | null {
-  const [failure, setFailure] = useState<string | null>(null)
+/** Shows the camera in an element for as long as it is there; the result is why it cannot, or null. */
+function useCamera(video: { readonly current: HTMLVideoElement | null }): unknown {
+  const [failure, setFailure] = useState<unknown>(null)
   useEffect(() => {
     let stopped = false
     let stream: MediaStream | null = null
@@ -45,7 +56,7 @@ function useCamera(video: { readonly current: HTMLVideoElement | null }): string
       if (stopped) stop()
       else if (video.current !== null) video.current.srcObject = stream
     }
-    start().catch((error: unknown) => setFailure(messageOf(error)))
+    start().catch((error: unknown) => setFailure(error))
     return () => {
       stopped = true
       stop()

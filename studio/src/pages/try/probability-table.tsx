@@ -19,10 +19,10 @@ export function ProbabilityTable({ models, answers, truth }: Props) {
   const names = useClassNames(models[0]?.labels)
   const columns = models.map((model) => {
     const answer = answers(model)
-    return { model, answer: answer.state === 'ready' ? answer.value : null }
+    return answer.state === 'ready' ? answer.value : null
   })
   const order = orderOf(
-    columns.flatMap(({ answer }) => (answer === null ? [] : [answer])),
+    columns.filter((answer) => answer !== null),
     models[0]?.labels.length ?? 0,
   )
   return (
@@ -32,8 +32,9 @@ export function ProbabilityTable({ models, answers, truth }: Props) {
         <thead>
           <tr>
             <th scope="col">{texts.class}</th>
-            {models.map(({ id }) => (
-              <th scope="col" key={id}>
+            {models.map(({ id }, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a model may be compared with itself
+              <th scope="col" key={i}>
                 {id}
               </th>
             ))}
@@ -46,8 +47,9 @@ export function ProbabilityTable({ models, answers, truth }: Props) {
                 {names(label)}
                 {label === truth && <span className="truth"> {texts.truth}</span>}
               </th>
-              {columns.map(({ model, answer }) => (
-                <td key={model.id}>{answer && <Bar answer={answer} label={label} />}</td>
+              {columns.map((answer, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a model may be compared with itself
+                <td key={i}>{answer && <Bar answer={answer} label={label} />}</td>
               ))}
             </tr>
           ))}

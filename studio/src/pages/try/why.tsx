@@ -74,9 +74,9 @@ function Question({ state: { chosen, why, where, method, label, change } }: { re
 export function useExplained({ state, specimen }: Props) {
   const { why: model, where, method, label } = state
   const { key, pixels } = specimen
-  return useLoad<Explained>(model && [model.id, where, method, label, key].join(' '), () => {
+  return useLoad<Explained>(model && [model.id, where, method, label, key].join(' '), (signal) => {
     if (model === null) throw new Error('Nobody is asked.')
-    return explain({ model, pixels, where, method, label })
+    return explain({ model, pixels, where, method, label }, signal)
   })
 }
 

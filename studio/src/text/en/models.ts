@@ -67,6 +67,17 @@ export const models = {
   second: 'Second model',
   sameImage: 'On the same image',
   image: 'The image',
+  /** Charts in words. */
+  curvesAlt: (title: string, epochs: number, training: string, heldOut: string | null) =>
+    `${title} by epoch; after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}: training ${training}${
+      heldOut === null ? '' : `, held-out images ${heldOut}`
+    }`,
+  overlayAlt: (title: string, ends: string) => `${title} of training by epoch: ${ends}`,
+  endAlt: (model: string, value: string, epochs: number) => `${model} ${value} after ${epochs}`,
+  noEndAlt: (model: string) => `${model} none`,
+  reliabilityAlt: (error: string) => `Accuracy by confidence; expected calibration error ${error}`,
+  confidenceAlt: (sure: string, all: string) =>
+    `Numbers of images by confidence; ${sure} of ${all} are in the highest bin`,
   /** Words within charts, by the English ones. */
   plotWords: {
     Loss: 'Loss',

@@ -16,6 +16,7 @@ export const tryTexts = {
   clear: 'Clear',
   noCamera: (reason: string) =>
     `The camera cannot be used: ${reason}. Allow it in the browser, or choose a photo.`,
+  insecure: 'Browsers give the camera only to pages at https:// or at localhost. Choose a photo instead.',
   viewfinder: 'What the camera sees',
   cameraHint: 'One garment on a plain ground works best. The picture stays in this browser.',
   take: 'Take the picture',

@@ -66,6 +66,15 @@ export const models: typeof english = {
   second: 'Mô hình thứ hai',
   sameImage: 'Trên cùng một ảnh',
   image: 'Ảnh',
+  curvesAlt: (title, epochs, training, heldOut) =>
+    `${title} theo epoch; sau ${epochs} epoch: huấn luyện ${training}${
+      heldOut === null ? '' : `, ảnh để riêng ${heldOut}`
+    }`,
+  overlayAlt: (title, ends) => `${title} khi huấn luyện theo epoch: ${ends}`,
+  endAlt: (model, value, epochs) => `${model} ${value} sau ${epochs} epoch`,
+  noEndAlt: (model) => `${model} không có`,
+  reliabilityAlt: (error) => `Accuracy theo độ chắc chắn; sai số hiệu chuẩn kỳ vọng ${error}`,
+  confidenceAlt: (sure, all) => `Số ảnh theo độ chắc chắn; ${sure} trong ${all} ảnh ở nhóm cao nhất`,
   plotWords: {
     Loss: 'Loss',
     Accuracy: 'Accuracy',

@@ -17,6 +17,7 @@ export const tryTexts: typeof english = {
   clear: 'Xóa',
   noCamera: (reason) =>
     `Không dùng được camera: ${reason}. Hãy cho phép trong trình duyệt, hoặc chọn một tấm ảnh.`,
+  insecure: 'Trình duyệt chỉ cho trang ở https:// hoặc localhost dùng camera. Hãy chọn một tấm ảnh.',
   viewfinder: 'Hình ảnh từ camera',
   cameraHint: 'Một món đồ trên nền trơn cho kết quả tốt nhất. Ảnh chụp không rời khỏi trình duyệt này.',
   take: 'Chụp',
