@@ -2,6 +2,7 @@
 // temporaries, which need not survive a run because runs follow one another.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "buffer.h"
@@ -9,8 +10,6 @@
 #include "worker.h"
 
 namespace atelier {
-
-class Program;
 
 class Context {
  public:
@@ -22,9 +21,9 @@ class Context {
   // The arena with at least so many bytes; it may move, and its contents are lost when it grows.
   char *arena(size_t bytes) {
     if (bytes > arena_.bytes()) {
+      lastRun = 0;
       arena_ = Buffer();
       arena_ = Buffer(bytes);
-      lastRun = nullptr;
     }
     return static_cast<char *>(arena_.data());
   }
@@ -34,8 +33,8 @@ class Context {
   const int threads;
   const dnnl::engine engine;
   dnnl::stream stream;
-  // Whose temporaries the arena holds.
-  const Program *lastRun = nullptr;
+  // The number of the program whose temporaries the arena holds; 0: none.
+  uint64_t lastRun = 0;
 
  private:
   Buffer arena_;

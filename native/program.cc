@@ -1,6 +1,7 @@
 #include "program.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <stdexcept>
@@ -10,6 +11,8 @@
 namespace atelier {
 
 namespace {
+
+std::atomic<uint64_t> nextNumber{1};
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -26,7 +29,7 @@ void rearrange(const memory::desc &from, const void *source, const memory::desc 
 }  // namespace
 
 Program::Program(Context &context, PlanSpec plan, const Program *shared)
-    : context_(context), plan_(std::move(plan)) {
+    : number_(nextNumber++), context_(context), plan_(std::move(plan)) {
   Builder(context, *this, shared).build();
   placeTensors();
   findDirectInputs();
@@ -112,14 +115,14 @@ void Program::iterate(int64_t iteration, const std::vector<const void *> &inputs
 void Program::run(int64_t iterations, const std::vector<const void *> &inputs,
                   const std::vector<float *> &outputs, double *seconds) {
   bind();
-  context_.lastRun = this;
+  context_.lastRun = number_;
   for (int64_t iteration = 0; iteration < iterations; iteration++)
     iterate(iteration, inputs, outputs, seconds);
 }
 
 void Program::read(int id, float *values) {
   const auto &tensor = tensors_[id];
-  if (!tensor.persistent && context_.lastRun != this) {
+  if (!tensor.persistent && context_.lastRun != number_) {
     throw std::runtime_error(tensor.spec.name +
                              ": expected to be read right after a run of its own program, " +
                              "received another order (only persistent tensors outlive a run)");

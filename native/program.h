@@ -1,6 +1,7 @@
 // A compiled plan: a list of closures over tensors whose places are known.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,6 +58,8 @@ class Program {
                const std::vector<float *> &outputs, double *seconds);
   void refreshCopies();
 
+  // Never given twice, as an address may be.
+  const uint64_t number_;
   Context &context_;
   PlanSpec plan_;
   std::vector<Tensor> tensors_;
