@@ -174,7 +174,6 @@ describe('a model as ONNX', () => {
   it.each<[string, readonly Layer[]]>([
     ['the input', [flatten(), dense(3, { name: 'pixel_values' }), dense(5)]],
     ['the output', [flatten(), dense(3, { name: 'logits' }), dense(5)]],
-    ['a constant', [flatten(), dense(3, { name: 'pixels/scale' }), dense(5)]],
   ])('refuses a layer with the name of %s', (_, layers) => {
     const graph = sequential('named', input(...side, 1), ...layers)
     expect(() => encodeOnnx({ graph, weights: randomWeights(graph), pixels })).toThrow(

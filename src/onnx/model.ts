@@ -67,7 +67,8 @@ export function encodeOnnx(source: OnnxSource, options: OnnxOptions = {}): Uint8
 function preprocess(builder: OnnxBuilder, { graph, pixels }: OnnxSource, rgb: boolean): Value {
   let value: Value = onnxInput
   if (builder.dataType !== DataType.FLOAT) value = builder.cast(value, 'pixels/half', builder.dataType)
-  if (rgb) value = builder.emit('pixels/gray', 'Conv', [value, builder.constant('luma', [1, 3, 1, 1], luma)])
+  if (rgb)
+    value = builder.emit('pixels/gray', 'Conv', [value, builder.constant('pixels/luma', [1, 3, 1, 1], luma)])
   const scale = builder.constant('pixels/scale', [], [255 * pixels.scale])
   const shift = builder.constant('pixels/shift', [], [pixels.shift])
   const scaled = builder.emit('pixels/scaled', 'Mul', [value, scale])

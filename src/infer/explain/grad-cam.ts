@@ -6,8 +6,8 @@
  *
  * The paper takes G at the image alone and averages it over h and w. Here each place keeps its own, as in HiResCAM
  * (Draelos and Carin 2020, arXiv 2011.08891), and it is followed along the way, as in Integrated Grad-CAM (Sattarzadeh
- * et al. 2021, arXiv 2102.07805): before rectification the map adds up to what the image has over a black one, however
- * saturated the net is at its end. docs/explain.md has what that gains.
+ * et al. 2021, arXiv 2102.07805): before rectification, and with steps ever smaller, the map adds up to what the image
+ * has over a black one, however saturated the net is at its end. docs/explain.md has what that gains.
  */
 import type { Graph, GraphNode } from '../../graph/graph.js'
 import { enlarge, type MapSize } from './enlarge.js'
