@@ -5,7 +5,7 @@ import { RESULTS_FOLDER } from './files.js'
 import { type ResultGroup, testAccuracy } from './groups.js'
 import { code, minutes, percentOr, right, table } from './markdown.js'
 import type { ResultRecord } from './record.js'
-import { HELD_OUT_CHANGES, ownRecipe, sameRecipe } from './recordable.js'
+import { HELD_OUT_CHANGES, otherEpochs, ownRecipe, sameRecipe } from './recordable.js'
 import { commandFor } from './repeat.js'
 
 /** How many seeds a mean is meant to be of: fewer of the models that take longer. */
@@ -36,11 +36,11 @@ const revisionOf = (revision: string | null): string =>
 /** Runs that were cut short, or went on longer than their recipe. */
 function epochNotes([first]: readonly ResultRecord[]): readonly string[] {
   if (first === undefined) return []
-  const own = ownRecipe(first.run)
-  const { epochs } = first.run.recipe
-  if (own === null || own.epochs === epochs) return []
-  const compared = epochs < own.epochs ? `cut short: ${epochs} of` : `${epochs} epochs instead of`
-  return [`Not the whole recipe, ${compared} its ${own.epochs} epochs.`]
+  const other = otherEpochs(first.run)
+  if (other === null) return []
+  const { trained, own } = other
+  const compared = trained < own ? `cut short: ${trained} of` : `${trained} epochs instead of`
+  return [`Not the whole recipe, ${compared} its ${own} epochs.`]
 }
 
 function changeNotes([first]: readonly ResultRecord[]): readonly string[] {

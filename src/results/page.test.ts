@@ -64,7 +64,7 @@ describe('RESULTS.md', () => {
     )
     expect(text).toContain('- Not the whole recipe, cut short: 40 of its 500 epochs.')
     expect(text).toContain('atelier train cnn --recipe published --seed 1 --epochs 40 --threads 2\n')
-    expect(lineWith(text, '| [`cnn`]')).toContain('| 90.00 % (1) |')
+    expect(lineWith(text, '| [`cnn`]')).toContain('| 90.00 % (1; 40 of 500 epochs) |')
   })
 
   it('says what differs between seeds, and that a recipe is another now', () => {

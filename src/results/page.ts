@@ -6,6 +6,7 @@ import { pretrainedFiles } from '../train/pretrained.js'
 import { groupSection } from './group-section.js'
 import type { ResultGroup } from './groups.js'
 import { code, intervalOr, minutes, percentOr, points, right, table } from './markdown.js'
+import { otherEpochs } from './recordable.js'
 import { PRETRAINED_FOLDER, type ReleasedModel } from './released.js'
 
 const intro = `# Results
@@ -15,8 +16,8 @@ the records in \`results/\`, nobody by hand: [docs/results.md](docs/results.md) 
 the figures are made of them and how a seed is added.
 
 - Every figure is of one model by itself, with the weights of its last epoch (or their average, where the recipe says
-  so), in f32 and without test-time augmentation. Recipes were chosen on held-out training images; the test images
-  were scored once for each seed.
+  so), in f32 and without test-time augmentation. No recipe was chosen by the test images ([how](docs/recipes.md)),
+  which were scored once for each seed.
 - The study's figures were probably had on the data set's first release, which reads about 0.4 points easier than the
   second, used here ([why](docs/data.md#the-two-releases)).
 - The deviation is that of the sample (n - 1). The 95 % interval is Student's, of the mean over seeds, on these test
@@ -63,7 +64,10 @@ function glance(groups: readonly ResultGroup[], released: readonly ReleasedModel
 function meanAndDeviation(group: ResultGroup | undefined): string {
   if (!group?.test) return '-'
   const { n, mean, deviation } = group.test
-  return deviation === null ? `${formatPercent(mean)} (1)` : `${points(mean)} ± ${points(deviation)} % (${n})`
+  const figure = deviation === null ? formatPercent(mean) : `${points(mean)} ± ${points(deviation)} %`
+  const [first] = group.seeds
+  const other = first === undefined ? null : otherEpochs(first.run)
+  return `${figure} (${n}${other === null ? '' : `; ${other.trained} of ${other.own} epochs`})`
 }
 
 function modelSection(

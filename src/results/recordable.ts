@@ -48,6 +48,13 @@ export function ownRecipe({ model, recipeName }: Pick<RunRecord, 'model' | 'reci
   return name === undefined ? null : recipeSchema.parse(namedRecipe(name, model))
 }
 
+/** Of a run that was cut short, or went on longer than its recipe: both numbers of epochs; null for others. */
+export function otherEpochs(run: RunRecord): { readonly trained: number; readonly own: number } | null {
+  const own = ownRecipe(run)
+  if (own === null || own.epochs === run.recipe.epochs) return null
+  return { trained: run.recipe.epochs, own: own.epochs }
+}
+
 /** Whether two recipes have the same values, but for those of some keys, as `--set` takes them. */
 export function sameRecipe(first: Recipe, second: Recipe, except: readonly string[]): boolean {
   const rest = (recipe: Recipe) => valuesOf(recipe).filter(([key]) => !except.includes(key))
