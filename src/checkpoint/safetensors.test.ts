@@ -146,12 +146,12 @@ describe('a damaged or hostile file', () => {
     [
       'is nested without end',
       assemble(`{"a":{"dtype":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`),
-      /header: expected/,
+      /header: expected tensors by name, received JSON that is nested too deeply or too long/,
     ],
     [
       'has an endless string',
       assemble(`{"__metadata__":{"a":"${'\\n'.repeat(5_000_000)}"}}`),
-      /^(?!.*call stack)/,
+      /header: expected tensors by name, received JSON that is nested too deeply or too long/,
     ],
     ['is an array', assemble('[1]'), /header: expected a JSON object, received \[1\]/],
     ['is not UTF-8', assemble('{}').fill(0xff, 8), /header: expected UTF-8/],

@@ -113,7 +113,8 @@ async function reproduceOne(
   const directory = join(folder, model)
   const begun = await runIn(folder, model, flags)
   const run = begun ?? (await newRun(model, directory, recipeOf[flags.profile], flags.seed, dataset, engine))
-  const scored = (isScored(run) && (await readMetrics(run))) || (await trainAndScore(run, dataset, engine))
+  const metrics = isScored(run) ? await readMetrics(run) : null
+  const scored = metrics ?? (await trainAndScore(run, dataset, engine))
   if (!existsSync(join(directory, REPORT_FILE))) await reportAtEnd(run, dataset, engine)
   note(
     `Test accuracy ${formatPercent(scored.test.accuracy)}, published ${formatPercent(models[model].published.testAccuracy)}`,

@@ -8,6 +8,7 @@ import { modelNames } from '../../src/models/names.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
 import { answered, ask, largestDifference } from './answers.js'
 import { openStudio, type Studio } from './open-studio.js'
+import { visit } from './visit.js'
 
 const chromium = findChromium()
 const SLOW = 120_000
@@ -22,14 +23,13 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
   afterAll(() => studio?.close(), SLOW)
 
   it(`equal the server's within 1e-3 for ${IMAGES} test images`, { timeout: 300_000 }, async () => {
-    const page = await studio.open(`/try?models=${MODELS}`)
+    const page = await visit(studio, `/try?models=${MODELS}`)
     const indices = Array.from({ length: IMAGES }, (_, index) => index)
     expect(await largestDifference(page, modelNames, indices)).toBeLessThan(1e-3)
-    await page.close()
   })
 
   it('warn of noise, in the browser as on the server', { timeout: SLOW }, async () => {
-    const page = await studio.open('/try?models=nn,dnn')
+    const page = await visit(studio, '/try?models=nn,dnn')
     const warning = page.getByText('This is unlike the images the models know.')
     await page.locator('input[type=file]').setInputFiles(await noise())
     await answered(page)
@@ -37,7 +37,6 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
     await page.getByRole('radio', { name: 'On the server' }).click()
     await page.getByText('Computed here by').waitFor({ state: 'detached' })
     await warning.waitFor()
-    await page.close()
   })
 
   const photos = join('examples', 'photos')
@@ -45,7 +44,7 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
     'name the class that the server names: %s',
     { timeout: SLOW },
     async (name) => {
-      const page = await studio.open(`/try?models=${MODELS}`)
+      const page = await visit(studio, `/try?models=${MODELS}`)
       await page.locator('input[type=file]').setInputFiles(join(photos, name))
       await answered(page)
       const said = await page.locator('#answers + p').textContent()
@@ -56,7 +55,6 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
       )) {
         expect(said).toContain(`${model}: ${served},`)
       }
-      await page.close()
     },
   )
 })

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
 import { answered } from './answers.js'
 import { openStudio, type Studio } from './open-studio.js'
+import { visit } from './visit.js'
 
 const chromium = findChromium()
 const SLOW = 120_000
@@ -21,22 +22,20 @@ describe.skipIf(chromium === null)(`an image in ${chromium ?? `a browser, ${NO_C
     'can come by %s, and its link brings it back',
     { timeout: SLOW },
     async (way) => {
-      const page = await studio.open('/try?models=nn')
+      const page = await visit(studio, '/try?models=nn')
       await page.locator('.thumb').first().waitFor()
       await bring(page, way, readFileSync(join('examples', 'photos', 'ankle-boot.jpg')))
       expect(await answerOf(page)).toContain('nn: Ankle boot')
       expect(await page.locator('.steps li').count()).toBeGreaterThan(5)
       await page.waitForURL(/image=own/)
       const link = page.url()
-      await page.close()
-      const again = await studio.open(link.slice(studio.address.length))
+      const again = await visit(studio, link.slice(studio.address.length))
       expect(await answerOf(again)).toContain('nn: Ankle boot')
-      await again.close()
     },
   )
 
   it('can come from the camera, which is let go afterwards', { timeout: SLOW }, async () => {
-    const page = await studio.open('/try?models=nn')
+    const page = await visit(studio, '/try?models=nn')
     await page.getByRole('button', { name: 'Use the camera' }).click()
     const filming = () => page.evaluate("document.querySelector('video')?.videoWidth > 0")
     await expect.poll(filming, { timeout: 30_000 }).toBe(true)
@@ -47,15 +46,13 @@ describe.skipIf(chromium === null)(`an image in ${chromium ?? `a browser, ${NO_C
     await page.getByRole('button', { name: 'Use the camera' }).click()
     await page.locator('video').waitFor({ state: 'detached' })
     expect(await page.evaluate('window.camera.readyState')).toBe('ended')
-    await page.close()
   })
 
   it('that cannot be read is refused in words', async () => {
-    const page = await studio.open('/try?models=nn')
+    const page = await visit(studio, '/try?models=nn')
     await page.locator('.thumb').first().waitFor()
     await bring(page, 'drop', Buffer.from('no picture'))
     await page.getByText('photo.jpg: expected an image that the browser can read').waitFor()
-    await page.close()
   })
 
   it('says nothing in the console', () => {

@@ -72,8 +72,8 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
   it('begins with what a link says, and is the same in every tab and after a reload', {
     timeout: SLOW,
   }, async () => {
-    const page = await studio.open('/train')
-    const other = await studio.open('/train')
+    const page = await visit(studio, '/train')
+    const other = await visit(studio, '/train')
     await page.getByLabel('Training images').fill('2000')
     await page.getByText('All values of the recipe').click()
     await page.getByLabel('epochs', { exact: true }).fill('2')
@@ -89,11 +89,10 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
     await page.getByText('/ 2').waitFor()
     await page.getByRole('link', { name: 'See the model' }).click()
     await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
-    await Promise.all([page.close(), other.close()])
   })
 
   it('is paused, resumed, survives the server, and is stopped', { timeout: SLOW }, async () => {
-    const page = await studio.open('/train?limit=3000&set=epochs=500;batch=1')
+    const page = await visit(studio, '/train?limit=3000&set=epochs=500;batch=1')
     await page.getByRole('button', { name: 'Start training' }).click()
     await state(page, 'Running')
     await page.getByText('images a second').waitFor(WAIT)
@@ -104,7 +103,7 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
     }
     await page.getByRole('button', { name: 'Pause' }).click()
     await state(page, 'Paused')
-    const other = await studio.open(new URL(page.url()).pathname)
+    const other = await visit(studio, new URL(page.url()).pathname)
     await other.getByRole('button', { name: 'Resume' }).click()
     await state(page, 'Running')
     await state(other, 'Running')
@@ -118,7 +117,6 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
     await page.getByRole('button', { name: 'Stop' }).click()
     await state(page, 'Stopped')
     await state(other, 'Stopped')
-    await Promise.all([page.close(), other.close()])
   })
 
   it('says nothing in the console', () => {

@@ -1,8 +1,9 @@
 /** Whether a model knows the like of an image: by its held-out logits, which are read once. */
+
+import { Memo } from '../../core/memo.js'
 import { KnownImages } from '../../infer/known-images.js'
 import type { TrainedModel } from '../../train/trained-model.js'
 import type { Familiarity } from '../schemas/predict.js'
-import { Memo } from './memo.js'
 
 const known = new Memo<KnownImages | null>()
 

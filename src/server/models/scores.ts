@@ -1,4 +1,6 @@
 /** What models make of the test images: computed once, on the engine for what takes long. */
+
+import { Memo } from '../../core/memo.js'
 import { argmax } from '../../engine/logits.js'
 import { evaluatePredictions, type RunEvaluation } from '../../evaluate/evaluate.js'
 import { type Predictions, predictionsOf } from '../../evaluate/predictions.js'
@@ -8,7 +10,6 @@ import type { DataSource } from '../data-source.js'
 import type { Engines } from '../engines.js'
 import type { ScoredImage } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
-import { Memo } from './memo.js'
 
 export class Scores {
   private readonly predictions = new Memo<Predictions>()

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { classStatistics } from '../../audit/statistics.js'
 import { mismatch } from '../../core/errors.js'
+import { Memo } from '../../core/memo.js'
 import type { Dataset } from '../../data/dataset.js'
 import { packSheet } from '../../report/sprite.js'
 import { gatherImages } from '../../train/subsets.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
-import { Memo } from '../models/memo.js'
 import { errorSchema, type Split } from '../schemas/common.js'
 import {
   dataSchema,

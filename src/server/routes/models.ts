@@ -1,6 +1,7 @@
 /** `/api/models`: trained models, how good they are and what they see. */
 
 import type { FastifyReply } from 'fastify'
+import { Memo } from '../../core/memo.js'
 import { checkedOnnx } from '../../export/onnx.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
@@ -8,7 +9,6 @@ import type { ListedModel } from '../models/catalog.js'
 import { describeModels, detailModel } from '../models/describe.js'
 import { firstFilters } from '../models/filters.js'
 import { mapImages } from '../models/map.js'
-import { Memo } from '../models/memo.js'
 import { Layouts } from '../models/umap/layout.js'
 import { errorSchema } from '../schemas/common.js'
 import {

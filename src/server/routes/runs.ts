@@ -2,17 +2,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mismatch } from '../../core/errors.js'
-import { type RunMetrics, readMetrics } from '../../evaluate/score.js'
 import { gatherContent } from '../../report/content.js'
 import { REPORT_FILE } from '../../report/files.js'
 import { renderReport } from '../../report/report.js'
 import { readHistory } from '../../train/history.js'
-import { isFinished, type RunFolder } from '../../train/run-folder.js'
+import { isFinished } from '../../train/run-folder.js'
 import { trainedRun } from '../../train/trained-model.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { FOREIGN_PAGE_POLICY } from '../http/headers.js'
 import type { ListedRun } from '../models/catalog.js'
+import { historyOf, metricsOf } from '../run-figures.js'
 import { errorSchema } from '../schemas/common.js'
 import { type Run, runDetailSchema, runListSchema, runParams } from '../schemas/runs.js'
 
@@ -78,12 +78,9 @@ export const runRoutes: Routes = (app, { catalog, data, engines }) => {
   )
 }
 
-/** Null too where they are damaged: one run must not hide the others. */
-const metricsOf = (run: RunFolder): Promise<RunMetrics | null> => readMetrics(run).catch(() => null)
-
 async function describeRun({ id, run }: ListedRun): Promise<Run> {
   const { record } = run
-  const [history, metrics] = await Promise.all([readHistory(run).catch(() => []), metricsOf(run)])
+  const [history, metrics] = await Promise.all([historyOf(run), metricsOf(run)])
   return {
     id,
     model: record.model,

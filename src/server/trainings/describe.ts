@@ -1,7 +1,7 @@
 /** Trainings as the API tells of them. */
-import { readMetrics } from '../../evaluate/score.js'
-import { type EpochRow, readHistory } from '../../train/history.js'
-import { openRun, type RunFolder } from '../../train/run-folder.js'
+import type { EpochRow } from '../../train/history.js'
+import { openRun } from '../../train/run-folder.js'
+import { historyOf, metricsOf } from '../run-figures.js'
 import type { Training, TrainingDetail, TrainingProgress } from '../schemas/trainings.js'
 import { readLog } from './process.js'
 import type { Entry } from './store.js'
@@ -30,14 +30,7 @@ async function read(
 ): Promise<{ readonly training: Training; readonly history: readonly EpochRow[] }> {
   const { pid: _, ownsRun, ...told } = entry
   const run = ownsRun ? await openRun(directory).catch(() => null) : null
-  const [history, testAccuracy] =
-    run === null ? [[], null] : await Promise.all([historyOf(run), scoreOf(run)])
+  const [history, metrics] = run === null ? [[], null] : await Promise.all([historyOf(run), metricsOf(run)])
+  const testAccuracy = metrics?.test?.accuracy ?? null
   return { training: { ...told, epochsDone: history.length, progress, testAccuracy }, history }
-}
-
-const historyOf = (run: RunFolder): Promise<readonly EpochRow[]> => readHistory(run).catch(() => [])
-
-async function scoreOf(run: RunFolder): Promise<number | null> {
-  const metrics = await readMetrics(run).catch(() => null)
-  return metrics?.test?.accuracy ?? null
 }
