@@ -1,6 +1,6 @@
 /** Whether an image is like those that a model knows, judged in this browser as on the server. */
-import { FamiliarityScale } from '../../../src/evaluate/familiarity.js'
 import { Memo } from '../../../src/core/memo.js'
+import { FamiliarityScale } from '../../../src/evaluate/familiarity.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import { requestBytes } from '../api/client.js'
 
