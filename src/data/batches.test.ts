@@ -16,6 +16,7 @@ const INDICES = Uint32Array.from({ length: COUNT - 3 }, (_, i) => i + 3)
 const AUGMENTATION: Augmentation = {
   affine: { rotation: 8, zoom: [0.9, 1.1], shear: 0.3, shift: 0.08 },
   translate: 1,
+  translateUntil: 1,
   horizontalFlip: 'alternate',
   verticalFlip: 0.5,
   erase: null,

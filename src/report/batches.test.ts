@@ -38,6 +38,7 @@ describe('seenBatches', () => {
     const augmentation = {
       affine: null,
       translate: 0,
+      translateUntil: 1,
       horizontalFlip: 'alternate',
       verticalFlip: 0,
       erase: null,

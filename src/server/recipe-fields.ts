@@ -22,7 +22,8 @@ export const recipeFields = {
     'The highest learning rate: the size of a step. Too high diverges, too low takes long.',
   'schedule.warmup': 'Share of all steps in which the rate rises.',
   'schedule.final': 'The last rate as a share of the highest.',
-  'schedule.restart': 'Share of all steps after which the course begins anew. 0: never.',
+  'schedule.restart':
+    'Share of all steps after which the course begins anew, or a list of several. 0: never.',
   smoothing: 'Label smoothing: this share of the target goes to all classes alike, against overconfidence.',
   dropout: 'Share of units that are left out at random in a step; null: as the model has it.',
   zeroInitResidual: 'Whether each residual block starts as its shortcut alone: deep nets learn faster so.',
@@ -38,6 +39,7 @@ export const recipeFields = {
   'augmentation.affine.shear': 'Degrees, either way.',
   'augmentation.affine.shift': 'Share of height and of width, either way.',
   'augmentation.translate': 'Whole pixels, either way.',
+  'augmentation.translateUntil': 'Share of all epochs in which images are moved so.',
   'augmentation.horizontalFlip':
     'Mirrors left and right: none, random, or alternate (changes with every epoch).',
   'augmentation.verticalFlip': 'Probability of turning the image upside down.',

@@ -22,6 +22,14 @@ const optimizer = z.discriminatedUnion('kind', [
   }),
 ])
 
+const restarts = z
+  .array(fraction.gt(0).lt(1))
+  .refine(
+    (shares) => shares.every((share, i) => i === 0 || share > (shares[i - 1] as number)),
+    'expected rising shares',
+  )
+  .readonly()
+
 const schedule = z.strictObject({
   /** constant; oneCycle: cosine up, then cosine down; cosine: linear up, then cosine down. */
   kind: z.enum(['constant', 'oneCycle', 'cosine']),
@@ -31,8 +39,8 @@ const schedule = z.strictObject({
   warmup: fraction,
   /** The last rate as a share of the highest. */
   final: fraction,
-  /** Share of all steps after which the course begins anew (a warm restart: arXiv 1608.03983); 0: never. */
-  restart: fraction.lt(1).default(0),
+  /** Share of all steps after which the course begins anew (a warm restart: arXiv 1608.03983), or several; 0: never. */
+  restart: z.union([fraction.lt(1), restarts]).default(0),
 })
 
 const rectangle = {
@@ -59,6 +67,8 @@ const augmentation = z.strictObject({
     .nullable(),
   /** Whole pixels, either way, filled with zeros. */
   translate: z.int().min(0),
+  /** Share of all epochs in which it does so; in the rest images stay in their place. */
+  translateUntil: fraction.default(1),
   /** alternate: drawn once for each image, then changed with every epoch. */
   horizontalFlip: z.enum(['none', 'random', 'alternate']),
   /** Probability. */

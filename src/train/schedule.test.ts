@@ -37,12 +37,14 @@ describe('learning rates', () => {
 })
 
 describe('a restart', () => {
-  it('gives a training its whole course twice', () => {
+  it('gives a training its whole course twice, and two of them thrice', () => {
     const whole = rates({ kind: 'cosine', restart: 0.25 })
     const alone = (length: number) =>
       Array.from({ length }, (_, step) => learningRateAt({ ...quick.nn, schedule: once }, step, length))
     const once = { ...quick.nn.schedule, kind: 'cosine', learningRate: 1, warmup: 0.2, final: 0.01 } as const
     expect(whole).toEqual([...alone(250), ...alone(750)])
+    const thrice = rates({ kind: 'cosine', restart: [0.2, 0.7] })
+    expect(thrice).toEqual([...alone(200), ...alone(500), ...alone(300)])
   })
 })
 

@@ -8,8 +8,13 @@ const ease = (from: number, to: number, t: number): number =>
 
 /** The learning rate of step `step` (from 0) of `total`. */
 export function learningRateAt({ schedule }: Recipe, step: number, total: number): number {
-  const restart = Math.round(schedule.restart * total)
-  return step < restart ? rateIn(schedule, step, restart) : rateIn(schedule, step - restart, total - restart)
+  let begin = 0
+  for (const share of [schedule.restart].flat()) {
+    const restart = Math.round(share * total)
+    if (step < restart) return rateIn(schedule, step - begin, restart - begin)
+    begin = restart
+  }
+  return rateIn(schedule, step - begin, total - begin)
 }
 
 /** The rate of step `step` of a course of `total`. */

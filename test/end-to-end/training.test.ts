@@ -53,9 +53,9 @@ describe('a training', () => {
     const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')]
     const values = [
       'average=0.9',
-      'schedule.restart=0.5',
+      'schedule.restart=[0.25,0.5]',
       'teacher={"model":"nn","share":0.5}',
-      'augmentation={"affine":null,"translate":0,"horizontalFlip":"random","verticalFlip":0,"erase":null,' +
+      'augmentation={"affine":null,"translate":1,"translateUntil":0.5,"horizontalFlip":"random","verticalFlip":0,"erase":null,' +
         '"paste":{"probability":0.5,"area":[0.1,0.5],"aspect":3,"after":0.5}}',
     ]
     const settings = values.flatMap((value) => ['--set', value])

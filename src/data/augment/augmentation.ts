@@ -41,6 +41,8 @@ export interface Augmentation {
   readonly affine: Affine | null
   /** Whole pixels along each axis, drawn from -translate to translate; zeros come in. */
   readonly translate: number
+  /** Share of all epochs in which images are translated. */
+  readonly translateUntil: number
   /** `alternate`: each image's flip is drawn for epoch 0 and changes with every epoch (airbench). */
   readonly horizontalFlip: 'none' | 'random' | 'alternate'
   /** Probability. */

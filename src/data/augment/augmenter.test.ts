@@ -8,6 +8,7 @@ import { Placement } from './placement.js'
 const NONE: Augmentation = {
   affine: null,
   translate: 0,
+  translateUntil: 1,
   horizontalFlip: 'none',
   verticalFlip: 0,
   erase: null,
@@ -37,6 +38,7 @@ describe('randomness', () => {
   const everything: Augmentation = {
     affine: AFFINE,
     translate: 2,
+    translateUntil: 1,
     horizontalFlip: 'random',
     verticalFlip: 0.5,
     erase: { probability: 0.5, area: [0.1, 0.4], aspect: 3, fill: 'noise' },
@@ -92,6 +94,15 @@ describe('flips', () => {
       expect(flips).toEqual(first.map((flip) => flip !== (epoch % 2 === 1)))
     }
   })
+})
+
+test('translations end after their share of the epochs', () => {
+  const moved = (epoch: number) =>
+    range(200).filter(
+      (i) => augmented({ translate: 2, translateUntil: 0.5 }, epoch, i).join() !== IMAGE.join(),
+    )
+  expect(moved(4).length).toBeGreaterThan(150)
+  expect(moved(5).length).toBe(0)
 })
 
 test('translations are all equally likely', () => {

@@ -72,7 +72,7 @@ export class Augmenter {
   ): void {
     const { augmentation, draws, placement, height, width } = this
     draws.select(epoch, index)
-    this.drawPlacement()
+    this.drawPlacement(epoch)
     if (augmentation.affine) {
       this.drawAffine(augmentation.affine)
       affineMap(this.values, height, width, this.map)
@@ -82,15 +82,21 @@ export class Augmenter {
     }
     const { erase, paste } = augmentation
     if (erase) eraseRectangle(erase, draws, target, to, height, width)
-    if (paste && epoch >= Math.round(paste.after * this.training.epochs)) {
+    if (paste && this.hasBegun(paste.after, epoch)) {
       const others = { images: source, indices: this.training.indices }
       pasteRectangle(paste, draws, others, target, to, height, width)
     }
   }
 
-  private drawPlacement(): void {
+  /** Whether what begins after that share of all epochs has begun. */
+  private hasBegun(share: number, epoch: number): boolean {
+    return epoch >= Math.round(share * this.training.epochs)
+  }
+
+  private drawPlacement(epoch: number): void {
     const { draws } = this
-    const { verticalFlip, horizontalFlip, translate } = this.augmentation
+    const { verticalFlip, horizontalFlip, translateUntil } = this.augmentation
+    const translate = this.hasBegun(translateUntil, epoch) ? 0 : this.augmentation.translate
     const mirrored =
       horizontalFlip === 'alternate'
         ? draws.alternates()

@@ -3,20 +3,26 @@ import type { ModelName } from '../../models/index.js'
 import type { Recipe } from '../recipe.js'
 import { flipShiftErase, tuned } from './tuned.js'
 
-/** Both the rate's second course and the pasted images begin after 54 of the 120 epochs. */
-const FIRST_COURSE = 0.45
+const epochs = 192
+
+/** Where the learning rate's second and third course begin. */
+const [second, third] = [54 / epochs, 120 / epochs]
 
 export const long = {
-  /** A patient student of `cnn`, whose answers it finds easier to fit than labels, and which it can ask of any picture. */
+  /**
+   * A patient student of `cnn`, whose answers it finds easier to fit than labels. From the second course on it asks it of
+   * mixed pictures; in the third, images stay in their place, as those it will be asked about do.
+   */
   resnet50: {
     ...tuned.resnet50,
-    epochs: 120,
-    schedule: { ...tuned.resnet50.schedule, restart: FIRST_COURSE },
+    epochs,
+    schedule: { ...tuned.resnet50.schedule, restart: [second, third] },
     smoothing: 0,
     teacher: { model: 'cnn', share: 0.9 },
     augmentation: {
       ...flipShiftErase,
-      paste: { probability: 0.5, area: [0.1, 0.5], aspect: 3, after: FIRST_COURSE },
+      translateUntil: third,
+      paste: { probability: 0.5, area: [0.1, 0.5], aspect: 3, after: second },
     },
   },
 } as const satisfies Partial<Record<ModelName, Recipe>>

@@ -22,6 +22,7 @@ const study = {
 const augmentation = {
   affine: { rotation: 8, zoom: [0.9, 1.1], shear: 0.3, shift: 0.08 },
   translate: 0,
+  translateUntil: 1,
   horizontalFlip: 'none',
   verticalFlip: 0.5,
   erase: null,

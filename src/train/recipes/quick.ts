@@ -14,6 +14,7 @@ const cycle = (learningRate: number): Recipe['schedule'] => ({
 const flipAndShift: Recipe['augmentation'] = {
   affine: null,
   translate: 1,
+  translateUntil: 1,
   horizontalFlip: 'alternate',
   verticalFlip: 0,
   erase: null,

@@ -50,6 +50,7 @@ describe('--set', () => {
     const augmentation = { affine: null, translate: 2, horizontalFlip: 'none', verticalFlip: 0, erase: null }
     expect(applySettings(nn, [`augmentation=${JSON.stringify(augmentation)}`]).augmentation).toEqual({
       ...augmentation,
+      translateUntil: 1,
       paste: null,
     })
   })
@@ -68,6 +69,8 @@ describe('--set', () => {
     ['augmentation.translate=2', /Give augmentation whole/],
     ['holdOut=5000.5', /holdOut: expected a share below 1 or a whole number/],
     ['batch=100000', /batch: /],
+    ['schedule.restart=1', /schedule.restart: /],
+    ['schedule.restart=[0.5,0.5]', /schedule.restart: .*rising shares/],
     ['optimizer.kind=rmsprop', /optimizer/],
   ])('%s is refused', (setting, message) => {
     expect(() => applySettings(nn, [setting])).toThrow(UsageError)

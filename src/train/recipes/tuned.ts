@@ -18,6 +18,7 @@ const cosine = (learningRate: number, warmup: number): Recipe['schedule'] => ({
 const jitter: Recipe['augmentation'] = {
   affine: { rotation: 2, zoom: [0.98, 1.02], shear: 0, shift: 0.015 },
   translate: 0,
+  translateUntil: 1,
   horizontalFlip: 'none',
   verticalFlip: 0,
   erase: null,
@@ -28,6 +29,7 @@ const jitter: Recipe['augmentation'] = {
 export const flipShiftErase: NonNullable<Recipe['augmentation']> = {
   affine: null,
   translate: 1,
+  translateUntil: 1,
   horizontalFlip: 'alternate',
   verticalFlip: 0,
   erase: { probability: 0.3, area: [0.02, 0.2], aspect: 3, fill: 'zero' },

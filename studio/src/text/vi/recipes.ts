@@ -33,7 +33,8 @@ export const fields: Readonly<Record<RecipeField, string>> = {
     'Learning rate cao nhất: độ lớn của một bước. Quá cao thì phân kỳ, quá thấp thì rất lâu.',
   'schedule.warmup': 'Tỷ lệ số bước mà learning rate còn tăng.',
   'schedule.final': 'Learning rate cuối cùng, theo tỷ lệ của mức cao nhất.',
-  'schedule.restart': 'Tỷ lệ số bước mà sau đó diễn biến bắt đầu lại từ đầu. 0: không bao giờ.',
+  'schedule.restart':
+    'Tỷ lệ số bước mà sau đó diễn biến bắt đầu lại từ đầu, hoặc danh sách nhiều tỷ lệ. 0: không bao giờ.',
   smoothing: 'Label smoothing: phần này của đích được chia đều cho mọi lớp, để mô hình không quá tự tin.',
   dropout: 'Tỷ lệ đơn vị bị bỏ ngẫu nhiên trong một bước; null: như trong mô hình.',
   zeroInitResidual:
@@ -50,6 +51,7 @@ export const fields: Readonly<Record<RecipeField, string>> = {
   'augmentation.affine.shear': 'Số độ, về cả hai phía.',
   'augmentation.affine.shift': 'Tỷ lệ của chiều cao và chiều rộng, về cả hai phía.',
   'augmentation.translate': 'Số điểm ảnh, về cả hai phía.',
+  'augmentation.translateUntil': 'Tỷ lệ số epoch mà ảnh bị dịch như vậy.',
   'augmentation.horizontalFlip':
     'Lật trái phải: none (không), random (ngẫu nhiên) hoặc alternate (đổi sau mỗi epoch).',
   'augmentation.verticalFlip': 'Xác suất lật ngược ảnh trên dưới.',
