@@ -6,7 +6,8 @@ describe('closest', () => {
   it.each([
     ['resnet5', 'resnet50'],
     ['ResNet-50', 'resnet50'],
-    ['dn', 'nn'],
+    ['dn', 'dnn'],
+    ['cn', 'cnn'],
     ['cmn', 'cnn'],
     ['nm', 'nn'],
     ['x', undefined],

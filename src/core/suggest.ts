@@ -1,12 +1,18 @@
 /** "Did you mean": the known name that a mistyped one is nearest to. */
 
-/** The name within two edits (fewer for short ones) of `typed`; undefined where none is that near. */
+/**
+ * The name within two edits (fewer for short ones) of `typed`; undefined where none is that near. Of two as near, the one
+ * that begins alike: a first letter is seldom mistyped.
+ */
 export function closest(typed: string, names: readonly string[]): string | undefined {
   const reach = Math.min(2, Math.floor(typed.length / 2))
+  const wanted = typed.toLowerCase()
   const near = names
-    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
     .filter(({ distance }) => distance <= reach)
-  return near.sort((a, b) => a.distance - b.distance)[0]?.name
+  const strangeStart = (name: string): number => Number(name[0]?.toLowerCase() !== wanted[0])
+  near.sort((a, b) => a.distance - b.distance || strangeStart(a.name) - strangeStart(b.name))
+  return near[0]?.name
 }
 
 /** Levenshtein's distance: insertions, deletions and substitutions from `a` to `b`. */

@@ -17,7 +17,8 @@ the figures are made of them and how a seed is added.
 
 - Every figure is of one model by itself, with the weights of its last epoch (or their average, where the recipe says
   so), in f32 and without test-time augmentation. Recipes were chosen on held-out training images, but for the
-  second half of \`long\`, which was not searched ([how](docs/recipes.md)); the test images were scored once for each seed.
+  later courses of \`long\`, which were not searched ([how](docs/recipes.md)); the test images were scored once for each
+  seed of a recipe.
 - The study's figures were probably had on the data set's first release, which reads about 0.4 points easier than the
   second, used here ([why](docs/data.md#the-two-releases)).
 - The deviation is that of the sample (n - 1). The 95 % interval is Student's, of the mean over seeds, on these test
