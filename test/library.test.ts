@@ -49,7 +49,7 @@ describe('docs/library.md', () => {
     const tsc = join(root, 'node_modules', '.bin', 'tsc')
     const { stdout } = run(tsc, ...options, '--types', 'node', ...files)
     expect(stdout).toBe('')
-  }, 120_000)
+  })
 
   const titles = examples.map((code, index) => {
     const [, names] = /import \{ (.*) \}/.exec(code) ?? []

@@ -79,7 +79,7 @@ beforeAll(async () => {
   const photos = await Promise.all(files.map((file) => readImage(join(folder, file))))
   const pixels = photos.map((photo) => Uint8Array.from(photo.pixels))
   for (const name of modelNames) answers.set(name, await answersOf(name, engine, pixels))
-}, 60_000)
+})
 
 describe('the pictures of examples/photos', () => {
   it.each(modelNames)('are to %s what docs/predict.md shows', (model) => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { downloadReporter } from './download-progress.js'
 
 function written(isTTY: boolean, ...received: number[]): string {
@@ -17,6 +17,8 @@ it('writes one line a file in a pipe', () => {
 })
 
 it('rewrites its line on a terminal, not more often than the eye can follow, and ends it', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
   const line = (percent: number) => `\r\x1b[KDownloading a.gz from example.org: ${percent} % of 4.00 MB`
   expect(written(true, 1_000_000, 2_000_000, 4_000_000)).toBe(`${line(25)}${line(100)}\n`)
 })

@@ -274,7 +274,7 @@ describe('the end', () => {
       }`
     const built = new URL('../../dist/data/batches.js', import.meta.url).href
     const args = ['--input-type=module', '-e', script, built]
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 55_000 })
     expect(stdout.trim().split('\n').at(-1)).toBe('step 4')
   })
 })

@@ -2,7 +2,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { writeDataset } from '../../test/support/idx.js'
 import { type Dataset, loadDataset } from '../data/dataset.js'
@@ -86,6 +86,8 @@ describe('overfitted batches', () => {
 
 test('a dry run does it all and keeps nothing', async () => {
   const { dataset } = await setUp()
+  vi.stubEnv('TMPDIR', await temporaryFolder())
+  onTestFinished(() => void vi.unstubAllEnvs())
   const leftovers = async () =>
     (await readdir(tmpdir())).filter((name) => name.startsWith('atelier-dry-run-'))
   const before = await leftovers()

@@ -65,6 +65,8 @@ export async function launchChromium(
     executablePath,
     args: [...switches, ...(webGpu ? softwareGpu : withoutGpu)],
   })
+  // Pages wait for models to be loaded and images to be scored, beside whatever else runs.
+  context.setDefaultTimeout(90_000)
   return {
     context,
     async close() {

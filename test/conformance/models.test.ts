@@ -87,12 +87,12 @@ describe.each(modelNames)('%s', (name) => {
   beforeAll(async () => {
     expectedLogits = await logitsOf(oracle, graph)
     expectedGradients = await gradientsOf(oracle, graph)
-  }, 120_000)
+  })
 
   it('has the same logits with Batch Normalization folded', async () => {
     const logits = await classifiedBy(oracle, graph, batch)
     expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.folded)
-  }, 60_000)
+  })
 
   for (const { label, engine } of candidates) {
     it.skipIf(engine === null)(`has the same logits on the ${label}`, async () => {
@@ -100,17 +100,13 @@ describe.each(modelNames)('%s', (name) => {
       expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.logits)
     })
 
-    it.skipIf(engine === null)(
-      `classifies alike on the ${label}`,
-      async () => {
-        // Several together, the last ones padded, then each alone.
-        for (const count of [4, 1]) {
-          const logits = await classifiedBy(engine ?? oracle, graph, count)
-          expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.logits)
-        }
-      },
-      60_000,
-    )
+    it.skipIf(engine === null)(`classifies alike on the ${label}`, async () => {
+      // Several together, the last ones padded, then each alone.
+      for (const count of [4, 1]) {
+        const logits = await classifiedBy(engine ?? oracle, graph, count)
+        expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.logits)
+      }
+    })
 
     it.skipIf(!engine?.bf16)(`classifies alike in bf16 on the ${label}`, async () => {
       for (const count of [4, 1]) {

@@ -19,9 +19,10 @@ import { EventStream, exchange, type RunningServer, startServer, until } from '.
 
 /** Images of one training; with batches of one an epoch takes a fraction of a second. */
 const IMAGES = 3000
-/** Too many epochs to end by themselves, and few enough to end soon. */
+/** Too many epochs to end by themselves; few enough to end soon; and enough to be killed before. */
 const LONG = ['batch=1', 'epochs=500']
 const SHORT = ['batch=1', 'epochs=8']
+const LONGER = ['batch=1', 'epochs=20']
 
 let folder: string
 let runs: string
@@ -110,7 +111,7 @@ async function checkpointOf(id: string): Promise<{ epoch: number; step: number }
 const stepsOf = ({ epoch, step }: { epoch: number; step: number }, first = 1): number =>
   (epoch - first) * IMAGES + step
 
-describe('a training', { timeout: 120_000 }, () => {
+describe('a training', { timeout: 600_000 }, () => {
   it('is followed, paused, resumed and stopped, and the next one gets its turn', async () => {
     await serveAnew()
     const events = await follow()
@@ -195,10 +196,10 @@ describe('a training', { timeout: 120_000 }, () => {
   })
 })
 
-describe('after kill -9', { timeout: 120_000 }, () => {
+describe('after kill -9', { timeout: 600_000 }, () => {
   it('of the server, the training stops with a checkpoint, and goes on from there', async () => {
     const killed = await serveAnew()
-    const { id } = await start(SHORT)
+    const { id } = await start(LONGER)
     const events = await follow()
     const seen = await progressFrom(events, ({ epoch }) => epoch >= 2)
     const pid = await pidOf(id)
@@ -218,7 +219,7 @@ describe('after kill -9', { timeout: 120_000 }, () => {
     expect(stepsOf(first)).toBeGreaterThan(stepsOf(halted, 0))
     expect(first.epoch).toBeLessThanOrEqual(halted.epoch + 2)
     const finished = await untilState(id, 'finished')
-    expect(finished.history.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 8 }, (_, i) => i + 1))
+    expect(finished.history.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
     again.close()
   })
 
@@ -238,11 +239,13 @@ describe('after kill -9', { timeout: 120_000 }, () => {
 
   it('of both, what was done since the last checkpoint is lost and no more', async () => {
     const killed = await serveAnew()
-    const { id } = await start(SHORT)
+    const { id } = await start(LONGER)
     const waiting = await start(SHORT, { seed: 2 })
     await until('there is a checkpoint', () => existsSync(join(runs, id, 'last.safetensors')))
     const kept = await checkpointOf(id)
     const pid = await pidOf(id)
+    // It is not to see that the training died.
+    killed.process.kill('SIGSTOP')
     process.kill(pid, 'SIGKILL')
     await killed.end('SIGKILL')
     await until('the training has ended', () => !isThere(pid))
@@ -254,15 +257,15 @@ describe('after kill -9', { timeout: 120_000 }, () => {
     const first = await progressFrom(events, () => true)
     expect(stepsOf(first)).toBeGreaterThan(stepsOf(kept, 0))
     const finished = await untilState(id, 'finished')
-    expect(finished.history.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 8 }, (_, i) => i + 1))
-    await untilState(waiting.id, 'running')
+    expect(finished.history.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    await until('the next one has its turn', async () => (await states())[waiting.id] !== 'queued')
     events.close()
   })
 })
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('at %s', (signal) => {
   it('the server lets the training write its checkpoint and answers what it accepted', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const { end, url } = await serveAnew()
     const { id } = await start(LONG)
@@ -278,7 +281,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('at %s', (signal) => {
         body: JSON.stringify({ inputs: [input] }),
       })
     expect((await infer()).status).toBe(200)
-    const asked = Array.from({ length: 8 }, infer)
+    const asked = Array.from({ length: 20 }, infer)
     await until('the predictions are accepted', async () => {
       const metrics = await (await fetch(`${url}/metrics`)).text()
       const [, waiting] = /^atelier_images_waiting (\d+)$/m.exec(metrics) ?? []

@@ -71,7 +71,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
 
   it('sets the four models side by side', { timeout: SLOW }, async () => {
     const page = await visit(studio, '/try?image=test:0')
-    await page.locator('.probabilities .bar').nth(39).waitFor({ timeout: 60_000 })
+    await page.locator('.probabilities .bar').nth(39).waitFor()
     expect(await page.locator('.probabilities thead th').allTextContents()).toEqual([
       'Class',
       'nn',
@@ -90,6 +90,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.mouse.move(box.x + 120, box.y + 220, { steps: 8 })
     await page.mouse.up()
     await answered(page)
+    await page.waitForURL(/image=own/)
     const [said, url] = [await page.locator('#answers + p').textContent(), page.url()]
     const again = await visit(studio, url.slice(studio.address.length))
     await answered(again)
@@ -191,10 +192,10 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
 
   it("shows each layer's channels of cnn, and its first filters", { timeout: SLOW }, async () => {
     const page = await visit(studio, '/inside?image=test:3&model=cnn&layer=conv2d_1')
-    await page.locator('.maps canvas').nth(31).waitFor({ timeout: 60_000 })
+    await page.locator('.maps canvas').nth(31).waitFor()
     await page.locator('.filters canvas').nth(31).waitFor()
     await page.goto(`${studio.address}/inside?image=test:3&model=cnn&layer=conv2d_4`)
-    await page.getByText('The first 64 of 128 channels').waitFor({ timeout: 60_000 })
+    await page.getByText('The first 64 of 128 channels').waitFor()
   })
 
   const everyPage = [
@@ -266,8 +267,11 @@ async function pointAtImage(page: Page, chart: Locator): Promise<string | null> 
   for (let part = 0.1; part < 0.9; part += 0.01) {
     if (!(await isNamedAt(part, 500))) continue
     // A name comes, and goes, a little later than the pointer: it may be that of the place before.
-    await page.waitForTimeout(1000)
-    if ((await shown.isVisible()) || (await isNamedAt(part - 0.01, 5000))) return shown.getAttribute('src')
+    for (const place of [part, part - 0.01]) {
+      await page.mouse.move(box.x + 1, box.y + 1)
+      await shown.waitFor({ state: 'hidden' })
+      if (await isNamedAt(place, 5000)) return shown.getAttribute('src')
+    }
   }
   throw new Error('the map names no image')
 }

@@ -7,8 +7,8 @@ import { openStudio, type Studio } from './open-studio.js'
 import { visit } from './visit.js'
 
 const chromium = findChromium()
-const SLOW = 300_000
-const WAIT = { timeout: 90_000 }
+const SLOW = 900_000
+const WAIT = { timeout: 240_000 }
 
 describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO_CHROMIUM}`}`, () => {
   let studio: Studio
@@ -85,7 +85,7 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
     await other.locator('tbody tr').first().waitFor()
     await page.reload()
     await state(page, 'Finished')
-    await other.getByText('Finished').waitFor()
+    await other.getByText('Finished').waitFor(WAIT)
     await page.getByText('/ 2').waitFor()
     await page.getByRole('link', { name: 'See the model' }).click()
     await page.getByRole('heading', { name: 'Learning curves' }).waitFor()
@@ -103,6 +103,7 @@ describe.skipIf(chromium === null)(`a training in ${chromium ?? `a browser, ${NO
     }
     await page.getByRole('button', { name: 'Pause' }).click()
     await state(page, 'Paused')
+    await page.waitForURL(/\/train\/.+/)
     const other = await visit(studio, new URL(page.url()).pathname)
     await other.getByRole('button', { name: 'Resume' }).click()
     await state(page, 'Running')

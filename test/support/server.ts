@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
-/** What a condition may take on a slow machine. */
-const PATIENCE_MS = 40_000
+/** What a condition may take on a slow machine: a server's trainings give way to whatever else runs. */
+const PATIENCE_MS = 150_000
 
 export interface RunningServer {
   /** Without a slash at its end. */

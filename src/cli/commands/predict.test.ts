@@ -135,7 +135,7 @@ describe.skipIf(!existsSync(userPlaces().system))('test images in PNG files', ()
       const labels = predicted.map(({ predictions }) => predictions[index]?.label)
       expect(labels, name).toEqual(await evaluatedClasses(name, first))
     }
-  }, 60_000)
+  })
 })
 
 /** What the test needs of the JSON of an image. */

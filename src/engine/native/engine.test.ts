@@ -66,7 +66,7 @@ function inAProcessOfItsOwn(code: string) {
   })
   const prelude = `const { Context } = require(${JSON.stringify(addon)})
     const compiled = new Context(2).compile(${plan}, null)`
-  return spawnSync(process.execPath, ['-e', `${prelude}\n${code}`], { encoding: 'utf8', timeout: 20_000 })
+  return spawnSync(process.execPath, ['-e', `${prelude}\n${code}`], { encoding: 'utf8', timeout: 55_000 })
 }
 
 describe.skipIf(!available)('the native engine', () => {

@@ -1,5 +1,4 @@
 /** The queue of trainings, with a program of a few lines in place of the command line. */
-import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -55,12 +54,13 @@ async function open(left: readonly Partial<Entry>[] = [], { started = true } = {
   const start = () => opened.open()
   if (started) await start()
   const untilState = (id: string, state: TrainingState) =>
-    vi.waitFor(async () => expect((await opened.detail(id)).state).toBe(state), { timeout: 60_000 })
+    vi.waitFor(async () => expect((await opened.detail(id)).state).toBe(state), PATIENCE)
   return {
     ...{ trainings: opened, runs, queue, start, untilState },
     /** Lets the program end well. */
     go: () => writeFile(`${program}.go`, ''),
-    began: () => vi.waitFor(() => expect(existsSync(`${program}.calls`)).toBe(true), { timeout: 60_000 }),
+    began: () =>
+      vi.waitFor(async () => expect(await readFile(`${program}.calls`, 'utf8')).toContain('\n'), PATIENCE),
     calls: () => readFile(`${program}.calls`, 'utf8').catch(() => ''),
     /** A file in the folder of a run. */
     write: async (id: string, file: string) => {
@@ -70,6 +70,7 @@ async function open(left: readonly Partial<Entry>[] = [], { started = true } = {
   }
 }
 
+const PATIENCE = { timeout: 60_000 }
 const asked = startSchema.parse({ model: 'nn' })
 
 describe('a change that cannot be remembered', () => {
@@ -90,11 +91,17 @@ describe('a change that cannot be remembered', () => {
     const { trainings, queue, untilState, began, go } = await open()
     const { id } = await trainings.start(asked)
     await began()
+    // The number of its process is what is remembered last.
+    const pid = async () => JSON.parse(await readFile(queue, 'utf8')).trainings[0].pid
+    await vi.waitFor(async () => expect(await pid()).not.toBeNull(), PATIENCE)
     await spoil(queue)
     const sent = vi.spyOn(trainings.feed, 'send')
     await go()
     await untilState(id, 'finished')
-    await vi.waitFor(() => expect(String(logged.mock.calls.at(-1))).toMatch(/^Trainings: .*writable folder/))
+    await vi.waitFor(
+      () => expect(String(logged.mock.calls.at(-1))).toMatch(/^Trainings: .*writable folder/),
+      PATIENCE,
+    )
     expect(sent).toHaveBeenLastCalledWith('trainings', {
       trainings: [expect.objectContaining({ id, state: 'finished' })],
     })
@@ -189,7 +196,10 @@ describe('a folder that another run has taken', () => {
     await rm(join(runs, id), { recursive: true, force: true })
     await trainings.stop(id)
     await untilState(id, 'stopped')
-    await vi.waitFor(async () => expect(await kept()).toMatchObject({ state: 'stopped', ownsRun: false }))
+    await vi.waitFor(
+      async () => expect(await kept()).toMatchObject({ state: 'stopped', ownsRun: false }),
+      PATIENCE,
+    )
     await write(id, 'run.json')
     await trainings.resume(id)
     await untilState(id, 'failed')
