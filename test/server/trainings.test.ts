@@ -286,7 +286,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('at %s', (signal) => {
       const metrics = await (await fetch(`${url}/metrics`)).text()
       const [, waiting] = /^atelier_images_waiting (\d+)$/m.exec(metrics) ?? []
       const [, done] = /^atelier_images_total\{model="cnn"\} (\d+)$/m.exec(metrics) ?? []
-      return Number(waiting) + Number(done) >= 9 * 32
+      return Number(waiting) + Number(done) >= 21 * 32
     })
     const ended = end(signal)
     const answers = await Promise.all(asked)
