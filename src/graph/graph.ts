@@ -1,6 +1,6 @@
 /** A model as a graph: ops by name, in an order in which every op follows its inputs. */
 import { z } from 'zod'
-import { AtelierError, messageOf } from '../core/errors.js'
+import { AtelierError } from '../core/errors.js'
 import { formatShape, type Shape, sizeOf } from '../core/shape.js'
 import { ShapeError, type WeightSpec } from './op.js'
 import { type OpKind, ops, rulesOf } from './registry.js'
@@ -115,19 +115,16 @@ export function storeGraph(graph: Graph): StoredGraph {
   return { name: graph.name, nodes }
 }
 
-/** Reads a stored graph back, checking every op's parameters. */
+/**
+ * Reads a stored graph back, checking every op's parameters.
+ *
+ * @throws ZodError or AtelierError saying what is wrong with it; the caller knows where it was stored.
+ */
 export function parseGraph(stored: unknown): Graph {
-  try {
-    const { name, nodes } = storedGraph.parse(stored)
-    const specs = nodes.map((node, index) => {
-      if (node.inputs.some((i) => i >= index)) throw new Error(`${node.name} reads a later layer`)
-      return { ...node, params: ops[node.op].schema.parse(node.params) }
-    })
-    return resolveGraph(name, specs)
-  } catch (error) {
-    if (error instanceof AtelierError) throw error
-    throw new AtelierError(
-      `The stored model graph is not one that this version can read: ${messageOf(error)}`,
-    )
-  }
+  const { name, nodes } = storedGraph.parse(stored)
+  const specs = nodes.map((node, index) => {
+    if (node.inputs.some((i) => i >= index)) throw new AtelierError(`${node.name} reads a later layer`)
+    return { ...node, params: ops[node.op].schema.parse(node.params) }
+  })
+  return resolveGraph(name, specs)
 }

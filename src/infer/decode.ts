@@ -81,6 +81,13 @@ function unreadable(name: string, reason: string): AtelierError {
     return new AtelierError(mismatch(name, `at most ${formatCount(MOST_PIXELS)} pixels`, 'more'))
   }
   return new AtelierError(
-    mismatch(name, 'a whole image', `a damaged one (${reason.trim().replaceAll(/\s*\n\s*/g, '; ')})`),
+    mismatch(
+      name,
+      'a whole image',
+      `a damaged one (${reason
+        .trim()
+        .replaceAll(/\s*\n\s*/g, '; ')
+        .replace(/:$/, '')})`,
+    ),
   )
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -28,4 +29,14 @@ it('lets what cannot be found or read fail by itself', async () => {
   await expect(empty?.read()).rejects.toThrow(
     `${folder}: expected a folder with image files, received none in it`,
   )
+})
+
+it.skipIf(process.platform === 'win32')('does not wait for pipes, nor read devices', async () => {
+  const folder = await temporaryFolder()
+  execFileSync('mkfifo', [join(folder, 'pipe.png')])
+  for (const source of await listSources([folder, '/dev/zero'])) {
+    await expect(source.read()).rejects.toThrow(
+      `${source.name}: expected an image file, received no regular file. Hand its bytes to standard input, which is -`,
+    )
+  }
 })

@@ -52,8 +52,13 @@ const failing = (name: string, expected: string, received: string): ImageSource[
 export const fileSource = (path: string): ImageSource => ({ name: path, read: () => readImageFile(path) })
 
 async function readImageFile(path: string): Promise<Uint8Array> {
-  const { size } = await onFile(path, () => stat(path))
-  if (size > MOST_BYTES) throw tooLarge(path)
+  const found = await onFile(path, () => stat(path))
+  // To read a pipe may be to wait for ever, and a device has no end.
+  if (!found.isFile()) {
+    const hint = 'Hand its bytes to standard input, which is -'
+    throw new AtelierError(mismatch(path, 'an image file', 'no regular file', hint))
+  }
+  if (found.size > MOST_BYTES) throw tooLarge(path)
   return onFile(path, () => readFile(path))
 }
 

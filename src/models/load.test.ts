@@ -103,7 +103,7 @@ describe('loadModel', () => {
     [
       'forged.ts',
       "export default { name: 'forged', nodes: [{ name: 'a', op: 'tanh', params: {}, inputs: [] }] }",
-      /stored model graph is not one/,
+      /forged.ts: expected a model as its default export .*, received .*Invalid option/,
     ],
   ])('refuses %s', async (file, source, message) => {
     const loading = source === null ? loadModel(join(folder, file)) : loadSource(file, source)

@@ -4,6 +4,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AtelierError, messageOf, mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
+import { parseJson } from '../core/json.js'
 import { closest } from '../core/suggest.js'
 import { type Graph, parseGraph, storeGraph } from '../graph/graph.js'
 import { isModelName, modelNames, models } from './index.js'
@@ -39,7 +40,7 @@ export async function loadModel(nameOrPath: string): Promise<LoadedModel> {
   const value: unknown = typeof model === 'function' ? await callOf(model, nameOrPath) : model
   if (!isGraph(value)) throw new AtelierError(mismatch(nameOrPath, exporting, describe(value)))
   // As a run folder stores it and reads it back, with every parameter checked.
-  const graph = parseGraph(storeGraph(value))
+  const graph = parseJson(nameOrPath, JSON.stringify(storeGraph(value)), exporting, parseGraph)
   return { graph, name: graph.name, source }
 }
 

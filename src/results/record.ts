@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AtelierError, mismatch } from '../core/errors.js'
+import { parseJson } from '../core/json.js'
 import { IDX_NAMES, OFFICIAL_CHECKSUMS } from '../data/files.js'
 import { countCorrect } from '../engine/logits.js'
-import { parseJsonFile } from '../train/json-file.js'
 import { openRun, predictionsIn, type RunRecord, runFiles } from '../train/run-folder.js'
 import { readHeldOutLogits } from '../train/trained-model.js'
 import { isHeldOutRun, placeOf, RESULTS_FOLDER } from './files.js'
@@ -82,7 +82,7 @@ async function readRecord(top: string, place: string): Promise<ResultRecord> {
 export async function readRecordedMetrics(directory: string): Promise<RecordedMetrics> {
   const file = join(directory, runFiles.metrics)
   const text = await readFile(file, 'utf8').catch(() => 'null')
-  return parseJsonFile(file, text, 'the metrics of a finished run', (json) => metricsSchema.parse(json))
+  return parseJson(file, text, 'the metrics of a finished run', (json) => metricsSchema.parse(json))
 }
 
 export function checkFigures(

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { parseJson } from '../core/json.js'
 import type { Graph } from '../graph/graph.js'
 import { modelNames } from '../models/names.js'
-import { parseJsonFile } from '../train/json-file.js'
 import { type PretrainedConfig, pretrainedFiles, readPretrainedConfig } from '../train/pretrained.js'
 import type { ReleasedMetrics } from './release.js'
 
@@ -36,7 +36,7 @@ export async function readReleased(root: string): Promise<readonly ReleasedModel
 async function readOne(directory: string): Promise<ReleasedModel> {
   const file = join(directory, pretrainedFiles.metrics)
   const text = await readFile(file, 'utf8').catch(() => 'null')
-  const metrics = parseJsonFile(file, text, 'the metrics of a release', (json) => {
+  const metrics = parseJson(file, text, 'the metrics of a release', (json) => {
     metricsSchema.parse(json)
     return json as ReleasedMetrics
   })

@@ -12,8 +12,8 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { parseJson } from '../core/json.js'
 import { classCountOf, type Graph, parseGraph } from '../graph/graph.js'
-import { parseJsonFile } from './json-file.js'
 import { recordSchema } from './run-folder.js'
 import { readConfidence, readHeldOutLogits, type TrainedModel } from './trained-model.js'
 import { readWeights } from './weights.js'
@@ -79,7 +79,7 @@ export async function readPretrainedConfig(
     throw new AtelierError(mismatch(directory, expected, messageOf(error)))
   })
   const expected = 'the configuration of weights released by this version of Atelier'
-  const read = parseJsonFile(file, text, expected, (json) => {
+  const read = parseJson(file, text, expected, (json) => {
     const config = configSchema.parse(json)
     return { config, graph: parseGraph(config.graph) }
   })

@@ -14,8 +14,8 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { createFolder, writeFileAtomically } from '../core/files.js'
+import { parseJson } from '../core/json.js'
 import { type Graph, parseGraph } from '../graph/graph.js'
-import { parseJsonFile } from './json-file.js'
 import { recipeSchema } from './recipe.js'
 
 export const recordSchema = z.object({
@@ -128,7 +128,7 @@ export async function openRun(directory: string): Promise<RunFolder> {
       mismatch(directory, `the folder of a run (with ${runFiles.record})`, messageOf(error), hint),
     )
   }
-  return parseJsonFile(file, text, 'the record of a run by this version of Atelier', (json) => {
+  return parseJson(file, text, 'the record of a run by this version of Atelier', (json) => {
     const record = recordSchema.parse(json)
     return { directory, record, graph: parseGraph(record.graph) }
   })

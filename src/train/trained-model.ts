@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { readSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
+import { parseJson } from '../core/json.js'
 import type { Values } from '../engine/engine.js'
 import { classCountOf } from '../graph/graph.js'
-import { parseJsonFile } from './json-file.js'
 import { pixelScaling } from './recipe.js'
 import { isFinished, pathIn, predictionsIn, type RunFolder } from './run-folder.js'
 import { readWeights } from './weights.js'
@@ -81,7 +81,7 @@ export async function readConfidence(
 ): Promise<Pick<TrainedModel, 'temperature' | 'unfamiliarFrom'>> {
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return { temperature: null, unfamiliarFrom: null }
-  const { calibration, familiarity } = parseJsonFile(file, text, 'the metrics of a trained model', (json) =>
+  const { calibration, familiarity } = parseJson(file, text, 'the metrics of a trained model', (json) =>
     metricsSchema.parse(json),
   )
   return { temperature: calibration?.temperature ?? null, unfamiliarFrom: familiarity?.threshold ?? null }

@@ -104,8 +104,12 @@ describe('a file of weights', () => {
   })
 
   it.each([
-    [{ graph: '{' }, /metadata graph: expected JSON, received \{/],
-    [{ graph: '{"name":"x","nodes":[]}' }, /expected an input first/],
+    [
+      { graph: '{' },
+      /^\S*weights.safetensors, metadata graph: expected a model's layers, received .*JSON.*$/,
+    ],
+    [{ graph: '[]' }, /^\S*weights.safetensors, metadata graph: expected a model's layers, received .+$/],
+    [{ graph: '{"name":"x","nodes":[]}' }, /weights.safetensors, metadata graph: .*expected an input first/],
     [
       { graph: JSON.stringify(storeGraph(graph)), pixels: '{"mean":1}' },
       /metadata pixels: expected a mean and/,

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { type LoadedTensor, readSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
+import { parseJson } from '../core/json.js'
 import { formatShape, sameShape } from '../core/shape.js'
 import type { Values } from '../engine/engine.js'
 import { type Graph, parseGraph, weightsOf } from '../graph/graph.js'
@@ -48,7 +49,7 @@ export async function openWeightsFile(
 }
 
 function storedGraph(file: string, text: string | undefined): Graph {
-  if (text !== undefined) return parseGraph(parsed(file, 'graph', text))
+  if (text !== undefined) return parseJson(`${file}, metadata graph`, text, "a model's layers", parseGraph)
   const hint = 'Say of which model the weights are: --model cnn, or --model FILE.ts'
   throw new UsageError(mismatch(file, 'a model in its metadata', 'none', hint))
 }
@@ -57,17 +58,9 @@ const pixelsSchema = z.object({ mean: z.number(), deviation: z.number().positive
 
 function storedPixels(file: string, text: string | undefined): PixelStatistics {
   if (text === undefined) return { mean: 0, deviation: 1 }
-  const result = pixelsSchema.safeParse(parsed(file, 'pixels', text))
-  if (result.success) return result.data
-  throw new AtelierError(mismatch(`${file}, metadata pixels`, 'a mean and a deviation', text.slice(0, 80)))
-}
-
-function parsed(file: string, key: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new AtelierError(mismatch(`${file}, metadata ${key}`, 'JSON', text.slice(0, 80)))
-  }
+  return parseJson(`${file}, metadata pixels`, text, 'a mean and a deviation', (json) =>
+    pixelsSchema.parse(json),
+  )
 }
 
 function checkNames(file: string, tensors: ReadonlyMap<string, unknown>, graph: Graph): void {

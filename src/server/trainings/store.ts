@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomically } from '../../core/files.js'
+import { parseJson } from '../../core/json.js'
 import { modelNames } from '../../models/names.js'
-import { parseJsonFile } from '../../train/json-file.js'
 import { trainingState } from '../schemas/trainings.js'
 
 const entrySchema = z.strictObject({
@@ -54,7 +54,7 @@ export class Store {
   async read(): Promise<Entry[]> {
     const text = await readFile(this.file, 'utf8').catch(() => null)
     if (text === null) return []
-    return parseJsonFile(this.file, text, 'the queue of trainings by this version of Atelier', (json) => {
+    return parseJson(this.file, text, 'the queue of trainings by this version of Atelier', (json) => {
       return fileSchema.parse(json).trainings
     })
   }
