@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeSystem, notableFeatures, parseCpuinfo, parseSysctl } from './system.js'
+import { completeModel, describeSystem, notableFeatures, parseCpuinfo, parseSysctl } from './system.js'
 
 test('x86 flags are read from the first processor and named in a fixed order', () => {
   const text =
@@ -13,6 +13,13 @@ test('a flag is matched whole, not as a part of another', () => {
 
 test('Arm features are read from the line that Arm kernels write', () => {
   expect(notableFeatures(parseCpuinfo('Features\t: fp asimd sve bf16\n'))).toEqual(['neon', 'sve', 'bf16'])
+})
+
+test('a processor whose name was cut short is told by its family and model', () => {
+  const text = 'cpu family\t: 26\nmodel\t\t: 2\nmodel name\t: AMD EPYC\n'
+  expect(completeModel('AMD EPYC', text)).toBe('AMD EPYC (family 26, model 2)')
+  expect(completeModel('AMD EPYC', '')).toBe('AMD EPYC')
+  expect(completeModel('AMD EPYC 9654 96-Core Processor', text)).toBe('AMD EPYC 9654 96-Core Processor')
 })
 
 test('macOS reports of both kinds of Mac are understood', () => {

@@ -34,17 +34,24 @@ const NOTABLE_FEATURES: readonly (readonly [flag: string, name: string])[] = [
 ]
 
 export function describeSystem(): SystemDescription {
+  const report = systemReport()
   return {
     node: process.versions.node,
     os: `${platform()} ${release()} ${arch()}`,
-    cpu: { model: cpuModel(), cores: availableParallelism(), features: notableFeatures(cpuFlags()) },
+    cpu: {
+      model: completeModel(cpus()[0]?.model.trim() || 'unknown', report),
+      cores: availableParallelism(),
+      features: notableFeatures(platform() === 'darwin' ? parseSysctl(report) : parseCpuinfo(report)),
+    },
     memoryBytes: totalmem(),
   }
 }
 
-/** The processor's name, `unknown` where the system does not tell it. */
-export function cpuModel(): string {
-  return cpus()[0]?.model.trim() || 'unknown'
+/** Where a hypervisor hides which processor of a series it is, family and model in /proc/cpuinfo still tell. */
+export function completeModel(name: string, cpuinfo: string): string {
+  const numberAt = (key: string) => new RegExp(`^${key}[ \\t]*:[ \\t]*(\\d+)$`, 'm').exec(cpuinfo)?.[1]
+  const [family, model] = [numberAt('cpu family'), numberAt('model')]
+  return /\d/.test(name) || family === undefined ? name : `${name} (family ${family}, model ${model})`
 }
 
 /** The notable ones among the flags that the system reports. */
@@ -74,18 +81,18 @@ export function parseSysctl(text: string): Set<string> {
   return flags
 }
 
-function cpuFlags(): Set<string> {
+/** What Linux and macOS say of the processor; empty where there is nothing to read. */
+function systemReport(): string {
   try {
-    if (platform() === 'linux') return parseCpuinfo(readFileSync('/proc/cpuinfo', 'utf8'))
+    if (platform() === 'linux') return readFileSync('/proc/cpuinfo', 'utf8')
     if (platform() === 'darwin') {
-      const output = execFileSync('sysctl', ['hw.optional', 'machdep.cpu'], {
+      return execFileSync('sysctl', ['hw.optional', 'machdep.cpu'], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       })
-      return parseSysctl(output)
     }
   } catch {
-    // A sandbox may hide both; the features are only shown, nothing depends on them.
+    // A sandbox may hide both; it is only shown, nothing depends on it.
   }
-  return new Set()
+  return ''
 }

@@ -27,6 +27,7 @@ function notesOn(group: ResultGroup): readonly string[] {
     ...changeNotes(all),
     `Hardware: ${said(all, ({ run }) => `${run.machine.cpu}, ${run.engine.description}; trained in ${run.precision}`)}.`,
     `Revision: ${said(all, ({ run }) => revisionOf(run.revision))}.`,
+    ...(all.some(({ run }) => run.note !== undefined) ? [said(all, ({ run }) => run.note ?? '')] : []),
   ]
 }
 

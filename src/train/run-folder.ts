@@ -50,6 +50,8 @@ export const recordSchema = z.object({
   /** Revision of the source, where it was run from a checkout. */
   revision: z.string().nullable(),
   command: z.string(),
+  /** What else a reader of the run's record has to know, by whoever keeps it. */
+  note: z.string().optional(),
   startedAt: z.string(),
   graph: z.unknown(),
 })
