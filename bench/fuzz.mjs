@@ -1,5 +1,5 @@
 /**
- * Gives the readers of images and safetensors damaged and hostile files: `node bench/fuzz.mjs [COUNT] [SEED]`, for
+ * Gives the readers of images, safetensors and weights damaged and hostile files: `node bench/fuzz.mjs [COUNT] [SEED]`, for
  * each reader 100,000 unless told. Exits 1 where a reader did anything but read or refuse. Needs `npm run build`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,26 +8,48 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSafetensors } from '../dist/checkpoint/safetensors.js'
 import { AtelierError } from '../dist/core/errors.js'
+import { storeGraph, weightsOf } from '../dist/graph/graph.js'
+import {
+  batchNormalization,
+  conv2d,
+  dense,
+  flatten,
+  input,
+  relu,
+  residual,
+  sequential,
+} from '../dist/graph/layers.js'
 import { decodePicture } from '../dist/infer/decode.js'
 import { preparePhoto } from '../dist/infer/photo/prepare.js'
-import { fuzz, imageSeeds, mutateBytes, mutateSafetensors, safetensorsSeeds } from './lib/fuzz-readers.mjs'
+import { openWeightsFile } from '../dist/train/weights-file.js'
+import * as material from './lib/fuzz-readers.mjs'
 
 const [count = 100_000, seed = 1] = process.argv.slice(2).map(Number)
 const folder = mkdtempSync(join(tmpdir(), 'atelier-fuzz-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const isExpected = (error) => error instanceof AtelierError
+const graph = sequential(
+  'small',
+  input(6, 6, 1),
+  conv2d(2, 3, { padding: 'same' }),
+  batchNormalization(),
+  relu(),
+  residual('block', [conv2d(2, 1)]),
+  flatten(),
+  dense(3),
+)
 const path = join(folder, 'fuzz.safetensors')
 const readers = {
   images: {
-    seeds: await imageSeeds(),
-    mutate: mutateBytes,
+    seeds: await material.imageSeeds(),
+    mutate: material.mutateBytes,
     atOnce: 8,
     read: async (bytes) => preparePhoto(await decodePicture(bytes, 'fuzz')),
   },
   safetensors: {
-    seeds: safetensorsSeeds(),
-    mutate: mutateSafetensors,
+    seeds: material.safetensorsSeeds(),
+    mutate: material.mutateSafetensors,
     // One after another: all are written to the same file.
     atOnce: 1,
     read: async (bytes) => {
@@ -35,11 +57,23 @@ const readers = {
       await readSafetensors(path)
     },
   },
+  weights: {
+    seeds: material.weightsSeeds(
+      storeGraph(graph),
+      weightsOf(graph).map(({ name, shape }) => [name, shape]),
+    ),
+    mutate: material.mutateWeights,
+    atOnce: 1,
+    read: async (bytes) => {
+      await writeFile(path, bytes)
+      await openWeightsFile(path)
+    },
+  },
 }
 for (const [name, reader] of Object.entries(readers)) {
   const began = performance.now()
   const onProgress = (done) => process.stderr.write(`${name}: ${done}\n`)
-  const { read, refused, findings } = await fuzz({ ...reader, isExpected, count, seed, onProgress })
+  const { read, refused, findings } = await material.fuzz({ ...reader, isExpected, count, seed, onProgress })
   const seconds = ((performance.now() - began) / 1000).toFixed(0)
   console.log(
     `${name}: ${count} inputs (seed ${seed}) in ${seconds} s: ${read} read, ${refused} refused, ${findings.length} findings`,

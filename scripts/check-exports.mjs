@@ -4,7 +4,7 @@
 //   node scripts/check-exports.mjs nn dnn cnn
 import './lib/node-version.mjs'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env, pipeline } from '@huggingface/transformers'
@@ -64,6 +64,8 @@ async function check(name, path) {
   }
   const out = `${path}-hugging-face`
   await exportModel(model, { format: 'huggingface', out, dataset })
+  const graphs = join(out, 'onnx')
+  for (const file of readdirSync(graphs)) say(`Checker, ${file}: ${onnxChecker(join(graphs, file))}`)
   say(`transformers.js: ${await transformersOf(model, out)}`)
   model.close()
 }

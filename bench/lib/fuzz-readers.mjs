@@ -161,10 +161,12 @@ export function mutateSafetensors(original, random) {
   return file
 }
 
+/** Made anew each time, as lists and objects among them may be changed in turn. */
+const strange = () => [-1, 0, 1, 8, 23, 25, 2 ** 31, 2 ** 53, 1e300, 0.5, null, 'F32', [], {}, [1, 2], true]
+
 function changeHeader(header, random) {
-  const strange = [-1, 0, 1, 8, 23, 25, 2 ** 31, 2 ** 53, 1e300, 0.5, null, 'F32', [], {}, [1, 2], true]
   const name = oneOf(random, Object.keys(header))
-  const value = oneOf(random, strange)
+  const value = oneOf(random, strange())
   const entry = header[name]
   const isEntry = entry !== null && typeof entry === 'object' && Array.isArray(entry.data_offsets)
   switch (isEntry ? below(random, 6) : 5) {
@@ -185,5 +187,54 @@ function changeHeader(header, random) {
       break
     default:
       header[name] = value
+  }
+}
+
+/** A valid file of a model's weights, all zeros, as `atelier export` writes them; the weights as [name, shape]. */
+export function weightsSeeds(graph, weights) {
+  const header = {
+    __metadata__: { graph: JSON.stringify(graph), pixels: JSON.stringify({ mean: 0.3, deviation: 0.4 }) },
+  }
+  let end = 0
+  for (const [name, shape] of weights) {
+    const begin = end
+    end += 4 * shape.reduce((product, extent) => product * extent, 1)
+    header[name] = { dtype: 'F32', shape, data_offsets: [begin, end] }
+  }
+  return [assemble(JSON.stringify(header), Buffer.alloc(end))]
+}
+
+/** Changes of the layers and the pixels that the metadata tell, or of the file as of any safetensors. */
+export function mutateWeights(original, random) {
+  if (random() < 0.3) return mutateSafetensors(original, random)
+  const length = Number(original.readBigUInt64LE())
+  const header = JSON.parse(original.subarray(8, 8 + length).toString())
+  const told = header.__metadata__
+  const key = random() < 0.8 ? 'graph' : 'pixels'
+  if (random() < 0.1) told[key] = mutateBytes(Buffer.from(told[key]), random).toString('latin1')
+  else {
+    const value = JSON.parse(told[key])
+    for (let change = below(random, 3); change >= 0; change--) changeInside(value, random)
+    told[key] = JSON.stringify(value)
+  }
+  return assemble(JSON.stringify(header), original.subarray(8 + length))
+}
+
+/** Puts another value somewhere in a tree of objects and lists, takes one away, or adds one. */
+function changeInside(tree, random) {
+  let place = tree
+  while (true) {
+    const key = oneOf(random, Object.keys(place))
+    const inner = place[key]
+    const deeper = inner !== null && typeof inner === 'object' && Object.keys(inner).length > 0
+    if (deeper && random() < 0.85) {
+      place = inner
+      continue
+    }
+    const change = below(random, 4)
+    if (change === 0) delete place[key]
+    else if (change === 1) place[oneOf(random, ['x', '__proto__', 'op', 'inputs', '0'])] = inner
+    else place[key] = oneOf(random, strange())
+    return
   }
 }

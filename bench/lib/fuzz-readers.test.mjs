@@ -5,9 +5,20 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { readSafetensors } from '../../src/checkpoint/safetensors.js'
 import { AtelierError } from '../../src/core/errors.js'
+import { storeGraph, weightsOf } from '../../src/graph/graph.js'
+import { dense, flatten, input, sequential } from '../../src/graph/layers.js'
 import { decodePicture } from '../../src/infer/decode.js'
 import { preparePhoto } from '../../src/infer/photo/prepare.js'
-import { fuzz, imageSeeds, mutateBytes, mutateSafetensors, safetensorsSeeds } from './fuzz-readers.mjs'
+import { openWeightsFile } from '../../src/train/weights-file.js'
+import {
+  fuzz,
+  imageSeeds,
+  mutateBytes,
+  mutateSafetensors,
+  mutateWeights,
+  safetensorsSeeds,
+  weightsSeeds,
+} from './fuzz-readers.mjs'
 
 const isExpected = (error) => error instanceof AtelierError
 
@@ -35,6 +46,26 @@ it('reads or refuses damaged safetensors', async () => {
   const result = await fuzz({ ...options, count: 2000 })
   expect(result.findings).toEqual([])
   expect(Math.min(result.read, result.refused)).toBeGreaterThan(5)
+})
+
+it('reads or refuses damaged weights of a model', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atelier-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'fuzz.safetensors')
+  const read = async (bytes) => {
+    await writeFile(path, bytes)
+    await openWeightsFile(path)
+  }
+  const graph = sequential('small', input(4, 4, 1), flatten(), dense(3))
+  const seeds = weightsSeeds(
+    storeGraph(graph),
+    weightsOf(graph).map(({ name, shape }) => [name, shape]),
+  )
+  await read(seeds[0])
+  const options = { seeds, mutate: mutateWeights, read, isExpected, count: 1000, seed: 2, atOnce: 1 }
+  const result = await fuzz(options)
+  expect(result.findings).toEqual([])
+  expect(Math.min(result.read, result.refused)).toBeGreaterThan(20)
 })
 
 it('finds a reader that throws something else', async () => {
