@@ -60,9 +60,15 @@ describe('the links in Markdown files', () => {
 })
 
 describe('docs/command-line.md', () => {
-  const [, ...parts] = readFileSync('docs/command-line.md', 'utf8').split(/^## /m)
+  const [head = '', ...parts] = readFileSync('docs/command-line.md', 'utf8').split(/^## /m)
   const sections = new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')), part]))
   const { commands } = createProgram()
+
+  it('begins with a table of every command, in the order of the help', () => {
+    const rows = head.matchAll(/^\| \[`([\w-]+)`\]\(#atelier-([\w-]+)\) \|/gm)
+    const listed = Array.from(rows, ([, name, section]) => [name, section])
+    expect(listed).toEqual(commands.map((command) => [command.name(), command.name()]))
+  })
 
   it('has a section for each command and for no other', () => {
     const documented = [...sections.keys()].filter((title) => title.startsWith('`atelier '))
