@@ -1,4 +1,7 @@
-/** For those who have hours: what `tuned`, which keeps to half an hour, cannot reach. docs/recipes.md tells how it was found. */
+/**
+ * For those who have hours: what `tuned`, which keeps to about an hour on one core, cannot reach. docs/recipes.md tells
+ * how it was found.
+ */
 import type { ModelName } from '../../models/index.js'
 import type { Recipe } from '../recipe.js'
 import { flipShiftErase, tuned } from './tuned.js'

@@ -1,5 +1,5 @@
 /**
- * The best that we know for each model on two cores in a little over half an hour at most, chosen on 5,000 held-out
+ * The best that we know for each model within about an hour on one core, half that on two, chosen on 5,000 held-out
  * training images: docs/recipes.md tells what was tried.
  */
 import type { ModelName } from '../../models/index.js'

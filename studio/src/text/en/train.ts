@@ -9,7 +9,7 @@ export const train = {
   recipes: {
     quick: 'For minutes: few epochs.',
     published: 'By the protocol of the study.',
-    tuned: 'The best that was found for up to an hour.',
+    tuned: 'The best that was found within about an hour on one core, half that on two.',
     long: 'Takes hours and gains by it: a trained network teaches.',
   },
   seed: 'Seed',

@@ -10,7 +10,7 @@ export const train: typeof english = {
   recipes: {
     quick: 'Chỉ vài phút: ít epoch.',
     published: 'Theo đúng quy trình của nghiên cứu.',
-    tuned: 'Tốt nhất tìm được trong khoảng một giờ.',
+    tuned: 'Tốt nhất tìm được cho tối đa khoảng một giờ trên một nhân, nửa giờ trên hai nhân.',
     long: 'Nhiều giờ, và nhờ vậy tốt hơn: học theo một mạng đã huấn luyện.',
   },
   seed: 'Seed',
