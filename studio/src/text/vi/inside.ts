@@ -26,7 +26,7 @@ export const inside: typeof english = {
     flatten: 'Flatten: các bản đồ trở thành một danh sách số dài.',
     dropout:
       'Dropout: khi học, một số giá trị ngẫu nhiên bị bỏ đi để không đơn vị nào chỉ dựa vào một đơn vị khác. Lúc này mọi giá trị đều đi qua.',
-    relu: 'ReLU: giá trị dưới không trở thành không.',
+    relu: 'ReLU: giá trị dưới 0 trở thành 0.',
     add: 'Add: điều mà một khối tìm thấy được cộng vào đầu vào của nó, để không mất gì.',
   },
 }

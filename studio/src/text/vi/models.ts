@@ -22,7 +22,7 @@ export const models: typeof english = {
   tabs: {
     overview: 'Tổng quan',
     confusion: 'Ma trận nhầm lẫn',
-    mistakes: 'Lỗi',
+    mistakes: 'Ảnh nhầm',
     reliability: 'Độ tin cậy',
     layers: 'Các layer',
   },
@@ -48,7 +48,8 @@ export const models: typeof english = {
   not: (name) => `không phải ${name}`,
   noImages: 'Không có ảnh nào như vậy.',
   mistakesLead: 'Nơi mô hình chắc chắn nhất nhưng sai so với nhãn. Một số nhãn bản thân cũng đáng ngờ.',
-  reliabilityLead: 'Trong các ảnh có độ chắc chắn 90 %, chín trên mười ảnh nên đúng: nằm trên đường chấm.',
+  reliabilityLead:
+    'Trong các ảnh có độ chắc chắn 90 %, chín trên mười ảnh nên đúng: nằm trên đường chấm chấm.',
   ece: 'Sai số hiệu chuẩn',
   eceScaled: 'Với temperature',
   temperature: (value) => `temperature ${value}`,

@@ -65,7 +65,7 @@ export const tryTexts: typeof english = {
   methods: { gradcam: 'Grad-CAM', gradient: 'SmoothGrad', occlusion: 'Occlusion' },
   heatOf: (name, method) => `Bản đồ nhiệt của những gì ủng hộ ${name}, theo ${method}`,
   speaksFor: (name, percent) => `Những gì ủng hộ ${name} (${percent})`,
-  least: 'không',
+  least: 'không có',
   most: 'nhiều nhất',
   ownImage: 'Ảnh của bạn',
   lookInside: 'Xem bên trong',
