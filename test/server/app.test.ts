@@ -192,10 +192,25 @@ describe('bodies', () => {
     expect(
       (await post('/api/trainings', 'application/json', '{"model":"nn","set":["a=1"]}')).statusCode,
     ).toBe(400)
+    const recipe = '{"model":"nn","recipe":"./package.json"}'
+    expect((await post('/api/trainings', 'application/json', recipe)).statusCode).toBe(400)
     expect((await post('/api/predict', 'image/png', 'no image')).statusCode).toBe(422)
     expect((await post('/api/predict', 'image/png', '')).statusCode).toBe(400)
     expect((await post('/api/trainings', 'application/json', ' '.repeat(2 ** 20 + 1))).statusCode).toBe(413)
   })
+})
+
+it('a teacher by its path is refused, the same whether it is there or not', async () => {
+  const ask = async (model: string) => {
+    const payload = { model: 'nn', set: [`teacher=${JSON.stringify({ model, share: 0.9 })}`] }
+    const request = { method: 'POST', url: '/api/trainings', headers: { host }, payload } as const
+    const { statusCode, body } = await app.inject(request)
+    return [statusCode, body.replace(model, 'PATH')]
+  }
+  const [there, missing] = [await ask(folder), await ask(join(folder, 'missing'))]
+  expect(there).toEqual([400, expect.stringMatching(/^\{"error":"teacher\.model: .*received PATH\. See/)])
+  expect(missing).toEqual(there)
+  expect((await get('/api/trainings')).json()).toEqual({ trainings: [] })
 })
 
 describe('the OpenAPI document', () => {

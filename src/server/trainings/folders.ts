@@ -30,9 +30,14 @@ export class Folders {
     entry.ownsRun = true
   }
 
+  /** Whether there is a run of its own to go on with. */
+  hasRun(entry: Entry): boolean {
+    return entry.ownsRun && this.holds(entry, 'record')
+  }
+
   /** After a process has ended: where it has made no run, one that comes later is another's. */
   release(entry: Entry): void {
-    entry.ownsRun &&= this.holds(entry, 'record')
+    entry.ownsRun = this.hasRun(entry)
   }
 
   /**

@@ -14,6 +14,8 @@ import type { Entry } from './store.js'
 export interface ProcessOptions {
   /** The program and its first arguments. */
   readonly commandLine: readonly string[]
+  /** Changes to the recipe. */
+  readonly set: readonly string[]
   readonly engine: string
   readonly threads?: number | undefined
   readonly data: string | undefined
@@ -102,8 +104,8 @@ export async function readLog(file: string): Promise<string[]> {
 }
 
 function argumentsOf(
-  { model, recipe, seed, set, limit }: Entry,
-  { directory, engine, threads, data }: ProcessOptions,
+  { model, recipe, seed, limit }: Entry,
+  { directory, set, engine, threads, data }: ProcessOptions,
 ): string[] {
   // With what it began with, whatever this server was started with.
   if (existsSync(join(directory, runFiles.record))) return ['train', '--resume', directory]

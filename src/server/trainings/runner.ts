@@ -11,6 +11,8 @@ import type { Entry, Store } from './store.js'
 export interface RunnerOptions extends EngineRequest {
   readonly commandLine: readonly string[]
   readonly data: string | undefined
+  /** The changes to a training's recipe that its process is given. */
+  readonly settingsOf: (entry: Entry) => Promise<readonly string[]>
   readonly feed: Feed
   readonly folders: Folders
   readonly store: Store
@@ -88,11 +90,13 @@ export class Runner {
   }
 
   private async startProcess(entry: Entry, onEnd: (ending: Ending | null) => void): Promise<TrainingProcess> {
-    const { commandLine, engine, threads, data, folders, store } = this.options
+    const { commandLine, engine, threads, data, folders, store, settingsOf } = this.options
     // Before there is a process: the server may be killed in between.
     folders.claim(entry)
+    // A run that is there goes on with what its record says, which is its owner's word.
+    const set = folders.hasRun(entry) ? [] : await settingsOf(entry)
     return TrainingProcess.start(entry, {
-      ...{ commandLine, engine, threads, data, onEnd },
+      ...{ commandLine, set, engine, threads, data, onEnd },
       directory: folders.directoryOf(entry),
       log: store.logOf(entry.id),
       onMessage: (message) => this.onMessage(entry, message),

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { writeFileAtomically } from '../../core/files.js'
 import { parseJson } from '../../core/json.js'
 import { modelNames } from '../../models/names.js'
+import { recipeNames } from '../../train/recipes/names.js'
 import { trainingState } from '../schemas/trainings.js'
 
 const entrySchema = z.strictObject({
@@ -12,7 +13,7 @@ const entrySchema = z.strictObject({
   id: z.string(),
   state: trainingState,
   model: z.enum(modelNames),
-  recipe: z.string(),
+  recipe: z.enum(recipeNames),
   seed: z.int(),
   set: z.array(z.string()),
   limit: z.int().nullable(),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../../../test/support/folder.js'
 import { finishedRun } from '../../../test/support/run.js'
+import { packagePretrained } from '../../train/pretrained.js'
 import { Catalog } from '../models/catalog.js'
 import { startSchema, type TrainingState } from '../schemas/trainings.js'
 import type { Entry } from './store.js'
@@ -47,7 +48,7 @@ async function open(left: readonly Partial<Entry>[] = [], { started = true } = {
   const trainings = left.map((one) => ({ ...entry, error: null, pid: null, ...one }))
   await writeFile(queue, JSON.stringify({ format: 1, trainings }))
   const opened = new Trainings({
-    catalog: new Catalog({ runs, pretrained: join(folder, 'pretrained') }),
+    catalog: new Catalog({ runs, pretrained: packagePretrained }),
     ...{ commandLine: [process.execPath, program], data: undefined, engine: 'auto' },
   })
   onTestFinished(() => opened.close())
@@ -203,5 +204,65 @@ describe('a folder that another run has taken', () => {
     await write(id, 'run.json')
     await trainings.resume(id)
     await untilState(id, 'failed')
+  })
+})
+
+describe('a teacher', () => {
+  const from = (model: string): string => `teacher=${JSON.stringify({ model, share: 0.9 })}`
+  const ask = (...set: string[]) => startSchema.parse({ model: 'nn', set })
+
+  /** Folders beside those of the runs: one with a file like a model's, one that is not there. */
+  async function elsewhere(): Promise<readonly [there: string, missing: string]> {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'config.json'), 'a secret')
+    return [folder, join(folder, 'missing')]
+  }
+
+  it('is one of the models, whatever lies elsewhere', async () => {
+    const { trainings, calls } = await open()
+    for (const path of [...(await elsewhere()), '..', './runs/run', '', '__proto__']) {
+      for (const set of [[from(path)], [from('cnn'), `teacher.model=${JSON.stringify(path)}`]]) {
+        const told = `teacher.model: expected the id of one of the models that the server knows, received ${path}. `
+        const refusal = { statusCode: 400, message: `${told}See GET /api/models` }
+        await expect(trainings.start(ask(...set))).rejects.toMatchObject(refusal)
+      }
+    }
+    expect(await trainings.list()).toEqual([])
+    expect(await calls()).toBe('')
+  })
+
+  it('that a former server let in is not opened, when its turn comes and when it is resumed', async () => {
+    const set = [from((await elsewhere())[0])]
+    const { trainings, untilState, calls } = await open([{ state: 'queued', ownsRun: false, set }])
+    await untilState('a', 'failed')
+    expect(await trainings.detail('a')).toMatchObject({ error: expect.stringMatching(/^teacher\.model: /) })
+    await expect(trainings.resume('a')).rejects.toMatchObject({ statusCode: 400 })
+    expect(await calls()).toBe('')
+  })
+
+  it('is no matter where a run goes on that its owner began', async () => {
+    const { trainings, write, calls, began } = await open([{ state: 'stopped', set: [from('/gone')] }])
+    await write('a', 'run.json')
+    await trainings.resume('a')
+    await began()
+    expect(await calls()).toMatch(/^train --resume /)
+  })
+
+  it("that is a run is handed over as the run's folder, by its id or its folder", async () => {
+    const { trainings, runs, began, calls } = await open()
+    await finishedRun(runs, { holdOut: 0 })
+    await trainings.start(ask(from('run')))
+    await began()
+    expect(await calls()).toContain(
+      ` --set ${from('run')} --set teacher.model=${join(runs, 'run')} --engine `,
+    )
+    expect(await trainings.start(ask(from(join(runs, 'run'))))).toMatchObject({ state: 'queued' })
+  })
+
+  it('that a recipe names itself stays as it is', async () => {
+    const { trainings, began, calls } = await open()
+    await trainings.start(startSchema.parse({ model: 'resnet50', recipe: 'long' }))
+    await began()
+    expect(await calls()).toMatch(/^train resnet50 --recipe long --seed 1 --out \S+ --engine auto\n$/)
   })
 })

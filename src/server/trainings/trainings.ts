@@ -15,6 +15,7 @@ import { Feed } from './feed.js'
 import { Folders } from './folders.js'
 import { Runner } from './runner.js'
 import { type Entry, Store } from './store.js'
+import { settingsWithTeacher } from './teacher.js'
 import { inOrder, isOver, nextOf, withoutOldest } from './turns.js'
 
 export interface TrainingsOptions extends EngineRequest {
@@ -33,17 +34,20 @@ export class Trainings {
   private closing = false
   /** The last change that was told: each waits for the one before, so that none is overtaken. */
   private told: Promise<unknown> = Promise.resolve()
+  private readonly catalog: Catalog
   private readonly store: Store
   private readonly folders: Folders
   private readonly runner: Runner
 
   constructor({ catalog, ...options }: TrainingsOptions) {
     const { runs } = catalog.places
+    this.catalog = catalog
     this.store = new Store(runs)
     this.folders = new Folders(runs)
     this.runner = new Runner({
       ...options,
       ...{ feed: this.feed, folders: this.folders, store: this.store },
+      settingsOf: (entry) => settingsWithTeacher(entry, catalog),
       onStart: () => void this.changedUnasked(),
       onEnd: () => this.onEnd(),
     })
@@ -82,10 +86,11 @@ export class Trainings {
     return detailTraining(entry, this.placesOf(entry))
   }
 
-  /** Queues a training. Throws UsageError for values that a recipe cannot have. */
+  /** Queues a training. Throws UsageError for values that a recipe cannot have, 400 for a teacher that is no model. */
   async start(asked: z.output<typeof startSchema>): Promise<Training> {
-    this.checkOpen()
     const { epochs } = applySettings(namedRecipe(asked.recipe, asked.model), asked.set)
+    await settingsWithTeacher(asked, this.catalog)
+    this.checkOpen()
     this.checkRoom()
     const { model, recipe, seed, set, limit } = asked
     const id = this.freeId(`${model}-${recipe}-seed${seed}`)
@@ -122,8 +127,9 @@ export class Trainings {
    * the same is finished.
    */
   async resume(id: string): Promise<Training> {
-    this.checkOpen()
     const entry = this.find(id)
+    if (!this.folders.hasRun(entry)) await settingsWithTeacher(entry, this.catalog)
+    this.checkOpen()
     const keptTurn = entry.state === 'paused' || entry.state === 'interrupted'
     if (!keptTurn && entry.state !== 'stopped' && entry.state !== 'failed') {
       throw conflict(entry, 'a training that is paused, interrupted, stopped or failed')
