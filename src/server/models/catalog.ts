@@ -9,9 +9,11 @@ import { modelNames } from '../../models/names.js'
 import { runsFrom } from '../../train/find-runs.js'
 import { openTrained } from '../../train/open-trained.js'
 import { pretrainedFiles } from '../../train/pretrained.js'
-import { isFinished, openRun, type RunFolder, runFiles } from '../../train/run-folder.js'
+import { isFinished, type RunFolder, runFiles } from '../../train/run-folder.js'
 import type { TrainedModel } from '../../train/trained-model.js'
 import { notFound } from '../http/errors.js'
+import { logFailure } from '../log.js'
+import { foreignIn, openOwnRun } from './own-files.js'
 
 /** Where models and runs lie. */
 export interface Places {
@@ -111,10 +113,14 @@ export class Catalog {
   }
 
   private async openRun(directory: string): Promise<RunFolder | null> {
-    const version = await versionOf(join(directory, runFiles.record))
+    const foreign = await foreignIn(directory)
+    const version = foreign ?? (await versionOf(join(directory, runFiles.record)))
     const kept = this.runs.get(directory)
     if (kept?.version === version) return kept.value
-    const value = await openRun(directory).catch(() => null)
+    if (foreign !== null) {
+      logFailure(`Run ${this.idOf(directory)}`, `left out, since ${foreign} is no file of its own folder`)
+    }
+    const value = await openOwnRun(directory)
     this.runs.set(directory, { version, value })
     return value
   }

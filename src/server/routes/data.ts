@@ -1,5 +1,4 @@
 /** `/api/data`: the images of the data set. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { classStatistics } from '../../audit/statistics.js'
 import { mismatch } from '../../core/errors.js'
@@ -9,6 +8,7 @@ import { packSheet } from '../../report/sprite.js'
 import { gatherImages } from '../../train/subsets.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
+import { readOwnText } from '../models/own-files.js'
 import { errorSchema, type Split } from '../schemas/common.js'
 import {
   dataSchema,
@@ -150,7 +150,7 @@ export const dataRoutes: Routes = (app, { catalog, data }) => {
     },
     async ({ params: { split } }) => {
       const file = join(catalog.places.runs, 'audit', 'audit.json')
-      const text = await readFile(file, 'utf8').catch(() => null)
+      const text = await readOwnText(file)
       return text === null ? null : suspiciousSchema.strip().parse(JSON.parse(text).labels?.[split])
     },
   )

@@ -1,6 +1,6 @@
 /** Trainings as the API tells of them. */
 import type { EpochRow } from '../../train/history.js'
-import { openRun } from '../../train/run-folder.js'
+import { openOwnRun } from '../models/own-files.js'
 import { historyOf, metricsOf } from '../run-figures.js'
 import type { Training, TrainingDetail, TrainingProgress } from '../schemas/trainings.js'
 import { readLog } from './process.js'
@@ -29,7 +29,7 @@ async function read(
   { directory, progress }: TrainingPlaces,
 ): Promise<{ readonly training: Training; readonly history: readonly EpochRow[] }> {
   const { pid: _, ownsRun, ...told } = entry
-  const run = ownsRun ? await openRun(directory).catch(() => null) : null
+  const run = ownsRun ? await openOwnRun(directory) : null
   const [history, metrics] = run === null ? [[], null] : await Promise.all([historyOf(run), metricsOf(run)])
   const testAccuracy = metrics?.test?.accuracy ?? null
   return { training: { ...told, epochsDone: history.length, progress, testAccuracy }, history }

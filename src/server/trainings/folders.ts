@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AtelierError, mismatch } from '../../core/errors.js'
 import { runFiles } from '../../train/run-folder.js'
+import { foreignIn } from '../models/own-files.js'
 import type { Entry } from './store.js'
 
 export class Folders {
@@ -33,6 +34,19 @@ export class Folders {
   /** Whether there is a run of its own to go on with. */
   hasRun(entry: Entry): boolean {
     return entry.ownsRun && this.holds(entry, 'record')
+  }
+
+  /**
+   * Before a run goes on: what the process says of its files is told to clients.
+   *
+   * @throws AtelierError where one of them is not its own.
+   */
+  async checkFiles(entry: Entry): Promise<void> {
+    const foreign = await foreignIn(this.directoryOf(entry))
+    if (foreign === null) return
+    const hint = 'Put the file itself there, then resume the training'
+    const received = `${foreign}, which leads elsewhere`
+    throw new AtelierError(mismatch(`Training ${entry.id}`, 'files that lie in its folder', received, hint))
   }
 
   /** After a process has ended: where it has made no run, one that comes later is another's. */

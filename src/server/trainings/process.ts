@@ -9,6 +9,7 @@ import { AtelierError } from '../../core/errors.js'
 import { createFolder } from '../../core/files.js'
 import { runFiles } from '../../train/run-folder.js'
 import { type TrainingMessage, WATCHED } from '../../train/watch.js'
+import { readOwnText } from '../models/own-files.js'
 import type { Entry } from './store.js'
 
 export interface ProcessOptions {
@@ -96,7 +97,7 @@ export class TrainingProcess {
 
 /** The last lines that a training printed. */
 export async function readLog(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '')
+  const text = (await readOwnText(file)) ?? ''
   return text
     .split('\n')
     .filter((line) => line !== '')

@@ -93,6 +93,7 @@ export class Runner {
     const { commandLine, engine, threads, data, folders, store, settingsOf } = this.options
     // Before there is a process: the server may be killed in between.
     folders.claim(entry)
+    await folders.checkFiles(entry)
     // A run that is there goes on with what its record says, which is its owner's word.
     const set = folders.hasRun(entry) ? [] : await settingsOf(entry)
     return TrainingProcess.start(entry, {

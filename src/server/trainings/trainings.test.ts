@@ -1,8 +1,9 @@
 /** The queue of trainings, with a program of a few lines in place of the command line. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../../../test/support/folder.js'
+import { reportedRun } from '../../../test/support/reported-run.js'
 import { finishedRun } from '../../../test/support/run.js'
 import { packagePretrained } from '../../train/pretrained.js'
 import { Catalog } from '../models/catalog.js'
@@ -119,6 +120,36 @@ it('lists trainings whose files are damaged with the others', async () => {
   expect([stopped?.id, finished?.id]).toEqual(['a', 'run'])
   expect(finished).toMatchObject({ epochsDone: 0, testAccuracy: null })
   expect(await trainings.detail('run')).toMatchObject({ history: [] })
+})
+
+describe('files that are links to elsewhere', () => {
+  const links = { 'run.json': 'run/run.json', 'history.csv': 'run/history.csv', log: '.trainings/run.log' }
+
+  it.each(Object.entries(links))(
+    'tell nothing of a training, and it does not go on by them: %s',
+    async (name, file) => {
+      vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+      const { trainings, runs, untilState, calls } = await open([{ state: 'stopped', id: 'run' }])
+      await reportedRun(runs)
+      await writeFile(join(runs, '.trainings', 'run.log'), 'a secret\n')
+      expect(await trainings.detail('run')).toMatchObject({
+        log: ['a secret'],
+        history: [{ epoch: 1 }, {}, {}],
+      })
+      const [here, there] = [join(runs, file), join(await temporaryFolder(), 'file')]
+      await rename(here, there)
+      await symlink(there, here)
+      if (name === 'log') return expect(await trainings.detail('run')).toMatchObject({ log: [] })
+      expect(await trainings.detail('run')).toMatchObject({ epochsDone: 0, history: [] })
+      await trainings.resume('run')
+      await untilState('run', 'failed')
+      const error = expect.stringMatching(
+        new RegExp(`files that lie in its folder, received ${name}, which leads`),
+      )
+      expect(await trainings.detail('run')).toMatchObject({ error })
+      return expect(await calls()).toBe('')
+    },
+  )
 })
 
 describe('a training that is resumed', () => {
