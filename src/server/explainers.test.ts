@@ -4,6 +4,7 @@ import { finishedRun } from '../../test/support/run.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import type { Engines } from './engines.js'
 import { Explainers } from './explainers.js'
+import { OneByOne } from './one-by-one.js'
 import { Queue } from './queue.js'
 
 /** Explanations whose first one waits for its engine until the test lets it. */
@@ -15,7 +16,7 @@ async function makeExplainers() {
   })
   const deriving = () => begun.then(() => createReferenceEngine())
   const queue = new Queue(2, 'explanations')
-  const explainers = new Explainers({ deriving } as unknown as Engines, queue)
+  const explainers = new Explainers({ deriving } as unknown as Engines, new OneByOne(queue))
   const listed = { id: 'run', model: run, version: '1' }
   const ask = (signal: AbortSignal) => explainers.explain(listed, new Uint8Array(16).fill(100), { signal })
   return { ask, begin, queue }

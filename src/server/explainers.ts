@@ -10,20 +10,18 @@ import {
 import type { Method } from '../infer/explain/methods.js'
 import type { Engines } from './engines.js'
 import { HttpError } from './http/errors.js'
-import { within } from './http/patience.js'
 import type { ListedModel } from './models/catalog.js'
-import type { Queue } from './queue.js'
+import type { OneByOne } from './one-by-one.js'
 
 /** Kept at once; the one used longest ago makes room. */
 const MOST_KEPT = 4
 
 export class Explainers {
   private readonly kept = new Map<string, Explainer>()
-  private last: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly engines: Engines,
-    private readonly queue: Queue,
+    private readonly turns: OneByOne,
   ) {}
 
   /**
@@ -37,18 +35,10 @@ export class Explainers {
     pixels: Uint8Array,
     { method, classIndex, signal }: { method?: Method; classIndex?: number; signal: AbortSignal },
   ): Promise<Explanation> {
-    this.queue.enter(1)
-    const turn = this.last.then(async () => {
-      signal.throwIfAborted()
+    return this.turns.run(async () => {
       const explainer = await this.explainerOf(listed, method ?? defaultMethod(listed.model.graph))
       return explainer.explain(pixels, classIndex)
-    })
-    this.last = turn.catch(() => undefined)
-    try {
-      return await within(signal, turn)
-    } finally {
-      this.queue.leave(1)
-    }
+    }, signal)
   }
 
   private async explainerOf({ id, model, version }: ListedModel, method: Method): Promise<Explainer> {

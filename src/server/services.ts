@@ -7,6 +7,7 @@ import { Metrics } from './metrics.js'
 import { Catalog, type Places } from './models/catalog.js'
 import { ModelPool } from './models/pool.js'
 import { Scores } from './models/scores.js'
+import { OneByOne } from './one-by-one.js'
 import { Photos } from './photos/photos.js'
 import { Queue } from './queue.js'
 import { Trainings } from './trainings/trainings.js'
@@ -19,11 +20,13 @@ export interface ServiceOptions extends EngineRequest {
   readonly commandLine: readonly string[]
 }
 
-/** Images that may wait for a model, and gradients for theirs. */
-const limits = { images: 4096, explanations: 32 }
+/** Images that may wait for a model, explanations, and what else takes long: scores, maps, files and reports. */
+const limits = { images: 4096, explanations: 32, computations: 16 }
 
 export interface Services {
   readonly catalog: Catalog
+  /** What takes long and is no prediction: one after another, so that the processor is left to those. */
+  readonly computations: OneByOne
   readonly data: DataSource
   readonly engines: Engines
   readonly explainers: Explainers
@@ -38,6 +41,7 @@ export function createServices({ places, data: folder, commandLine, ...request }
   const catalog = new Catalog(places)
   const data = new DataSource(folder)
   const engines = new Engines(request)
+  const computations = new OneByOne(new Queue(limits.computations, 'computations that wait'))
   const metrics = new Metrics()
   const queue = new Queue(limits.images, 'images that wait')
   const trainings = new Trainings({ catalog, commandLine, data: folder, ...request })
@@ -45,13 +49,17 @@ export function createServices({ places, data: folder, commandLine, ...request }
   metrics.gauge('atelier_trainings_waiting', 'Trainings that wait for their turn.', () => trainings.waiting)
   return {
     catalog,
+    computations,
     data,
     engines,
-    explainers: new Explainers(engines, new Queue(limits.explanations, 'explanations that wait')),
+    explainers: new Explainers(
+      engines,
+      new OneByOne(new Queue(limits.explanations, 'explanations that wait')),
+    ),
     metrics,
     photos: new Photos(),
     pool: new ModelPool(catalog, engines, queue, metrics),
-    scores: new Scores(data, engines),
+    scores: new Scores(data, engines, computations),
     trainings,
   }
 }

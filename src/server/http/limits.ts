@@ -20,6 +20,8 @@ export const limits = {
   headersMs: 10_000,
   requestMs: 60_000,
   answerMs: 30_000,
+  /** Until a score, a map, a file or a report is there; what is kept goes on, for who comes again. */
+  computeMs: 90_000,
   /** Between two looks at whose headers or request are late. */
   checkMs: 1000,
   /** Without a byte either way, and between two requests on a connection. */

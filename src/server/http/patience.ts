@@ -12,16 +12,13 @@ export function patience({ raw }: FastifyReply, milliseconds: number = limits.an
     5,
   )
   const timer = setTimeout(() => controller.abort(late), milliseconds)
-  raw.once('close', () => {
+  const onClose = (): void => {
     clearTimeout(timer)
     if (!raw.writableFinished) controller.abort(gone())
-  })
+  }
+  if (raw.destroyed) onClose()
+  else raw.once('close', onClose)
   return controller.signal
-}
-
-/** Throws where the client is gone, between the steps of work whose time is not bounded. */
-export function checkThere({ raw }: FastifyReply): void {
-  if (raw.destroyed) throw gone()
 }
 
 /** What work comes to, or what the signal aborts with, if that is first; the work itself goes on. */

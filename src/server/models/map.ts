@@ -9,7 +9,7 @@ import type { TrainedModel } from '../../train/trained-model.js'
 import { HttpError } from '../http/errors.js'
 import type { ImageMap, MapMethod } from '../schemas/models.js'
 import { principalComponents } from './components.js'
-import { type LayoutRequest, type Layouts, NEIGHBOURS } from './umap/layout.js'
+import { type LayoutRequest, layOut, NEIGHBOURS } from './umap/layout.js'
 
 /** Places so many test images, evenly spaced; `predicted` tells what the model takes each test image for. */
 export async function mapImages(
@@ -18,7 +18,6 @@ export async function mapImages(
   engine: ClassifyingEngine,
   { limit, by }: { readonly limit: number; readonly by: MapMethod },
   predicted: ReadonlyMap<number, number>,
-  layouts: Layouts,
 ): Promise<ImageMap> {
   const { test, height, width } = dataset
   checkFit(model.graph, dataset)
@@ -30,7 +29,7 @@ export async function mapImages(
   }
   const images = gatherImages(test.images, indices, height * width)
   const features = await featuresOf(hidden, model, engine, images, count)
-  const { coordinates, explained } = await placesOf({ features, size: features.length / count }, by, layouts)
+  const { coordinates, explained } = await placesOf({ features, size: features.length / count }, by)
   const points = Array.from(indices, (index, i) => ({
     index,
     x: coordinates[2 * i] as number,
@@ -44,9 +43,8 @@ export async function mapImages(
 async function placesOf(
   request: LayoutRequest,
   by: MapMethod,
-  layouts: Layouts,
 ): Promise<Pick<ImageMap, 'explained'> & { readonly coordinates: Float32Array }> {
-  if (by === 'umap') return { coordinates: await layouts.of(request), explained: null }
+  if (by === 'umap') return { coordinates: await layOut(request), explained: null }
   const { coordinates, explained } = await principalComponents(request.features, request.size)
   return { coordinates, explained: [...explained] }
 }

@@ -1,4 +1,4 @@
-/** What models make of the test images: computed once, on the engine for what takes long. */
+/** What models make of the test images: computed once, on the engine for what takes long and in its turn. */
 
 import { Memo } from '../../core/memo.js'
 import { argmax } from '../../engine/logits.js'
@@ -8,6 +8,7 @@ import { readMetrics } from '../../evaluate/score.js'
 import { probabilitiesOf } from '../../infer/probabilities.js'
 import type { DataSource } from '../data-source.js'
 import type { Engines } from '../engines.js'
+import type { OneByOne } from '../one-by-one.js'
 import type { ScoredImage } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 
@@ -18,6 +19,7 @@ export class Scores {
   constructor(
     private readonly data: DataSource,
     private readonly engines: Engines,
+    private readonly computations: OneByOne,
   ) {}
 
   /** That of the model's own metrics, where they are there. */
@@ -38,10 +40,11 @@ export class Scores {
   }
 
   private predict({ id, model, version }: ListedModel): Promise<Predictions> {
-    return this.predictions.get(id, version, async () => {
+    const compute = async () => {
       const [dataset, engine] = await Promise.all([this.data.get(), this.engines.scoring()])
       return predictionsOf(model, 'test', { dataset, engine })
-    })
+    }
+    return this.predictions.get(id, version, () => this.computations.run(compute))
   }
 }
 

@@ -5,7 +5,7 @@ import { probabilitiesOf } from '../../infer/probabilities.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
-import { patience } from '../http/patience.js'
+import { patience, within } from '../http/patience.js'
 import type { ZodTypeProvider } from '../http/zod.js'
 import { takesPhotos } from '../models/describe.js'
 import { errorSchema } from '../schemas/common.js'
@@ -49,9 +49,10 @@ export const explainRoutes: Routes = (parent, { catalog, explainers, photos }) =
         if (image === undefined || more !== undefined) {
           throw new HttpError(400, mismatch('Form', 'one image', 'several'))
         }
-        const photo = await photos.prepare(image.bytes, image.name, invert)
+        const signal = patience(reply)
+        const photo = await within(signal, photos.prepare(image.bytes, image.name, invert))
         const explanation = await explainers.explain(listed, Uint8Array.from(photo.pixels), {
-          signal: patience(reply),
+          signal,
           ...(method === undefined ? {} : { method }),
           ...(classIndex === undefined ? {} : { classIndex }),
         })

@@ -5,11 +5,12 @@ import { Memo } from '../../core/memo.js'
 import { checkedOnnx } from '../../export/onnx.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
+import { limits } from '../http/limits.js'
+import { patience, within } from '../http/patience.js'
 import type { ListedModel } from '../models/catalog.js'
 import { describeModels, detailModel } from '../models/describe.js'
 import { firstFilters } from '../models/filters.js'
 import { mapImages } from '../models/map.js'
-import { Layouts } from '../models/umap/layout.js'
 import { errorSchema } from '../schemas/common.js'
 import {
   cellQuery,
@@ -31,7 +32,7 @@ const errors = { 404: errorSchema }
 /** An ONNX file takes up to 100 MB. */
 const MOST_ONNX = 2
 
-export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => {
+export const modelRoutes: Routes = (app, { catalog, computations, data, engines, scores }) => {
   app.get(
     '/api/models',
     {
@@ -67,8 +68,10 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
         response: { 200: evaluationSchema, ...errors },
       },
     },
-    async ({ params }) =>
-      evaluationSchema.strip().parse(await scores.evaluation(await catalog.findModel(params.id))),
+    async ({ params }, reply) => {
+      const listed = await catalog.findModel(params.id)
+      return evaluationSchema.strip().parse(await inTime(reply, scores.evaluation(listed)))
+    },
   )
 
   app.get(
@@ -82,8 +85,9 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
         response: { 200: scoredImagesSchema, ...errors },
       },
     },
-    async ({ params, query: { truth, predicted, offset, limit } }) => {
-      const images = (await scores.scored(await catalog.findModel(params.id))).filter(
+    async ({ params, query: { truth, predicted, offset, limit } }, reply) => {
+      const scored = await inTime(reply, scores.scored(await catalog.findModel(params.id)))
+      const images = scored.filter(
         (image) =>
           (truth === undefined || image.label === truth) &&
           (predicted === undefined || image.predicted === predicted),
@@ -103,10 +107,9 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
         response: { 200: scoredImagesSchema, ...errors },
       },
     },
-    async ({ params, query: { offset, limit } }) => {
-      const images = (await scores.scored(await catalog.findModel(params.id))).filter(
-        ({ label, predicted }) => label !== predicted,
-      )
+    async ({ params, query: { offset, limit } }, reply) => {
+      const scored = await inTime(reply, scores.scored(await catalog.findModel(params.id)))
+      const images = scored.filter(({ label, predicted }) => label !== predicted)
       return { total: images.length, images: images.slice(offset, offset + limit) }
     },
   )
@@ -121,11 +124,13 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
         response: { 200: filtersSchema, ...errors },
       },
     },
-    async ({ params }) => firstFilters((await catalog.findModel(params.id)).model),
+    async ({ params }, reply) => {
+      const { model } = await catalog.findModel(params.id)
+      return computations.run(() => firstFilters(model), patience(reply, limits.computeMs))
+    },
   )
 
   const maps = new Memo<ImageMap>()
-  const layouts = new Layouts()
   app.get(
     '/api/models/:id/map',
     {
@@ -137,26 +142,29 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
         response: { 200: mapSchema, ...errors },
       },
     },
-    async ({ params, query: { limit, by } }) => {
+    async ({ params, query: { limit, by } }, reply) => {
       const listed = await catalog.findModel(params.id)
-      return maps.get(`${by} ${limit} ${listed.id}`, listed.version, async () => {
-        const [scored, dataset, engine] = await Promise.all([
-          scores.scored(listed),
-          data.get(),
-          engines.scoring(),
-        ])
+      const map = maps.get(`${by} ${limit} ${listed.id}`, listed.version, async () => {
+        // A computation of its own, which must not wait for its turn in that of the map.
+        const scored = await scores.scored(listed)
         const predicted = new Map(scored.map((image) => [image.index, image.predicted]))
-        return mapImages(listed.model, dataset, engine, { limit, by }, predicted, layouts)
+        return computations.run(async () => {
+          const [dataset, engine] = await Promise.all([data.get(), engines.scoring()])
+          return mapImages(listed.model, dataset, engine, { limit, by }, predicted)
+        })
       })
+      return inTime(reply, map)
     },
   )
 
   const files = new Memo<Uint8Array>(MOST_ONNX)
   const onnx = (listed: ListedModel, activations: boolean): Promise<Uint8Array> =>
-    files.get(`${activations} ${listed.id}`, listed.version, async () => {
-      const { bytes } = await checkedOnnx(listed.model, { precision: 'f32', activations, checker: null })
-      return bytes
-    })
+    files.get(`${activations} ${listed.id}`, listed.version, () =>
+      computations.run(async () => {
+        const { bytes } = await checkedOnnx(listed.model, { precision: 'f32', activations, checker: null })
+        return bytes
+      }),
+    )
   for (const [file, activations] of [
     ['model.onnx', false],
     ['activations.onnx', true],
@@ -176,7 +184,8 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
       async ({ params, headers }, reply) => {
         const listed = await catalog.findModel(params.id)
         if (isKnown(reply, listed, headers['if-none-match'])) return reply.code(304).send()
-        return reply.type('application/octet-stream').send(asBuffer(await onnx(listed, activations)))
+        const bytes = await inTime(reply, onnx(listed, activations))
+        return reply.type('application/octet-stream').send(asBuffer(bytes))
       },
     )
   }
@@ -206,6 +215,10 @@ export const modelRoutes: Routes = (app, { catalog, data, engines, scores }) => 
     },
   )
 }
+
+/** What others wait for too, or will ask for, goes on where one of them has gone or waited long enough. */
+const inTime = <T>(reply: FastifyReply, work: Promise<T>): Promise<T> =>
+  within(patience(reply, limits.computeMs), work)
 
 /** Sets the answer's ETag, and tells whether it is the one that the client has. */
 function isKnown(reply: FastifyReply, { version }: ListedModel, known: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import fastify from 'fastify'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { dense, flatten, input, sequential } from '../../graph/layers.js'
 import type { App } from '../app.js'
 import { sendError } from '../http/errors.js'
@@ -9,14 +9,19 @@ import { serializerCompiler, validatorCompiler } from '../http/zod.js'
 import { Queue } from '../queue.js'
 import type { Photo, PredictResponse } from '../schemas/predict.js'
 import type { Services } from '../services.js'
+import { explainRoutes } from './explain.js'
 import { predictRoutes } from './predict.js'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const PIXELS = 28 * 28
 const photo: Photo = {
   ...{ pixels: Array(PIXELS).fill(7), negated: false, untouched: true, blank: false, plain: true },
 }
 
-/** The endpoint with a model that knows nothing, and photos that take what the test says. */
+/** The endpoints with a model that knows nothing, and photos that take what the test says. */
 async function serve(prepare: (name: string) => Promise<Photo>) {
   const graph = sequential('linear', input(28, 28, 1), flatten(), dense(3))
   const model = { graph, classes: ['a', 'b', 'c'], temperature: null, kind: 'pretrained', directory: '' }
@@ -31,11 +36,12 @@ async function serve(prepare: (name: string) => Promise<Photo>) {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(multipart, { limits: limits.multipart })
-  predictRoutes(app, {
+  const services = {
     catalog: { findModel: async () => served },
     photos: { prepare: (_: Uint8Array, name: string) => prepare(name) },
     pool: { use: (_: string, work: (model: typeof served) => Promise<unknown>) => work(served) },
-  } as unknown as Services)
+  } as unknown as Services
+  for (const add of [predictRoutes, explainRoutes]) add(app, services)
   onTestFinished(() => app.close())
   return app
 }
@@ -88,3 +94,24 @@ test('the images of a client that went are left', async () => {
   expect(await failed).toMatchObject({ statusCode: 499 })
   expect(prepared).toBeLessThan(10)
 })
+
+test.each(['/api/predict?models=linear', '/api/explain?model=linear'])(
+  'the time for an answer counts while a photo is prepared: %s',
+  async (url) => {
+    let onPrepare = (): void => undefined
+    const prepares = new Promise<void>((resolve) => {
+      onPrepare = resolve
+    })
+    const app = await serve(() => {
+      onPrepare()
+      return new Promise(() => undefined)
+    })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const headers = { 'content-type': 'image/png' }
+    const asked = app.inject({ method: 'POST', url, headers, payload: Buffer.from('image') })
+    await prepares
+    vi.advanceTimersByTime(limits.answerMs)
+    const { statusCode, headers: told } = await asked
+    expect([statusCode, told['retry-after']]).toEqual([503, '5'])
+  },
+)

@@ -7,7 +7,7 @@ import { probabilitiesOf } from '../../infer/probabilities.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
-import { checkThere, patience } from '../http/patience.js'
+import { patience, within } from '../http/patience.js'
 import type { ZodTypeProvider } from '../http/zod.js'
 import { takesPhotos } from '../models/describe.js'
 import { familiarityOf } from '../models/familiarity.js'
@@ -58,13 +58,14 @@ export const predictRoutes: Routes = (parent, services) => {
         const ids = models?.split(',') ?? (await pretrainedIds(services))
         await checkModels(services, ids)
         const images = await imagesIn(request)
-        const read: ReadImage[] = []
-        const prepare = (image: UploadedImage) => prepareOne(services, image, invert, request.isMultipart())
-        for await (const image of mapInOrder(images, prepare, AT_A_TIME)) {
-          checkThere(reply)
-          read.push(image)
+        const signal = patience(reply)
+        const prepare = async (image: UploadedImage) => {
+          signal.throwIfAborted()
+          return within(signal, prepareOne(services, image, invert, request.isMultipart()))
         }
-        return { images: await predictAll(services, read, ids, patience(reply)) }
+        const read: ReadImage[] = []
+        for await (const image of mapInOrder(images, prepare, AT_A_TIME)) read.push(image)
+        return { images: await predictAll(services, read, ids, signal) }
       },
     )
   })

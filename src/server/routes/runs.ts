@@ -11,6 +11,8 @@ import { trainedRun } from '../../train/trained-model.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { FOREIGN_PAGE_POLICY } from '../http/headers.js'
+import { limits } from '../http/limits.js'
+import { patience } from '../http/patience.js'
 import type { ListedRun } from '../models/catalog.js'
 import { historyOf, metricsOf } from '../run-figures.js'
 import { errorSchema } from '../schemas/common.js'
@@ -18,7 +20,7 @@ import { type Run, runDetailSchema, runListSchema, runParams } from '../schemas/
 
 const tags = ['Runs']
 
-export const runRoutes: Routes = (app, { catalog, data, engines }) => {
+export const runRoutes: Routes = (app, { catalog, computations, data, engines }) => {
   app.get(
     '/api/runs',
     { schema: { tags, summary: 'All runs, the one started last first', response: { 200: runListSchema } } },
@@ -72,8 +74,11 @@ export const runRoutes: Routes = (app, { catalog, data, engines }) => {
       if (!isFinished(run)) {
         throw new HttpError(404, mismatch(`Report of ${params.id}`, 'a finished run', 'one that is not'))
       }
-      const [dataset, engine, model] = await Promise.all([data.get(), engines.scoring(), trainedRun(run)])
-      return reply.send(renderReport(await gatherContent(model, dataset, engine)))
+      const compute = async () => {
+        const [dataset, engine, model] = await Promise.all([data.get(), engines.scoring(), trainedRun(run)])
+        return renderReport(await gatherContent(model, dataset, engine))
+      }
+      return reply.send(await computations.run(compute, patience(reply, limits.computeMs)))
     },
   )
 }
