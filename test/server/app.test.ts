@@ -216,7 +216,21 @@ it('a teacher by its path is refused, the same whether it is there or not', asyn
 describe('the OpenAPI document', () => {
   it('names the endpoints, and the page reads it', async () => {
     const { paths } = (await get('/openapi.json')).json()
-    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/api/predict', '/v2/models/{model}/infer']))
-    expect((await get('/docs')).body).toContain('POST /api/predict')
+    const names = ['/api/predict', '/v2/models/{model}/infer', '/openapi.json', '/docs', '/metrics']
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(names))
+    const page = (await get('/docs')).body
+    for (const text of ['POST /api/predict', 'GET /metrics', 'Inference-Header-Content-Length']) {
+      expect(page).toContain(text)
+    }
+  })
+
+  it('tells the header of binary tensors where they are taken', async () => {
+    const { paths } = (await get('/openapi.json')).json()
+    for (const version of ['', '/versions/{version}']) {
+      expect(paths[`/v2/models/{model}${version}/infer`].post.parameters).toContainEqual({
+        ...{ name: 'Inference-Header-Content-Length', in: 'header', required: false },
+        schema: { type: 'integer', minimum: 0, maximum: 999_999_999 },
+      })
+    }
   })
 })

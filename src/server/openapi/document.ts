@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The schema of a body that the endpoint itself takes apart. */
     readonly body?: z.ZodType
+    /** Headers that it reads itself: names as they are told, and schemas of their values. */
+    readonly headers?: z.ZodType
   }
 }
 
@@ -21,7 +23,7 @@ export interface Operation {
 }
 export interface Parameter {
   readonly name: string
-  readonly in: 'path' | 'query'
+  readonly in: 'path' | 'query' | 'header'
   readonly required: boolean
   readonly schema: JsonSchema
 }
@@ -65,7 +67,11 @@ function describe({ config }: RouteOptions, schema: FastifySchema): Operation {
     summary,
     ...(description === undefined ? {} : { description }),
     tags,
-    parameters: [...parametersOf('path', schema.params), ...parametersOf('query', schema.querystring)],
+    parameters: [
+      ...parametersOf('path', schema.params),
+      ...parametersOf('query', schema.querystring),
+      ...parametersOf('header', config?.headers),
+    ],
     ...(takesBody && {
       requestBody: {
         required: true as const,
@@ -76,7 +82,7 @@ function describe({ config }: RouteOptions, schema: FastifySchema): Operation {
   }
 }
 
-function parametersOf(place: 'path' | 'query', schema: unknown): Parameter[] {
+function parametersOf(place: Parameter['in'], schema: unknown): Parameter[] {
   if (schema === undefined) return []
   const { properties = {}, required = [] } = jsonSchema(schema as z.ZodType, 'input') as {
     properties?: Record<string, JsonSchema>

@@ -14,6 +14,7 @@ import { VERSION, writeResponse } from '../inference/response.js'
 import type { ListedModel } from '../models/catalog.js'
 import { errorSchema } from '../schemas/common.js'
 import {
+  inferHeaders,
   inferParams,
   inferRequestSchema,
   inferResponseSchema,
@@ -124,7 +125,7 @@ function oneModelRoutes(app: App, { catalog, pool }: Services, prefix: string): 
         // The body is checked where its JSON has been told from its bytes.
         response: { 200: inferResponseSchema, ...errors },
       },
-      config: { body: inferRequestSchema },
+      config: { body: inferRequestSchema, headers: inferHeaders },
     },
     async (request, reply) => {
       const { id, model } = await find(request.params)

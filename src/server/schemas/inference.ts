@@ -1,5 +1,6 @@
 /** The Open Inference Protocol, version 2, and its binary tensor extension. */
 import { z } from 'zod'
+import { wholeText } from './common.js'
 
 export const inferParams = z.strictObject({
   model: z.string().min(1).max(200),
@@ -8,6 +9,9 @@ export const inferVersionParams = z.strictObject({
   model: z.string().min(1).max(200),
   version: z.string().min(1).max(20),
 })
+
+/** Of the binary tensor extension: how many bytes of the body are JSON; without it, all are. */
+export const inferHeaders = z.object({ 'Inference-Header-Content-Length': wholeText().optional() })
 
 const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 
