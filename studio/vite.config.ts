@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { compressed } from './compress.js'
 
 const below = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const built = below('../dist/studio')
 
 export default defineConfig({
   root: below('.'),
   build: {
-    outDir: below('../dist/studio'),
+    outDir: built,
     emptyOutDir: true,
     target: 'es2022',
     // Small pictures as files of their own: what a page's policy forbids inline stays loadable.
@@ -14,6 +16,7 @@ export default defineConfig({
     // The files of ONNX Runtime are large, and loaded when they are wanted.
     chunkSizeWarningLimit: 1000,
   },
+  plugins: [compressed(built)],
   worker: { format: 'es' },
   // `npx vite studio` shows changes at once, with a running `atelier serve` behind it; that one compares Host with
   // Origin, so that both are passed on as they are.

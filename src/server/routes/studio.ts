@@ -28,7 +28,13 @@ export async function studioRoutes(app: App, folder: string): Promise<void> {
       index: false,
       dotfiles: 'ignore',
       cacheControl: false,
-      setHeaders: (reply, path) => reply.setHeader('cache-control', cachingOf(path)),
+      // The build leaves compressed copies, which are handed out in place of the files and not by names of their own.
+      preCompressed: true,
+      globIgnore: ['**/*.{br,gz}'],
+      setHeaders: (reply, path) => {
+        reply.setHeader('cache-control', cachingOf(path))
+        reply.setHeader('vary', 'accept-encoding')
+      },
     })
   }
   app.setNotFoundHandler(async (request, reply) => {
