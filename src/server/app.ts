@@ -6,7 +6,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDe
 import { sendError } from './http/errors.js'
 import { type GuardOptions, guard } from './http/guard.js'
 import { secureHeaders } from './http/headers.js'
-import { boundBodies, limits } from './http/limits.js'
+import { boundBodies, type ConnectionTimes, limits } from './http/limits.js'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from './http/zod.js'
 import { describeRoutes } from './openapi/document.js'
 import { dataRoutes } from './routes/data.js'
@@ -24,6 +24,8 @@ import { createServices, type ServiceOptions, type Services } from './services.j
 export interface ServerOptions extends ServiceOptions, GuardOptions {
   /** The folder of the built studio. */
   readonly studio: string
+  /** Of connections, other than the usual ones: tests have no minute. */
+  readonly times?: Partial<ConnectionTimes>
 }
 
 export type App = FastifyInstance<
@@ -50,12 +52,13 @@ const routes: readonly Routes[] = [
 
 /** The server, not listening yet. Closing it finishes what was accepted, and stops the training with a checkpoint. */
 export async function createApp(options: ServerOptions): Promise<App> {
+  const times: ConnectionTimes = { ...limits, ...options.times }
   const app: App = fastify({
     bodyLimit: limits.json,
-    requestTimeout: limits.requestMs,
-    connectionTimeout: limits.idleMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
+    requestTimeout: times.requestMs,
+    connectionTimeout: times.idleMs,
+    keepAliveTimeout: times.keepAliveMs,
+    http: { headersTimeout: times.headersMs, connectionsCheckingInterval: times.checkMs },
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: sendError,
     // Requests that were accepted are finished, whatever their connections.

@@ -29,6 +29,11 @@ export const limits = {
   keepAliveMs: 10_000,
 } as const
 
+/** Those that Node's own server heeds. */
+export type ConnectionTimes = Readonly<
+  Record<'headersMs' | 'requestMs' | 'checkMs' | 'idleMs' | 'keepAliveMs', number>
+>
+
 /** Lets so many requests in that their bodies fit into memory; the others are told to come again. */
 export function boundBodies(app: FastifyInstance): void {
   const room = new Queue(limits.bodies, 'bytes of requests that are held at once')
