@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { colors } from '../../src/report/theme.js'
+import { recipeFields } from '../../src/server/recipe-fields.js'
 import { namedRecipe } from '../../src/train/recipes/index.js'
 import { endOf } from '../../studio/src/charts/curve-ends.js'
 import { darkened, restyle } from '../../studio/src/charts/restyle.js'
@@ -16,6 +17,7 @@ import { english } from '../../studio/src/text/en/index.js'
 import { formatIn } from '../../studio/src/text/format.js'
 import { messageOf, StudioError } from '../../studio/src/text/studio-error.js'
 import { vietnamese } from '../../studio/src/text/vi/index.js'
+import { fields } from '../../studio/src/text/vi/recipes.js'
 import { titleOf } from '../../studio/src/title.js'
 
 describe('pixels in a link', () => {
@@ -66,6 +68,18 @@ describe("a recipe's values", () => {
     expect(typedIn(addressOf(typed))).toEqual(typed)
     expect(typedIn('')).toEqual(new Map())
   })
+})
+
+it('says of a value that holds others, in both languages, that null gives way to JSON', () => {
+  const keys = Object.keys(recipeFields) as (keyof typeof recipeFields)[]
+  const whole = keys.filter((key) => keys.some((other) => other.startsWith(`${key}.`)))
+  expect(whole).toEqual([
+    ...['teacher', 'augmentation', 'augmentation.affine', 'augmentation.erase', 'augmentation.paste'],
+  ])
+  for (const key of whole) {
+    expect(recipeFields[key]).toMatch(/; null: none, or a JSON object\.$/)
+    expect(fields[key]).toMatch(/; null: không có, hoặc một đối tượng JSON\.$/)
+  }
 })
 
 describe("a plot's option", () => {

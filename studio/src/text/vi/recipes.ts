@@ -39,13 +39,16 @@ export const fields: Readonly<Record<RecipeField, string>> = {
   dropout: 'Tỷ lệ đơn vị bị bỏ ngẫu nhiên trong một bước; null: như trong mô hình.',
   zeroInitResidual:
     'Mỗi khối residual có bắt đầu chỉ với đường tắt hay không: mạng sâu nhờ vậy học nhanh hơn.',
-  teacher: 'Một mô hình đã huấn luyện để học theo, bên cạnh các nhãn; null: không có.',
+  teacher:
+    'Một mô hình đã huấn luyện để học theo, bên cạnh các nhãn; null: không có, hoặc một đối tượng JSON.',
   'teacher.model': 'Tên của nó, hoặc thư mục của lần chạy.',
   'teacher.share': 'Bao nhiêu phần của đích là câu trả lời của nó; phần còn lại là nhãn.',
   average: 'Hệ số của trung bình trượt các trọng số, sau đó thay thế chúng, ví dụ 0.999. 0: không dùng.',
   reestimate: 'Số batch để ước lượng lại thống kê của Batch Normalization ở cuối. 0: không ước lượng lại.',
-  augmentation: 'Những thay đổi ngẫu nhiên của ảnh, mới trong mỗi epoch; null: không có.',
-  'augmentation.affine': 'Xoay, thu phóng, xô nghiêng và dịch chuyển ngẫu nhiên; null: không có.',
+  augmentation:
+    'Những thay đổi ngẫu nhiên của ảnh, mới trong mỗi epoch; null: không có, hoặc một đối tượng JSON.',
+  'augmentation.affine':
+    'Xoay, thu phóng, xô nghiêng và dịch chuyển ngẫu nhiên; null: không có, hoặc một đối tượng JSON.',
   'augmentation.affine.rotation': 'Số độ, về cả hai phía.',
   'augmentation.affine.zoom': 'Mức thu phóng thấp nhất và cao nhất, mỗi trục riêng; trên 1 là thu nhỏ.',
   'augmentation.affine.shear': 'Số độ, về cả hai phía.',
@@ -55,13 +58,13 @@ export const fields: Readonly<Record<RecipeField, string>> = {
   'augmentation.horizontalFlip':
     'Lật trái phải: none (không), random (ngẫu nhiên) hoặc alternate (đổi sau mỗi epoch).',
   'augmentation.verticalFlip': 'Xác suất lật ngược ảnh trên dưới.',
-  'augmentation.erase': 'Một hình chữ nhật ngẫu nhiên bị che; null: không có.',
+  'augmentation.erase': 'Một hình chữ nhật ngẫu nhiên bị che; null: không có, hoặc một đối tượng JSON.',
   'augmentation.erase.probability': 'Xác suất một ảnh bị che.',
   'augmentation.erase.area': 'Tỷ lệ diện tích nhỏ nhất và lớn nhất của ảnh.',
   'augmentation.erase.aspect': 'Tỷ số cạnh dài trên cạnh ngắn, tối đa.',
   'augmentation.erase.fill': 'Che bằng gì: zero (số 0) hoặc noise (nhiễu).',
   'augmentation.paste':
-    'Một hình chữ nhật ngẫu nhiên cho thấy một ảnh huấn luyện khác (CutMix); null: không có.',
+    'Một hình chữ nhật ngẫu nhiên cho thấy một ảnh huấn luyện khác (CutMix); null: không có, hoặc một đối tượng JSON.',
   'augmentation.paste.probability': 'Xác suất một ảnh được dán thêm ảnh khác.',
   'augmentation.paste.area': 'Tỷ lệ diện tích nhỏ nhất và lớn nhất của ảnh.',
   'augmentation.paste.aspect': 'Tỷ số cạnh dài trên cạnh ngắn, tối đa.',
