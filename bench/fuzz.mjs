@@ -3,7 +3,6 @@
  * each reader 100,000 unless told. Exits 1 where a reader did anything but read or refuse. Needs `npm run build`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSafetensors } from '../dist/checkpoint/safetensors.js'
@@ -50,12 +49,8 @@ const readers = {
   safetensors: {
     seeds: material.safetensorsSeeds(),
     mutate: material.mutateSafetensors,
-    // One after another: all are written to the same file.
     atOnce: 1,
-    read: async (bytes) => {
-      await writeFile(path, bytes)
-      await readSafetensors(path)
-    },
+    read: material.throughFile(path, readSafetensors),
   },
   weights: {
     seeds: material.weightsSeeds(
@@ -64,10 +59,7 @@ const readers = {
     ),
     mutate: material.mutateWeights,
     atOnce: 1,
-    read: async (bytes) => {
-      await writeFile(path, bytes)
-      await openWeightsFile(path)
-    },
+    read: material.throughFile(path, openWeightsFile),
   },
 }
 for (const [name, reader] of Object.entries(readers)) {

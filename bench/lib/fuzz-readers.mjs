@@ -2,6 +2,7 @@
  * Damaged and hostile files for the readers of images and of safetensors. A reader has to give a value or an error
  * that is meant for users, in time; anything else is a finding.
  */
+import { writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { randomOf } from './random.mjs'
 
@@ -46,6 +47,12 @@ async function inTime(promise) {
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** A reader of bytes out of one of files: for one input at a time, as all are written to the same file. */
+export const throughFile = (path, read) => async (bytes) => {
+  await writeFile(path, bytes)
+  await read(path)
 }
 
 const below = (random, limit) => Math.floor(random() * limit)

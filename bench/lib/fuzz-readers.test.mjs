@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { readSafetensors } from '../../src/checkpoint/safetensors.js'
 import { AtelierError } from '../../src/core/errors.js'
 import { storeGraph, weightsOf } from '../../src/graph/graph.js'
@@ -10,6 +7,7 @@ import { dense, flatten, input, sequential } from '../../src/graph/layers.js'
 import { decodePicture } from '../../src/infer/decode.js'
 import { preparePhoto } from '../../src/infer/photo/prepare.js'
 import { openWeightsFile } from '../../src/train/weights-file.js'
+import { temporaryFolder } from '../../test/support/folder.js'
 import {
   fuzz,
   imageSeeds,
@@ -17,6 +15,7 @@ import {
   mutateSafetensors,
   mutateWeights,
   safetensorsSeeds,
+  throughFile,
   weightsSeeds,
 } from './fuzz-readers.mjs'
 
@@ -33,13 +32,7 @@ it('reads or refuses damaged images', async () => {
 })
 
 it('reads or refuses damaged safetensors', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'atelier-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const path = join(folder, 'fuzz.safetensors')
-  const read = async (bytes) => {
-    await writeFile(path, bytes)
-    await readSafetensors(path)
-  }
+  const read = throughFile(join(await temporaryFolder(), 'fuzz.safetensors'), readSafetensors)
   const [valid] = safetensorsSeeds()
   await read(valid)
   const options = { seeds: [valid], mutate: mutateSafetensors, read, isExpected, seed: 2, atOnce: 1 }
@@ -49,13 +42,7 @@ it('reads or refuses damaged safetensors', async () => {
 })
 
 it('reads or refuses damaged weights of a model', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'atelier-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const path = join(folder, 'fuzz.safetensors')
-  const read = async (bytes) => {
-    await writeFile(path, bytes)
-    await openWeightsFile(path)
-  }
+  const read = throughFile(join(await temporaryFolder(), 'fuzz.safetensors'), openWeightsFile)
   const graph = sequential('small', input(4, 4, 1), flatten(), dense(3))
   const seeds = weightsSeeds(
     storeGraph(graph),

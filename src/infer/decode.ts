@@ -80,14 +80,9 @@ function unreadable(name: string, reason: string): AtelierError {
   if (/pixel limit/i.test(reason)) {
     return new AtelierError(mismatch(name, `at most ${formatCount(MOST_PIXELS)} pixels`, 'more'))
   }
-  return new AtelierError(
-    mismatch(
-      name,
-      'a whole image',
-      `a damaged one (${reason
-        .trim()
-        .replaceAll(/\s*\n\s*/g, '; ')
-        .replace(/:$/, '')})`,
-    ),
-  )
+  const words = reason
+    .trim()
+    .replaceAll(/\s*\n\s*/g, '; ')
+    .replace(/:$/, '')
+  return new AtelierError(mismatch(name, 'a whole image', `a damaged one (${words})`))
 }

@@ -10,6 +10,7 @@ import { modelDetailSchema } from '../../src/server/schemas/models.js'
 import { explainResponse, predictResponse } from '../../src/server/schemas/predict.js'
 import { runDetailSchema, runListSchema } from '../../src/server/schemas/runs.js'
 import { packagePretrained } from '../../src/train/pretrained.js'
+import { serverOptions } from '../support/app.js'
 import { reportedRun } from '../support/reported-run.js'
 
 const host = 'localhost:8080'
@@ -20,17 +21,8 @@ let app: App
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'atelier-test-'))
   await reportedRun(folder, { side: 28 })
-  app = await createApp({
-    host: '127.0.0.1',
-    names: [],
-    token: null,
-    places: { pretrained: packagePretrained, runs: folder },
-    data: join(folder, 'data'),
-    engine: 'auto',
-    threads: 1,
-    commandLine: [process.execPath, 'dist/cli/main.js'],
-    studio: join(folder, 'no-studio'),
-  })
+  const places = { pretrained: packagePretrained, runs: folder }
+  app = await createApp({ ...serverOptions(folder), places, data: join(folder, 'data') })
 })
 afterAll(async () => {
   await app.close()

@@ -6,12 +6,12 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
 import { FamiliarityScale } from '../../src/evaluate/familiarity.js'
-import { type App, createApp, type ServerOptions } from '../../src/server/app.js'
+import { type App, createApp } from '../../src/server/app.js'
 import { inferResponseSchema } from '../../src/server/schemas/inference.js'
 import { modelDetailSchema, modelListSchema } from '../../src/server/schemas/models.js'
 import { predictResponse } from '../../src/server/schemas/predict.js'
 import { recipesSchema } from '../../src/server/schemas/trainings.js'
-import { packagePretrained } from '../../src/train/pretrained.js'
+import { serverOptions } from '../support/app.js'
 
 const TOKEN = 'a-token-of-enough-characters'
 const host = 'localhost:8080'
@@ -19,22 +19,10 @@ let folder: string
 let app: App
 let guarded: App
 
-const optionsFor = (token: string | null): ServerOptions => ({
-  host: '127.0.0.1',
-  names: [],
-  token,
-  places: { pretrained: packagePretrained, runs: join(folder, 'runs') },
-  data: undefined,
-  engine: 'auto',
-  threads: 1,
-  commandLine: [process.execPath, 'dist/cli/main.js'],
-  studio: join(folder, 'no-studio'),
-})
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'atelier-test-'))
-  app = await createApp(optionsFor(null))
-  guarded = await createApp(optionsFor(TOKEN))
+  app = await createApp(serverOptions(folder))
+  guarded = await createApp({ ...serverOptions(folder), token: TOKEN })
 })
 afterAll(async () => {
   await Promise.all([app.close(), guarded.close()])

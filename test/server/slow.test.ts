@@ -1,10 +1,9 @@
 /** Clients that are slow, on real sockets to a server that is in more of a hurry than usual. */
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { createApp } from '../../src/server/app.js'
 import type { ConnectionTimes } from '../../src/server/http/limits.js'
-import { packagePretrained } from '../../src/train/pretrained.js'
+import { serverOptions } from '../support/app.js'
 import { temporaryFolder } from '../support/folder.js'
 import { exchange, until } from '../support/server.js'
 
@@ -16,18 +15,7 @@ afterEach(() => {
 
 async function serve(times: Partial<ConnectionTimes>) {
   const folder = await temporaryFolder()
-  const app = await createApp({
-    host: '127.0.0.1',
-    names: [],
-    token: null,
-    places: { pretrained: packagePretrained, runs: join(folder, 'runs') },
-    data: undefined,
-    engine: 'auto',
-    threads: 1,
-    commandLine: [process.execPath, 'dist/cli/main.js'],
-    studio: join(folder, 'no-studio'),
-    times: { ...times, checkMs: 50 },
-  })
+  const app = await createApp({ ...serverOptions(folder), times: { ...times, checkMs: 50 } })
   let arrived = 0
   app.server.on('connection', () => {
     arrived++

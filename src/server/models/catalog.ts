@@ -9,11 +9,11 @@ import { modelNames } from '../../models/names.js'
 import { runsFrom } from '../../train/find-runs.js'
 import { openTrained } from '../../train/open-trained.js'
 import { pretrainedFiles } from '../../train/pretrained.js'
-import { isFinished, type RunFolder, runFiles } from '../../train/run-folder.js'
+import { isFinished, openRun, type RunFolder, runFiles } from '../../train/run-folder.js'
 import type { TrainedModel } from '../../train/trained-model.js'
 import { notFound } from '../http/errors.js'
 import { logFailure } from '../log.js'
-import { foreignIn, openOwnRun } from './own-files.js'
+import { foreignIn } from './own-files.js'
 
 /** Where models and runs lie. */
 export interface Places {
@@ -120,7 +120,7 @@ export class Catalog {
     if (foreign !== null) {
       logFailure(`Run ${this.idOf(directory)}`, `left out, since ${foreign} is no file of its own folder`)
     }
-    const value = await openOwnRun(directory)
+    const value = foreign === null ? await openRun(directory).catch(() => null) : null
     this.runs.set(directory, { version, value })
     return value
   }

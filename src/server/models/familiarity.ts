@@ -1,5 +1,4 @@
 /** Whether a model knows the like of an image: by its held-out logits, which are read once. */
-
 import { Memo } from '../../core/memo.js'
 import { KnownImages } from '../../infer/known-images.js'
 import type { TrainedModel } from '../../train/trained-model.js'

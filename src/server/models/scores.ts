@@ -1,5 +1,4 @@
 /** What models make of the test images: computed once, on the engine for what takes long and in its turn. */
-
 import { Memo } from '../../core/memo.js'
 import { argmax } from '../../engine/logits.js'
 import { evaluatePredictions, type RunEvaluation } from '../../evaluate/evaluate.js'

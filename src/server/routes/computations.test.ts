@@ -1,14 +1,11 @@
 /** Scores, maps, files and reports: how many of them wait, and for how long their askers do. */
-import fastify from 'fastify'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { bareApp } from '../../../test/support/app.js'
 import { temporaryFolder } from '../../../test/support/folder.js'
 import { reportedRun } from '../../../test/support/reported-run.js'
 import { createReferenceEngine } from '../../engine/reference/engine.js'
-import type { App } from '../app.js'
 import type { Engines } from '../engines.js'
-import { sendError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
-import { serializerCompiler, validatorCompiler } from '../http/zod.js'
 import { Catalog } from '../models/catalog.js'
 import { Scores } from '../models/scores.js'
 import { OneByOne } from '../one-by-one.js'
@@ -41,10 +38,7 @@ async function serve() {
   const data = { get: async () => dataset } as unknown as Services['data']
   const queue = new Queue(2, 'computations that wait')
   const computations = new OneByOne(queue)
-  const app = fastify({ forceCloseConnections: true }) as unknown as App
-  app.setErrorHandler(sendError)
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  const app = bareApp()
   const catalog = new Catalog({ runs, pretrained: runs })
   const scores = new Scores(data, engines, computations)
   const services = { catalog, computations, data, engines, scores } as unknown as Services

@@ -1,14 +1,12 @@
 /** What is listed where files of one run are damaged. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import fastify from 'fastify'
 import { expect, test } from 'vitest'
+import { bareApp } from '../../../test/support/app.js'
 import { temporaryFolder } from '../../../test/support/folder.js'
 import { finishedRun } from '../../../test/support/run.js'
 import { predictionsIn, runFiles } from '../../train/run-folder.js'
 import type { TrainedModel } from '../../train/trained-model.js'
-import type { App } from '../app.js'
-import { serializerCompiler, validatorCompiler } from '../http/zod.js'
 import { Catalog } from '../models/catalog.js'
 import type { ModelList } from '../schemas/models.js'
 import type { RunList } from '../schemas/runs.js'
@@ -22,9 +20,7 @@ async function twoRuns() {
   const [, bad] = await Promise.all(
     ['good', 'bad'].map(async (name) => (await finishedRun(join(folder, name), { holdOut: 12 })).run),
   )
-  const app = fastify() as unknown as App
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  const app = bareApp()
   const catalog = new Catalog({ runs: folder, pretrained: join(folder, 'pretrained') })
   for (const add of [modelRoutes, runRoutes]) add(app, { catalog } as unknown as Services)
   const list = async <T>(url: string) => (await app.inject(url)).json() as T

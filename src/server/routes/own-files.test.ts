@@ -2,15 +2,12 @@
 import { execFileSync } from 'node:child_process'
 import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import fastify from 'fastify'
 import { afterEach, expect, test, vi } from 'vitest'
+import { bareApp } from '../../../test/support/app.js'
 import { temporaryFolder } from '../../../test/support/folder.js'
 import { reportedRun } from '../../../test/support/reported-run.js'
 import { REPORT_FILE } from '../../report/files.js'
 import { predictionsIn, runFiles } from '../../train/run-folder.js'
-import type { App } from '../app.js'
-import { sendError } from '../http/errors.js'
-import { serializerCompiler, validatorCompiler } from '../http/zod.js'
 import { Catalog } from '../models/catalog.js'
 import type { Services } from '../services.js'
 import { dataRoutes } from './data.js'
@@ -28,10 +25,7 @@ async function serve() {
   const { run } = await reportedRun(runs)
   await writeFile(join(run.directory, REPORT_FILE), 'its report')
   await writeFile(predictionsIn(run, 'validation'), 'damaged, if it is read')
-  const app = fastify({ forceCloseConnections: true }) as unknown as App
-  app.setErrorHandler(sendError)
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  const app = bareApp()
   const catalog = new Catalog({ runs, pretrained: join(runs, 'no-pretrained') })
   for (const add of [dataRoutes, modelRoutes, runRoutes]) add(app, { catalog } as unknown as Services)
   const ask = async (of: string): Promise<number[]> => {

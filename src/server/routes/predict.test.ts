@@ -1,11 +1,8 @@
 import multipart from '@fastify/multipart'
-import fastify from 'fastify'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { bareApp } from '../../../test/support/app.js'
 import { dense, flatten, input, sequential } from '../../graph/layers.js'
-import type { App } from '../app.js'
-import { sendError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
-import { serializerCompiler, validatorCompiler } from '../http/zod.js'
 import { Queue } from '../queue.js'
 import type { Photo, PredictResponse } from '../schemas/predict.js'
 import type { Services } from '../services.js'
@@ -31,10 +28,7 @@ async function serve(prepare: (name: string) => Promise<Photo>) {
     model: { ...model, ...held },
     logits: async (_: Float32Array, count: number) => new Float32Array(3 * count),
   }
-  const app = fastify({ forceCloseConnections: true }) as unknown as App
-  app.setErrorHandler(sendError)
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  const app = bareApp()
   await app.register(multipart, { limits: limits.multipart })
   const services = {
     catalog: { findModel: async () => served },

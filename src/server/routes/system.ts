@@ -1,5 +1,4 @@
 /** What the server tells of itself: the OpenAPI document, a page of it, and figures for Prometheus. */
-
 import { z } from 'zod'
 import type { App } from '../app.js'
 import { PAGE_POLICY } from '../http/headers.js'
