@@ -21,7 +21,7 @@ export function reproduceCommand(): Command {
     .addOption(
       option(
         '--profile <name>',
-        'quick: minutes; full: the tuned recipes, within 100 minutes on two cores',
+        'quick: minutes; full: the tuned recipes, about two hours of one core',
         choice('--profile', profiles),
         'quick',
       ),
