@@ -6,20 +6,20 @@ import type { ModelName } from '../../models/index.js'
 import type { Recipe } from '../recipe.js'
 import { flipShiftErase, tuned } from './tuned.js'
 
-const epochs = 192
+const epochs = 246
 
-/** Where the learning rate's second and third course begin. */
-const [second, third] = [54 / epochs, 120 / epochs]
+/** Where the learning rate's second, third and fourth course begin. */
+const [second, third, fourth] = [54 / epochs, 120 / epochs, 192 / epochs]
 
 export const long = {
   /**
    * A patient student of `cnn`, whose answers it finds easier to fit than labels. From the second course on it asks it of
-   * mixed pictures; in the third, images stay in their place, as those it will be asked about do.
+   * mixed pictures; from the third on images stay in their place, as those it will be asked about do.
    */
   resnet50: {
     ...tuned.resnet50,
     epochs,
-    schedule: { ...tuned.resnet50.schedule, restart: [second, third] },
+    schedule: { ...tuned.resnet50.schedule, restart: [second, third, fourth] },
     smoothing: 0,
     teacher: { model: 'cnn', share: 0.9 },
     augmentation: {
