@@ -18,18 +18,22 @@ export function groupSection(group: ResultGroup): string {
 }
 
 function notesOn(group: ResultGroup): readonly string[] {
-  const { model, seeds, heldOut } = group
+  const { model, seeds, heldOut, ensembleAccuracy } = group
   const all = [...seeds, ...heldOut]
   const fewer = seeds.length < intendedSeeds[model] ? `, fewer than the ${intendedSeeds[model]} intended` : ''
   return [
     `Seeds: ${seeds.map(({ run }) => run.seed).join(', ') || 'none'} (n = ${seeds.length}${fewer}).`,
     ...epochNotes(all),
     ...changeNotes(all),
+    ...(ensembleAccuracy === null ? [] : [ensembleNote(seeds.length, ensembleAccuracy)]),
     `Hardware: ${said(all, ({ run }) => `${run.machine.cpu}, ${run.engine.description}; trained in ${run.precision}`)}.`,
     `Revision: ${said(all, ({ run }) => revisionOf(run.revision))}.`,
     ...(all.some(({ run }) => run.note !== undefined) ? [said(all, ({ run }) => run.note ?? '')] : []),
   ]
 }
+
+const ensembleNote = (networks: number, accuracy: number): string =>
+  `As an ensemble, the mean of the ${networks} networks' probabilities: ${formatPercent(accuracy)}, at ${networks} times the work.`
 
 const revisionOf = (revision: string | null): string =>
   revision === null ? 'not recorded' : revision.replace(/^(\w{12})\w*/, (_, short: string) => code(short))

@@ -1,5 +1,7 @@
 /** The records of one model and recipe together. */
 import { AtelierError, mismatch } from '../core/errors.js'
+import { countCorrect } from '../engine/logits.js'
+import { ensembleLogits } from '../evaluate/ensemble.js'
 import { type Interval, wilsonInterval } from '../evaluate/interval.js'
 import { type ModelName, modelNames } from '../models/names.js'
 import { recipeNames } from '../train/recipes/index.js'
@@ -21,6 +23,8 @@ export interface ResultGroup {
   readonly trainAccuracy: number | null
   readonly heldOutAccuracy: number | null
   readonly seconds: number | null
+  /** Test accuracy of the seeds' mean probabilities; null for fewer than two. */
+  readonly ensembleAccuracy: number | null
 }
 
 /** By model in the study's order, then by recipe: built-in ones first, in their order. */
@@ -55,10 +59,23 @@ function groupOf(model: ModelName, recipe: string, records: readonly ResultRecor
       (heldOut.length > 0 ? heldOut : seeds).flatMap((record) => record.heldOutAccuracy ?? []),
     ),
     seconds: meanOf(seeds.map(({ metrics }) => metrics.training.seconds)),
+    ensembleAccuracy: ensembleAccuracyOf(seeds),
   }
 }
 
 export const testAccuracy = ({ metrics: { test } }: ResultRecord): number => test.correct / test.n
+
+function ensembleAccuracyOf(seeds: readonly ResultRecord[]): number | null {
+  const [first, ...others] = seeds.map(({ testLogits }) => testLogits)
+  if (first === undefined || others.length === 0) return null
+  const { labels, count } = first
+  const classes = first.logits.length / count
+  const together = ensembleLogits(
+    [first, ...others].map(({ logits }) => logits),
+    classes,
+  )
+  return countCorrect(together, labels, classes) / count
+}
 
 const meanOf = (figures: readonly number[]): number | null =>
   figures.length === 0 ? null : statisticsOf(figures).mean

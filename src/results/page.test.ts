@@ -45,6 +45,15 @@ describe('RESULTS.md', () => {
     expect(text).toContain('- Revision: `0123456789ab`.')
   })
 
+  it('tells what the seeds are right on together', () => {
+    // Wrong on one of two images each, and surer where they are right.
+    const [a, b] = [Float32Array.of(3, 0, 1, 0), Float32Array.of(0, 1, 0, 3)]
+    const text = page(resultRecord(9500, tuned(1), null, a), resultRecord(9500, tuned(2), null, b))
+    const said = "- As an ensemble, the mean of the 2 networks' probabilities: 100.00 %, at 2 times the work."
+    expect(text).toContain(said)
+    expect(page(resultRecord(9500, tuned(1)))).not.toContain('ensemble')
+  })
+
   it('knows a recipe again whose held-out run had another teacher', () => {
     const base = namedRecipe('long', 'resnet50')
     const taughtBy = (seed: number, model: string): RunRecord => ({

@@ -7,7 +7,7 @@ import { parseJson } from '../core/json.js'
 import { IDX_NAMES, OFFICIAL_CHECKSUMS } from '../data/files.js'
 import { countCorrect } from '../engine/logits.js'
 import { openRun, predictionsIn, type RunRecord, runFiles } from '../train/run-folder.js'
-import { readHeldOutLogits } from '../train/trained-model.js'
+import { type HeldOutLogits, readHeldOutLogits } from '../train/trained-model.js'
 import { isHeldOutRun, placeOf, RESULTS_FOLDER } from './files.js'
 import { correctBeforeRounding, readTestLogits } from './logits.js'
 
@@ -27,6 +27,8 @@ export interface ResultRecord {
   readonly place: string
   readonly run: RunRecord
   readonly metrics: RecordedMetrics
+  /** Of the test images, rounded to f16. */
+  readonly testLogits: HeldOutLogits
   /** Whether it held images out that the recipe itself would have learned from. */
   readonly heldOut: boolean
   /** The share of held-out images that the trained weights classify rightly; null where none were held out. */
@@ -74,6 +76,7 @@ async function readRecord(top: string, place: string): Promise<ResultRecord> {
     place,
     run: record,
     metrics,
+    testLogits: test,
     heldOut: isHeldOutRun(record),
     heldOutAccuracy: heldOut && countCorrect(heldOut.logits, heldOut.labels, classes) / heldOut.count,
   }

@@ -43,17 +43,19 @@ export function runRecord(changes: Partial<RunRecord> = {}, recipe: Partial<Reci
   }
 }
 
-/** A record with so many test images right. */
+/** A record with so many test images right, and the logits of two images of two classes. */
 export function resultRecord(
   correct: number,
   run: RunRecord = runRecord(),
   heldOutAccuracy: number | null = null,
+  logits: Float32Array = Float32Array.of(1, 0, 0, 1),
 ): ResultRecord {
   const training = { epochs: run.recipe.epochs, seconds: 600, accuracy: 0.95 }
   return {
     place: placeOf(run),
     run,
     metrics: { training, test: { n: 10_000, correct, loss: 0.25 } },
+    testLogits: { logits, labels: Uint8Array.of(0, 1), count: 2 },
     heldOut: isHeldOutRun(run),
     heldOutAccuracy,
   }
