@@ -77,6 +77,7 @@ function refuseFlagsOfFiles({ model, pixels }: EvaluateFlags): void {
 async function evaluateOne(run: TrainedModel, flags: EvaluateFlags): Promise<void> {
   const { split, precision, tta = false } = flags
   const { dataset, engine } = await openResourcesOf([run], flags)
+  warnOfOtherData(run, dataset)
   const temperature = (await readMetrics(run))?.calibration ?? null
   const evaluation = await evaluateRun({ run, dataset, engine, split, precision, temperature, tta })
   const { model } = run.record

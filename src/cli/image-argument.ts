@@ -40,7 +40,7 @@ async function testImage(text: string, model: TrainedModel, data: string | undef
     import('../data/dataset.js'),
     import('../train/prepare.js'),
     import('./download-progress.js'),
-    import('./resources.js'),
+    import('../train/run-folder.js'),
   ])
   const dataset = await loadDataset({ data: data ?? dataOf(model), onProgress: downloadReporter() })
   checkFit(model.graph, dataset)

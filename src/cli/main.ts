@@ -3,5 +3,5 @@
 import { createProgram } from './program.js'
 import { endQuietlyOnBrokenPipe, run } from './run.js'
 
-endQuietlyOnBrokenPipe([process.stdout, process.stderr])
+endQuietlyOnBrokenPipe(process.stdout, process.stderr)
 process.exitCode = await run(createProgram(), process.argv)

@@ -11,6 +11,10 @@ test('reproduce goes on with what it began with, and takes no other run for its 
   await writeDataset(data, { trainCount: 60, testCount: 20 })
   const reproduce = (...flags: string[]) => atelier('reproduce', '--models', 'nn', '--out', out, ...flags)
   expect((await reproduce('--data', data, '--engine', 'reference')).code).toBe(0)
+  expect(await reproduce('--fresh')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('expected a new or empty folder'),
+  })
   const inRun = (name: string) => join(out, 'nn', name)
   const weights = readFileSync(inRun('model.safetensors'))
 

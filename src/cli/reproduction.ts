@@ -14,7 +14,14 @@ import type { ReproducedModel } from '../report/reproduction.js'
 import { estimateSeconds } from '../train/estimate.js'
 import { checkResumable, prepareRun } from '../train/prepare.js'
 import { namedRecipe } from '../train/recipes/index.js'
-import { freeDirectory, isScored, openRun, type RunFolder, runFiles } from '../train/run-folder.js'
+import {
+  checkEmpty,
+  freeDirectory,
+  isScored,
+  openRun,
+  type RunFolder,
+  runFiles,
+} from '../train/run-folder.js'
 import type { ReproduceFlags } from './commands/reproduce.js'
 import { orWarn, reportAtEnd } from './final-report.js'
 import { flagsOfRun, openResources } from './resources.js'
@@ -40,6 +47,7 @@ interface Result {
 
 export async function reproduce(flags: ReproduceFlags): Promise<void> {
   const directory = directoryFor(flags)
+  if (flags.fresh) await checkEmpty(directory)
   const begun = await unfinishedRun(directory, flags)
   const { dataset, engine } = await openResources(begun === null ? flags : flagsOfRun(begun, flags))
   const slow = engine.name === 'reference'

@@ -1,9 +1,10 @@
 /** What a command that runs a model needs: the data set and an engine, as the flags ask for them. */
+import { existsSync } from 'node:fs'
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { type ChosenEngine, chooseClassifyingEngine, chooseEngine } from '../engine/choose.js'
 import type { Engine } from '../engine/engine.js'
 import type { ClassifyingEngine } from '../engine/logits.js'
-import type { RunFolder } from '../train/run-folder.js'
+import { dataOf, type RunFolder } from '../train/run-folder.js'
 import { downloadReporter } from './download-progress.js'
 import type { ClassifyingEngineName, ResourceFlags } from './options.js'
 
@@ -24,20 +25,14 @@ export function openResources({
  * The data, engine and threads that a run began with, but for those that the flags name. `anew`: the data alone, and
  * else what this machine has, as for a new run.
  */
-export function flagsOfRun<T extends ResourceFlags>(
-  { record: { data, engine } }: RunFolder,
-  flags: T,
-  anew = false,
-): T {
-  const begun = { ...flags, data: flags.data ?? data.directory }
+export function flagsOfRun<T extends ResourceFlags>(run: RunFolder, flags: T, anew = false): T {
+  const { data, engine } = run.record
+  const there = existsSync(data.directory) ? data.directory : dataOf(run)
+  const begun = { ...flags, data: flags.data ?? there }
   if (anew) return begun
   const name = flags.engine === 'auto' ? engine.name : flags.engine
   return { ...begun, engine: name, threads: flags.threads ?? engine.threads }
 }
-
-/** Where the data of a run are: official ones are the same wherever they lie, others are where the run had them. */
-export const dataOf = ({ record: { data } }: RunFolder): string | undefined =>
-  data.official ? undefined : data.directory
 
 /** For commands that classify and do not train; the data are those of one of the runs. */
 export function openResourcesOf(

@@ -69,19 +69,23 @@ describe('errors', () => {
 })
 
 describe('a broken pipe', () => {
+  const brokenPipe = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
   const stream = () => new EventEmitter() as unknown as NodeJS.WriteStream
 
   it('ends the process without a word', () => {
     const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
-    const stdout = stream()
-    endQuietlyOnBrokenPipe([stdout])
-    stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+    const [stdout, stderr] = [stream(), stream()]
+    endQuietlyOnBrokenPipe(stdout, stderr)
+    stderr.emit('error', brokenPipe)
+    expect(exit, 'a training goes on without who reads its progress').not.toHaveBeenCalled()
+    stdout.emit('error', brokenPipe)
     expect(exit).toHaveBeenCalledWith()
   })
 
   it('is not any other error', () => {
-    const stdout = stream()
-    endQuietlyOnBrokenPipe([stdout])
+    const [stdout, stderr] = [stream(), stream()]
+    endQuietlyOnBrokenPipe(stdout, stderr)
     expect(() => stdout.emit('error', new Error('other'))).toThrow('other')
+    expect(() => stderr.emit('error', new Error('another'))).toThrow('another')
   })
 })

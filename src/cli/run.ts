@@ -33,12 +33,16 @@ function stackOf(error: Error): string {
   return error.cause instanceof Error ? `${stack}\nCaused by: ${stackOf(error.cause)}` : stack
 }
 
-/** A reader that closes the pipe (`atelier plan cnn | head`) has seen enough: no error. */
-export function endQuietlyOnBrokenPipe(streams: readonly NodeJS.WriteStream[]): void {
-  for (const stream of streams) {
+/**
+ * A reader that closes the pipe of the results (`atelier plan cnn | head`) has seen enough: no error. Of what is told
+ * on the way none has to be there: a training goes on without.
+ */
+export function endQuietlyOnBrokenPipe(results: NodeJS.WriteStream, notes: NodeJS.WriteStream): void {
+  const onBrokenPipe = (stream: NodeJS.WriteStream, then: () => void) =>
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
-      process.exit()
+      then()
     })
-  }
+  onBrokenPipe(results, () => process.exit())
+  onBrokenPipe(notes, () => {})
 }

@@ -1,12 +1,11 @@
 /** Writing files so that a reader never sees half of one. */
+import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AtelierError, messageOf, mismatch } from './errors.js'
 
 /** What a file is written from: all at once, or piece by piece so that large files need no second copy. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
-
-let written = 0
 
 /**
  * Writes a file under a temporary name in the same folder (made where it is missing), flushes it to the disk
@@ -17,7 +16,8 @@ let written = 0
 export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
   const folder = dirname(path)
   await createFolder(folder)
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.${written++}.part`)
+  // Not by the process's number: in a container every process may be the first.
+  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.part`)
   const handle = await onDisk(folder, () => open(temporary, 'wx'))
   try {
     try {

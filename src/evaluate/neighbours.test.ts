@@ -33,6 +33,11 @@ it('finds the distances that looking at all points finds', () => {
   )
 })
 
+it('has none near a point that is no number', () => {
+  const neighbours = new Neighbours(Float32Array.of(1, 2, 3), WIDTH)
+  expect(neighbours.distance(Float32Array.of(Number.NaN, 2, 3), 1)).toBe(Number.POSITIVE_INFINITY)
+})
+
 it('has no k-th neighbour of fewer points', () => {
   const neighbours = new Neighbours(Float32Array.of(1, 2, 3), WIDTH)
   expect(neighbours.distance(Float32Array.of(1, 2, 3), 2)).toBe(Number.POSITIVE_INFINITY)

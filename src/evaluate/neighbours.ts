@@ -40,7 +40,8 @@ export class Neighbours {
       const above = up < places.length ? (places[up] as number) - place : Number.POSITIVE_INFINITY
       const below = down >= 0 ? place - (places[down] as number) : Number.POSITIVE_INFINITY
       const gap = Math.min(above, below)
-      if (gap * gap > (nearest[k - 1] as number)) break
+      // A place that is no number is near nothing.
+      if (!(gap * gap <= (nearest[k - 1] as number))) break
       const rank = above <= below ? up++ : down--
       if (indices[rank] !== without) insert(nearest, this.squareTo(x, rank))
     }

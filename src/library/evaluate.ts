@@ -3,12 +3,13 @@ import { type Dataset, loadDataset } from '../data/dataset.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { readMetrics } from '../evaluate/score.js'
 import type { SplitName } from '../evaluate/splits.js'
+import { dataOf } from '../train/run-folder.js'
 import type { Model } from './model.js'
 
 export interface EvaluateOptions {
   /** `validation` and `train` are the images that the training held out and those that it saw. */
   readonly split?: SplitName
-  /** By default the data set that is found, or downloaded. */
+  /** By default Fashion-MNIST as it is found, or downloaded; of a run on other data, those. */
   readonly dataset?: Dataset
 }
 
@@ -24,7 +25,7 @@ export async function evaluate(
 ): Promise<RunEvaluation> {
   return evaluateRun({
     run: trained,
-    dataset: dataset ?? (await loadDataset()),
+    dataset: dataset ?? (await loadDataset({ data: dataOf(trained) })),
     engine,
     split,
     precision: 'f32',

@@ -6,6 +6,7 @@ import type { Agreement } from '../export/check.js'
 import { exportModel as write } from '../export/export.js'
 import type { ExportFormat } from '../export/formats.js'
 import type { OnnxPrecision } from '../onnx/model.js'
+import { dataOf } from '../train/run-folder.js'
 import type { Model } from './model.js'
 
 export interface ExportOptions {
@@ -18,7 +19,7 @@ export interface ExportOptions {
   readonly activations?: boolean
   /** Whether ONNX files are compared with the engine on the test images before they are written; true by default. */
   readonly check?: boolean
-  /** For the check; by default the data set that is found, or downloaded. */
+  /** For the check; by default as for `evaluate`. */
   readonly dataset?: Dataset
 }
 
@@ -26,7 +27,7 @@ export interface ExportOptions {
 export async function exportModel(model: Model, options: ExportOptions): Promise<Agreement | null> {
   const { format, out, precision = 'f32', activations = false, check = true } = options
   const checker = async () => ({
-    dataset: options.dataset ?? (await loadDataset()),
+    dataset: options.dataset ?? (await loadDataset({ data: dataOf(model.trained) })),
     engine: await planEngineOf(model),
   })
   return write(model.trained, { format, out, precision, activations, checker: check ? checker : null })

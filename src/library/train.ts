@@ -1,8 +1,11 @@
 /** Trainings for programs: a model and a recipe in, a run folder out. */
+import { isDeepStrictEqual } from 'node:util'
+import { mismatch, UsageError } from '../core/errors.js'
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { chooseEngine, type EngineName } from '../engine/choose.js'
 import { type RunMetrics, scoreRun } from '../evaluate/score.js'
-import type { Graph } from '../graph/graph.js'
+import { type Graph, storeGraph } from '../graph/graph.js'
+import { isModelName, models } from '../models/index.js'
 import { loadModel } from '../models/load.js'
 import type { EpochRow } from '../train/history.js'
 import { type TrainingProgress, train as trainRun } from '../train/loop.js'
@@ -50,13 +53,17 @@ export async function train(model: string | Graph, options: TrainOptions = {}): 
   const { seed = 1, limit = null, set = {}, onProgress, onEpoch, signal } = options
   const { graph, name, source } =
     typeof model === 'string' ? await loadModel(model) : { graph: model, name: model.name, source: null }
+  checkWhole('seed', seed, 0)
+  if (limit !== null) checkWhole('limit', limit, 1)
+  checkName(graph)
   const chosen = await chooseRecipe(options.recipe ?? 'quick', name)
   const settings = Object.entries(set).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
   const recipe = applySettings(chosen.recipe, settings)
   const directory = options.out ?? freeDirectory(`runs/${name}-${chosen.name}-seed${seed}`)
   const dataset = options.dataset ?? (await loadDataset())
   const { engine } = await chooseEngine({ engine: options.engine ?? 'auto', threads: options.threads })
-  const described = { model: name, source, graph, recipeName: chosen.name, recipe, settings }
+  const command = `train('${name}') of the library`
+  const described = { model: name, source, graph, recipeName: chosen.name, recipe, settings, command }
   const run = await prepareRun({ directory, ...described, seed, limit, dataset, engine })
   const result = await trainRun({
     run,
@@ -67,4 +74,16 @@ export async function train(model: string | Graph, options: TrainOptions = {}): 
     ...(signal ? { signal } : {}),
   })
   return { directory, history: result.history, metrics: await scoreRun(run, dataset, engine, result) }
+}
+
+function checkWhole(name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return
+  throw new UsageError(mismatch(name, `a whole number of at least ${least}`, String(value)))
+}
+
+/** By the name of one of the four, other layers would be given its recipes and the study's figures. */
+function checkName(graph: Graph): void {
+  if (!isModelName(graph.name)) return
+  if (isDeepStrictEqual(storeGraph(graph), storeGraph(models[graph.name].build()))) return
+  throw new UsageError(mismatch('Model, name', 'one of its own', `${graph.name}, which is built in`))
 }

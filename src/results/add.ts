@@ -4,12 +4,13 @@ import { readFile } from 'node:fs/promises'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { type PredictionSource, predictionsOf } from '../evaluate/predictions.js'
-import { openRun, pathIn, predictionsIn, runFiles, writeJson } from '../train/run-folder.js'
+import { openRun, pathIn, predictionsIn, type RunRecord, runFiles, writeJson } from '../train/run-folder.js'
 import type { TrainedModel } from '../train/trained-model.js'
-import { folderOf } from './files.js'
+import { folderOf, isHeldOutRun, placeOf } from './files.js'
+import { checkAlike } from './groups.js'
 import { correctBeforeRounding, writeLogits } from './logits.js'
 import { neutralRecord } from './neutral.js'
-import { checkFigures, readRecordedMetrics } from './record.js'
+import { checkFigures, readRecordedMetrics, readRecords } from './record.js'
 import { checkRecordable } from './recordable.js'
 
 /**
@@ -25,6 +26,7 @@ export async function addRecord(run: TrainedModel, source: PredictionSource, roo
   const metrics = await readRecordedMetrics(run.directory)
   const directory = folderOf(root, record)
   if (await isRecorded(directory, record.startedAt)) return directory
+  await checkFits(record, root)
   const test = await predictionsOf(run, 'test', source)
   checkFigures(run.directory, metrics, test.count, correctBeforeRounding(test))
   const folder = { directory, record, graph: run.graph }
@@ -37,6 +39,15 @@ export async function addRecord(run: TrainedModel, source: PredictionSource, roo
   }
   await writeJson(folder, 'record', record)
   return directory
+}
+
+/** A record of other values than its recipe's others have would keep the page from being written. */
+async function checkFits(run: RunRecord, root: string): Promise<void> {
+  const others = (await readRecords(root)).filter(
+    (other) => other.run.model === run.model && other.run.recipeName === run.recipeName,
+  )
+  const own = { place: placeOf(run), run, heldOut: isHeldOutRun(run) }
+  checkAlike([...others, own])
 }
 
 /** Whether this very run is recorded. */

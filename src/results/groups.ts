@@ -81,13 +81,15 @@ const meanOf = (figures: readonly number[]): number | null =>
   figures.length === 0 ? null : statisticsOf(figures).mean
 
 /** Figures of other values have no mean in common. */
-function checkAlike(records: readonly ResultRecord[]): void {
-  const [first, ...others] = records
+export function checkAlike(records: readonly Pick<ResultRecord, 'place' | 'run' | 'heldOut'>[]): void {
+  // Those that held nothing out first: from them, less may differ.
+  const [first, ...others] = [...records].sort((a, b) => Number(a.heldOut) - Number(b.heldOut))
   if (first === undefined) return
   for (const other of others) {
     const except = first.heldOut || other.heldOut ? HELD_OUT_CHANGES : []
     if (sameRecipe(first.run.recipe, other.run.recipe, except)) continue
     const expected = `the values of the recipe that ${first.place} has`
-    throw new AtelierError(mismatch(`results/${other.place}/run.json`, expected, 'others'))
+    const hint = 'Give other values a name of their own: --recipe NAME.json'
+    throw new AtelierError(mismatch(`results/${other.place}/run.json`, expected, 'others', hint))
   }
 }

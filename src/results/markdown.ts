@@ -27,7 +27,9 @@ export const percentOr = (share: number | null | undefined): string =>
 export const points = (share: number): string => (100 * share).toFixed(2)
 
 export const intervalOr = (interval: Interval | null): string =>
-  interval === null ? '-' : `${points(interval.low)} to ${formatPercent(interval.high)}`
+  interval === null
+    ? '-'
+    : `${points(Math.max(0, interval.low))} to ${formatPercent(Math.min(1, interval.high))}`
 
 /** Seconds as minutes, with two digits where there are few. */
 export const minutes = (seconds: number): string => (seconds / 60).toFixed(seconds < 600 ? 2 : 1)

@@ -104,4 +104,16 @@ describe('RESULTS.md', () => {
       'results/cnn/tuned/seed-2/run.json: expected the values of the recipe that cnn/tuned/seed-1 has, received others',
     )
   })
+
+  it('takes none over seeds of other teachers, though runs with held-out images may have others', () => {
+    const base = namedRecipe('tuned', 'cnn')
+    const taughtBy = (run: RunRecord, model: string): RunRecord => ({
+      ...run,
+      recipe: { ...run.recipe, teacher: { model, share: 0.5 } },
+    })
+    const [own, other] = [taughtBy(tuned(1, { recipe: base }), 'a'), taughtBy(tuned(2), 'b')]
+    const before = resultRecord(9500, taughtBy(heldOut, 'c'), 0.95)
+    expect(() => page(before, resultRecord(9500, own))).not.toThrow()
+    expect(() => page(before, resultRecord(9500, own), resultRecord(9500, other))).toThrow('seed-2/run.json')
+  })
 })

@@ -1,6 +1,6 @@
 /** history.csv: one line an epoch. */
 import { readFile } from 'node:fs/promises'
-import { AtelierError, mismatch } from '../core/errors.js'
+import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { pathIn, type RunFolder } from './run-folder.js'
 
@@ -39,7 +39,10 @@ export async function writeHistory(run: RunFolder, rows: readonly EpochRow[]): P
 /** The rows so far; none where nothing has been written yet. */
 export async function readHistory(run: RunFolder): Promise<EpochRow[]> {
   const file = pathIn(run, 'history')
-  const text = await readFile(file, 'utf8').catch(() => '')
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw new AtelierError(mismatch(file, 'a file that can be read', messageOf(error)))
+  })
   const [header, ...lines] = text.split('\n').filter((line) => line !== '')
   if (header === undefined) return []
   if (header !== columns.join(',')) {

@@ -25,6 +25,8 @@ export interface RunRequest {
   readonly settings: readonly string[]
   readonly seed: number
   readonly limit: number | null
+  /** What repeats the run, where it is not the command line. */
+  readonly command?: string
   readonly limitBatches?: number | null
   readonly overfitBatches?: number | null
   readonly dataset: Dataset
@@ -69,7 +71,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     },
     machine: { atelier: atelierVersion(), node, platform: os, cpu: cpu.model },
     revision: await sourceRevision(),
-    command: ['atelier', ...process.argv.slice(2)].join(' '),
+    command: request.command ?? ['atelier', ...process.argv.slice(2)].join(' '),
     startedAt: new Date().toISOString(),
     graph: storeGraph(graph),
   }

@@ -112,11 +112,21 @@ export async function createRun(directory: string, record: RunRecord, graph: Gra
 
 /** A folder that is not there yet counts as empty. */
 export async function checkEmpty(directory: string): Promise<void> {
-  const entries = existsSync(directory) ? await readdir(directory) : []
+  const entries = existsSync(directory) ? await entriesOf(directory) : []
   if (entries.length === 0) return
   const hint = 'Choose another with --out, or continue the run in it with --resume'
   throw new AtelierError(mismatch('--out', 'a new or empty folder', `${directory} with files in it`, hint))
 }
+
+async function entriesOf(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch((error: unknown) => {
+    throw new AtelierError(mismatch('--out', 'a new or empty folder', messageOf(error)))
+  })
+}
+
+/** Where the data of a run are: official ones are the same wherever they lie, others are where the run had them. */
+export const dataOf = ({ record: { data } }: RunFolder): string | undefined =>
+  data.official ? undefined : data.directory
 
 /** Reads the folder of a run, finished or not. */
 export async function openRun(directory: string): Promise<RunFolder> {

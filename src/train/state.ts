@@ -98,13 +98,12 @@ export function checkedTensors(
     const tensor = tensors.get(name)
     if (!tensor) throw new AtelierError(mismatch(file, `a tensor ${name}`, 'none of that name'))
     if (!sameShape(tensor.shape, shape) || !(tensor.data instanceof Float32Array)) {
-      throw new AtelierError(
-        mismatch(
-          `${file}, tensor ${name}`,
-          `floating-point ${formatShape(shape)}`,
-          formatShape(tensor.shape),
-        ),
-      )
+      const found = tensor.data instanceof Float32Array ? 'floating-point' : 'whole-number'
+      const [expected, received] = [
+        `floating-point ${formatShape(shape)}`,
+        `${found} ${formatShape(tensor.shape)}`,
+      ]
+      throw new AtelierError(mismatch(`${file}, tensor ${name}`, expected, received))
     }
     values.set(name, tensor.data)
   }

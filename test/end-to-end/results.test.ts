@@ -52,6 +52,16 @@ it('runs become records, a page and released weights', { timeout: 360_000 }, asy
   expect(page).toContain(`/seed-7/) | 60,000 | ${percent(test.accuracy)} |`)
   expect(page).toContain('cut short: 1 of its 8 epochs')
 
+  const longer = join(folder, 'longer')
+  await answerOf('train', 'dnn', '--epochs', '2', '--seed', '8', '--out', longer)
+  expect(await atelier('results', longer, '--out', folder)).toMatchObject({
+    code: 1,
+    stderr:
+      'results/dnn/quick/seed-8/run.json: expected the values of the recipe that dnn/quick/seed-7 has, received others. ' +
+      'Give other values a name of their own: --recipe NAME.json\n',
+  })
+  expect(await readdir(join(folder, 'results', 'dnn', 'quick'))).not.toContain('seed-8')
+
   const out = join(folder, 'pretrained')
   const released = await answerOf('release', run, '--held-out', heldOut, '--out', out)
   const shipped = join(out, 'dnn')

@@ -75,7 +75,10 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
 }
 
 async function checkerFor(model: TrainedModel, flags: ExportFlags): Promise<Checker> {
-  const { openResources, dataOf } = await import('../resources.js')
+  const [{ openResources }, { dataOf }] = await Promise.all([
+    import('../resources.js'),
+    import('../../train/run-folder.js'),
+  ])
   return openResources({ ...flags, data: flags.data ?? dataOf(model) })
 }
 
