@@ -65,7 +65,7 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
   const table = tableOf(results)
   await writeFileAtomically(join(directory, 'results.json'), `${JSON.stringify({ results }, null, 2)}\n`)
   await writeFileAtomically(join(directory, 'results.txt'), `${table}\n`)
-  await orWarn(`atelier reproduce --out ${directory}`, async () => {
+  await orWarn(`${commandOf(flags)} --out ${directory}`, async () => {
     const { writeReproductionReport } = await import('../report/reproduction.js')
     return writeReproductionReport(directory, reproduced)
   })
@@ -73,6 +73,9 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
   if (slow && flags.models === undefined) await explainMissing(left, flags, dataset, engine)
   note(`\nRuns, weights and this table: ${directory}`)
 }
+
+const commandOf = ({ profile, seed }: ReproduceFlags): string =>
+  `atelier reproduce --profile ${profile}${seed === 1 ? '' : ` --seed ${seed}`}`
 
 /** The folder asked for, an unfinished reproduction of the same kind, or a new one. */
 function directoryFor({ out, profile, seed, fresh }: ReproduceFlags): string {
@@ -199,15 +202,15 @@ function tableOf(results: readonly Result[]): string {
 /** Says what was left out for want of speed, how long it would take here, and how to have it all the same. */
 async function explainMissing(
   left: readonly ModelName[],
-  { profile }: ReproduceFlags,
+  flags: ReproduceFlags,
   dataset: Dataset,
   engine: Engine,
 ): Promise<void> {
   note('\nOn this engine the convolutional nets take long, so they were left out:')
   for (const model of left) {
-    const recipe = namedRecipe(recipeOf[profile], model)
+    const recipe = namedRecipe(recipeOf[flags.profile], model)
     const seconds = await estimateSeconds(engine, models[model].build(), recipe, dataset.train.count)
     note(`  ${model}: about ${formatDuration(seconds)}`)
   }
-  note(`To train them all the same: atelier reproduce --profile ${profile} --models ${left.join(',')}`)
+  note(`To train them all the same: ${commandOf(flags)} --models ${left.join(',')}`)
 }

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.js'
 import { Checkpoints } from './checkpoints.js'
 import { diverged } from './diverged.js'
 import { type EpochRow, readHistory, writeHistory } from './history.js'
+import { lockRun } from './lock.js'
 import { TrainingPrograms } from './programs.js'
 import type { RunFolder } from './run-folder.js'
 import { type ChunkResult, runSteps } from './run-steps.js'
@@ -54,8 +55,17 @@ export class Interrupted extends AtelierError {}
 /** A chunk aims at this many seconds: short enough for a lively progress bar, long enough to cost nothing. */
 export const CHUNK_SECONDS = 0.1
 
-/** Trains to the end of the recipe from wherever the run's last checkpoint stands. */
+/**
+ * Trains to the end of the recipe from wherever the run's last checkpoint stands.
+ *
+ * @throws Interrupted on request, AtelierError where the loss diverges or another process trains this run.
+ */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
+  const unlock = await lockRun(options.run)
+  return trainLocked(options).finally(unlock)
+}
+
+async function trainLocked(options: TrainingOptions): Promise<TrainingResult> {
   const { run, dataset, engine } = options
   const { recipe, seed } = run.record
   const subset = trainingSubset(dataset, run.record)

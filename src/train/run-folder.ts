@@ -70,6 +70,8 @@ export const runFiles = {
   best: 'best.safetensors',
   model: 'model.safetensors',
   metrics: 'metrics.json',
+  /** The number of the process that trains. */
+  lock: 'lock',
 } as const
 
 export const pathIn = (run: RunFolder, file: keyof typeof runFiles): string =>

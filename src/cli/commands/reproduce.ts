@@ -30,7 +30,7 @@ export function reproduceCommand(): Command {
     .addOption(option('--seed <n>', 'seed of every model', wholeNumber('--seed', { min: 0 }), 1))
     .option(
       '--out <dir>',
-      'folder for the runs (default: runs/reproduce-<profile>, continued where unfinished)',
+      'folder for the runs (default: runs/reproduce-<profile>[-seed<n>], continued where unfinished)',
     )
     .option('--fresh', 'start anew even where an unfinished reproduction could be continued')
   return withResourceOptions(command)
