@@ -21,7 +21,7 @@ export function reproduceCommand(): Command {
     .addOption(
       option(
         '--profile <name>',
-        'quick: minutes; full: the tuned recipes, about two hours of one core',
+        'quick: minutes; full: the tuned recipes, 35 minutes on two cores of a Zen 5',
         choice('--profile', profiles),
         'quick',
       ),
