@@ -45,7 +45,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     const received = `holdOut ${recipe.holdOut} of ${dataset.train.count} images`
     throw new UsageError(mismatch('--set holdOut', 'fewer than there are training images', received))
   }
-  const teacherWeights = await checkTeacher(recipe, heldOutImages)
+  const teacherWeights = await checkTeacher(recipe, heldOutImages, graph)
   const { node, os, cpu } = describeSystem()
   const record: RunRecord = {
     format: 1,
@@ -105,11 +105,12 @@ export function checkFit(graph: Graph, { height, width, channels, classes }: Dat
  * and other data or another teacher would be another training.
  */
 export async function checkResumable(
-  { record }: RunFolder,
+  run: RunFolder,
   dataset: Dataset,
   engine: Engine,
   force: boolean,
 ): Promise<void> {
+  const { record } = run
   const differing = Object.entries(record.data.checksums).find(
     ([file, sum]) => dataset.checksums[file] !== sum,
   )
@@ -120,7 +121,7 @@ export async function checkResumable(
       mismatch(`--resume, data ${file}`, 'the same bytes as at the start', 'others', hint),
     )
   }
-  await checkSameTeacher(record)
+  await checkSameTeacher(run)
   const before = `${record.engine.name} engine, ${record.engine.threads} threads, ${record.precision}`
   const now = `${engine.name} engine, ${engine.threads} threads, ${record.precision}`
   const impossible = record.precision === 'bf16' && !engine.bf16
@@ -132,8 +133,10 @@ export async function checkResumable(
   }
 }
 
-async function checkSameTeacher({ recipe, heldOutImages, teacherWeights }: RunRecord): Promise<void> {
-  if (teacherWeights === null || (await checkTeacher(recipe, heldOutImages)) === teacherWeights) return
+async function checkSameTeacher({ record, graph }: RunFolder): Promise<void> {
+  const { recipe, heldOutImages, teacherWeights } = record
+  const weights = await checkTeacher(recipe, heldOutImages, graph)
+  if (teacherWeights === null || weights === teacherWeights) return
   const hint = 'Bring those back, or begin a new run'
   throw new AtelierError(
     mismatch(`--resume, teacher ${recipe.teacher?.model}`, 'the weights it had at the start', 'others', hint),

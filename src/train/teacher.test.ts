@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
-import { finishedRun, linearGraph } from '../../test/support/run.js'
+import { finishedRun } from '../../test/support/run.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { dense, flatten, input, sequential } from '../graph/layers.js'
 import { initializeWeights } from './initialize.js'
 import { train } from './loop.js'
 import { checkResumable } from './prepare.js'
 import { pixelScaling } from './recipe.js'
-import { Teacher } from './teacher.js'
+import { checkTeacher, Teacher } from './teacher.js'
 import { trainedRun } from './trained-model.js'
 import { writeWeights } from './weights.js'
 
-const setting = { engine: createReferenceEngine(), graph: linearGraph(), imageDType: 'u8' } as const
+const setting = { engine: createReferenceEngine(), imageDType: 'u8' } as const
 const inFolder = async (name: string): Promise<string> => join(await temporaryFolder(), name)
 
 describe('a teacher', () => {
@@ -63,8 +63,8 @@ describe('a teacher', () => {
   it('classifies the same images', async () => {
     const { run } = await finishedRun(await inFolder('teacher'), { holdOut: 0 })
     const graph = sequential('other', input(6, 6, 1), flatten(), dense(3))
-    const opened = Teacher.open({ model: run.directory, share: 1 }, { ...setting, graph })
-    await expect(opened).rejects.toThrow(
+    const recipe = { ...run.record.recipe, teacher: { model: run.directory, share: 1 } }
+    await expect(checkTeacher(recipe, 0, graph)).rejects.toThrow(
       /teacher .*: expected .*6.* in 3 classes, received .*4.* in 3 classes/,
     )
   })

@@ -14,15 +14,12 @@ import type { TrainedModel } from './trained-model.js'
 export class Teacher {
   private constructor(private readonly classifier: Classifier) {}
 
-  /**
-   * @throws UsageError where there is no such model or it classifies other images.
-   */
+  /** Opens one that `checkTeacher` has passed. */
   static async open(
     { model }: NonNullable<Recipe['teacher']>,
-    { engine, graph, imageDType }: { engine: Engine; graph: Graph; imageDType: 'u8' | 'f32' },
+    { engine, imageDType }: { engine: Engine; imageDType: 'u8' | 'f32' },
   ): Promise<Teacher> {
     const trained = await openTrained(model)
-    checkAlike(trained, graph)
     const precision = resolvePrecision({ precision: 'auto' }, trained.graph, engine)
     const options = { pixels: trained.pixels, precision, imageDType }
     const classifier = await Classifier.create(engine, trained.graph, options)
@@ -52,11 +49,18 @@ function checkAlike({ graph, directory }: TrainedModel, student: Graph): void {
  * A teacher that learned from held-out images would hand their labels on. Gives the SHA-256 of its file of weights, by
  * which it is known again; null where the recipe has none.
  *
- * @throws UsageError unless it held as many out: every run holds out the same ones.
+ * @throws UsageError where there is no such model, it classifies other images, or unless it held as many out: every run
+ * holds out the same ones.
  */
-export async function checkTeacher({ teacher }: Recipe, heldOutImages: number): Promise<string | null> {
+export async function checkTeacher(
+  { teacher }: Recipe,
+  heldOutImages: number,
+  student: Graph,
+): Promise<string | null> {
   if (!teacher) return null
-  const { record, weightsFile } = await openTrained(teacher.model)
+  const trained = await openTrained(teacher.model)
+  checkAlike(trained, student)
+  const { record, weightsFile } = trained
   if (heldOutImages === 0 || record.heldOutImages === heldOutImages) {
     return createHash('sha256')
       .update(await readFile(weightsFile))
