@@ -4,7 +4,7 @@ import { type Dataset, loadDataset } from '../data/dataset.js'
 import { type ChosenEngine, chooseClassifyingEngine, chooseEngine } from '../engine/choose.js'
 import type { Engine } from '../engine/engine.js'
 import type { ClassifyingEngine } from '../engine/logits.js'
-import { dataOf, type RunFolder } from '../train/run-folder.js'
+import { dataOf, otherFile, type RunFolder } from '../train/run-folder.js'
 import { downloadReporter } from './download-progress.js'
 import type { ClassifyingEngineName, ResourceFlags } from './options.js'
 
@@ -27,8 +27,7 @@ export function openResources({
  */
 export function flagsOfRun<T extends ResourceFlags>(run: RunFolder, flags: T, anew = false): T {
   const { data, engine } = run.record
-  const there = existsSync(data.directory) ? data.directory : dataOf(run)
-  const begun = { ...flags, data: flags.data ?? there }
+  const begun = { ...flags, data: flags.data ?? (existsSync(data.directory) ? data.directory : dataOf(run)) }
   if (anew) return begun
   const name = flags.engine === 'auto' ? engine.name : flags.engine
   return { ...begun, engine: name, threads: flags.threads ?? engine.threads }
@@ -57,11 +56,10 @@ async function open<E extends ClassifyingEngine>(
 }
 
 /** Says so on stderr where a run is about to be scored on other data than it was trained on. */
-export function warnOfOtherData({ directory, record }: RunFolder, dataset: Dataset): void {
-  const { checksums } = record.data
-  if (Object.keys(checksums).every((file) => dataset.checksums[file] === checksums[file])) return
+export function warnOfOtherData(run: RunFolder, dataset: Dataset): void {
+  if (otherFile(run, dataset.checksums) === undefined) return
   process.stderr.write(
-    `${directory} was trained on other data (${record.data.directory}) than those in ${dataset.directory}: ` +
+    `${run.directory} was trained on other data (${run.record.data.directory}) than those in ${dataset.directory}: ` +
       'it may have seen these test images\n',
   )
 }

@@ -1,7 +1,7 @@
 /** The images that a run is scored on. */
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { RunFolder } from '../train/run-folder.js'
+import { otherFile, type RunFolder } from '../train/run-folder.js'
 import { gatherImages, trainingSubset } from '../train/subsets.js'
 import type { SplitName } from './splits.js'
 
@@ -50,10 +50,9 @@ export function imagesOf(run: RunFolder, dataset: Dataset, split: SplitName): Sc
  * @param otherwise - Ends the hint to give their folder.
  * @throws AtelierError where they are not.
  */
-export function checkOwnData({ record }: RunFolder, dataset: Dataset, subject: string, otherwise = ''): void {
-  const { directory, checksums } = record.data
-  const other = Object.keys(checksums).find((file) => dataset.checksums[file] !== checksums[file])
+export function checkOwnData(run: RunFolder, dataset: Dataset, subject: string, otherwise = ''): void {
+  const other = otherFile(run, dataset.checksums)
   if (other === undefined) return
-  const hint = `The run used those in ${directory}: give their folder with --data${otherwise}`
+  const hint = `The run used those in ${run.record.data.directory}: give their folder with --data${otherwise}`
   throw new AtelierError(mismatch(`${subject}, ${other}`, "the run's own data", 'other bytes', hint))
 }

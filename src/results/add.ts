@@ -1,6 +1,7 @@
 /** From a finished run to its record. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { type PredictionSource, predictionsOf } from '../evaluate/predictions.js'
@@ -43,9 +44,7 @@ export async function addRecord(run: TrainedModel, source: PredictionSource, roo
 
 /** A record of other values than its recipe's others have would keep the page from being written. */
 async function checkFits(run: RunRecord, root: string): Promise<void> {
-  const others = (await readRecords(root)).filter(
-    (other) => other.run.model === run.model && other.run.recipeName === run.recipeName,
-  )
+  const others = await readRecords(root, join(run.model, run.recipeName))
   const own = { place: placeOf(run), run, heldOut: isHeldOutRun(run) }
   checkAlike([...others, own])
 }

@@ -35,12 +35,12 @@ export interface ResultRecord {
   readonly heldOutAccuracy: number | null
 }
 
-/** All records below `<root>/results`, in the order of their places. */
-export async function readRecords(root: string): Promise<readonly ResultRecord[]> {
+/** All records below `<root>/results`, or a folder in it, in the order of their places. */
+export async function readRecords(root: string, below = ''): Promise<readonly ResultRecord[]> {
   const top = join(root, RESULTS_FOLDER)
-  const files = await readdir(top, { recursive: true }).catch(() => [])
+  const files = await readdir(join(top, below), { recursive: true }).catch(() => [])
   const places = files
-    .map((file) => file.split(/[\\/]/))
+    .map((file) => join(below, file).split(/[\\/]/))
     .filter((parts) => parts.at(-1) === runFiles.record)
     .map((parts) => parts.slice(0, -1).join('/'))
   const records: ResultRecord[] = []

@@ -12,7 +12,7 @@ import type { Engine } from '../engine/engine.js'
 import { classCountOf, type Graph, inputShapeOf, storeGraph } from '../graph/graph.js'
 import { resolvePrecision } from './precision.js'
 import { holdOutCount, type Recipe } from './recipe.js'
-import { createRun, type RunFolder, type RunRecord } from './run-folder.js'
+import { createRun, otherFile, type RunFolder, type RunRecord } from './run-folder.js'
 import { checkTeacher } from './teacher.js'
 
 export interface RunRequest {
@@ -111,11 +111,8 @@ export async function checkResumable(
   force: boolean,
 ): Promise<void> {
   const { record } = run
-  const differing = Object.entries(record.data.checksums).find(
-    ([file, sum]) => dataset.checksums[file] !== sum,
-  )
-  if (differing) {
-    const [file] = differing
+  const file = otherFile(run, dataset.checksums)
+  if (file !== undefined) {
     const hint = `The run began with the data in ${record.data.directory}`
     throw new AtelierError(
       mismatch(`--resume, data ${file}`, 'the same bytes as at the start', 'others', hint),

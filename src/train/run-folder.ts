@@ -99,14 +99,8 @@ export function freeDirectory(base: string): string {
 
 /** Makes a new run folder and writes its record. An existing folder must be empty. */
 export async function createRun(directory: string, record: RunRecord, graph: Graph): Promise<RunFolder> {
-  try {
-    await createFolder(directory)
-    await checkEmpty(directory)
-  } catch (error) {
-    if (error instanceof AtelierError) throw error
-    const hint = 'Choose another folder with --out'
-    throw new AtelierError(mismatch('--out', 'a folder that can be written', messageOf(error), hint))
-  }
+  await createFolder(directory)
+  await checkEmpty(directory)
   const run = { directory, record, graph }
   await writeJson(run, 'record', record)
   return run
@@ -122,13 +116,20 @@ export async function checkEmpty(directory: string): Promise<void> {
 
 async function entriesOf(directory: string): Promise<readonly string[]> {
   return readdir(directory).catch((error: unknown) => {
-    throw new AtelierError(mismatch('--out', 'a new or empty folder', messageOf(error)))
+    const hint = 'Choose another folder with --out'
+    throw new AtelierError(mismatch('--out', 'a new or empty folder', messageOf(error), hint))
   })
 }
 
 /** Where the data of a run are: official ones are the same wherever they lie, others are where the run had them. */
 export const dataOf = ({ record: { data } }: RunFolder): string | undefined =>
   data.official ? undefined : data.directory
+
+/** The first file of the data that a run learned from which is another, or missing, in these; undefined: they are the same. */
+export const otherFile = (
+  { record: { data } }: RunFolder,
+  checksums: Readonly<Record<string, string>>,
+): string | undefined => Object.keys(data.checksums).find((file) => checksums[file] !== data.checksums[file])
 
 /** Reads the folder of a run, finished or not. */
 export async function openRun(directory: string): Promise<RunFolder> {

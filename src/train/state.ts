@@ -99,10 +99,8 @@ export function checkedTensors(
     if (!tensor) throw new AtelierError(mismatch(file, `a tensor ${name}`, 'none of that name'))
     if (!sameShape(tensor.shape, shape) || !(tensor.data instanceof Float32Array)) {
       const found = tensor.data instanceof Float32Array ? 'floating-point' : 'whole-number'
-      const [expected, received] = [
-        `floating-point ${formatShape(shape)}`,
-        `${found} ${formatShape(tensor.shape)}`,
-      ]
+      const expected = `floating-point ${formatShape(shape)}`
+      const received = `${found} ${formatShape(tensor.shape)}`
       throw new AtelierError(mismatch(`${file}, tensor ${name}`, expected, received))
     }
     values.set(name, tensor.data)
