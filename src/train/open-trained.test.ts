@@ -66,6 +66,12 @@ describe('openTrained', () => {
     await expect(openTrained('cnn', { ...places, runs: 'none' })).rejects.toThrow(/atelier train nn$/)
   })
 
+  it('says which released weights may have been meant, whatever has been trained', async () => {
+    const { places, run } = await setUp()
+    await expect(openTrained('lineer', places)).rejects.toThrow(/Did you mean linear\?$/)
+    await expect(openTrained('else', places)).rejects.toThrow(`Did you mean ${run.directory}?`)
+  })
+
   it('names the damaged file of released weights', async () => {
     const { places, released } = await setUp()
     const file = join(released, 'config.json')

@@ -1,7 +1,9 @@
 /** Trained models as users name them. */
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
+import { closest } from '../core/suggest.js'
 import { newestRunOf, runsFrom } from './find-runs.js'
 import { openPretrained, packagePretrained, pretrainedFiles } from './pretrained.js'
 import { openRun } from './run-folder.js'
@@ -34,13 +36,19 @@ export async function openTrained(nameOrFolder: string, places = usualPlaces): P
 
 const isName = (text: string): boolean => /^\w[\w-]*$/.test(text)
 
-async function notFound(name: string, { runs }: TrainedPlaces): Promise<UsageError> {
-  const below = join(runs, name)
-  const likeliest = existsSync(below)
-    ? below
-    : ((await newestRunOf(name, runs))?.directory ?? (await runsFrom(runs))[0])
-  const hint = likeliest ? `Did you mean ${likeliest}?` : 'Train one with: atelier train nn'
+async function notFound(name: string, places: TrainedPlaces): Promise<UsageError> {
+  const likely = await likeliest(name, places)
+  const hint = likely ? `Did you mean ${likely}?` : 'Train one with: atelier train nn'
   const received = isName(name) ? 'neither weights nor a folder of that name' : 'no such folder'
   const expected = 'the name of pretrained weights or the folder of a run'
   return new UsageError(mismatch(`Trained model ${name}`, expected, received, hint))
+}
+
+/** A run of that name or model, released weights of nearly that name, or the newest run. */
+async function likeliest(name: string, { pretrained, runs }: TrainedPlaces): Promise<string | undefined> {
+  const below = join(runs, name)
+  if (existsSync(below)) return below
+  const ofModel = await newestRunOf(name, runs)
+  if (ofModel !== null) return ofModel.directory
+  return closest(name, await readdir(pretrained).catch(() => [])) ?? (await runsFrom(runs))[0]
 }
