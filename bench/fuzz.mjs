@@ -18,9 +18,9 @@ import {
   residual,
   sequential,
 } from '../dist/graph/layers.js'
-import { decodePicture } from '../dist/infer/decode.js'
-import { preparePhoto } from '../dist/infer/photo/prepare.js'
-import { openWeightsFile } from '../dist/train/weights-file.js'
+import { decodePicture } from '../dist/photo/decode.js'
+import { preparePhoto } from '../dist/photo/prepare.js'
+import { openWeightsFile } from '../dist/runs/weights-file.js'
 import * as material from './lib/fuzz-readers.mjs'
 
 const [count = 100_000, seed = 1] = process.argv.slice(2).map(Number)

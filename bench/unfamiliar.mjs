@@ -5,10 +5,10 @@
 
 import { loadDataset } from '../dist/data/dataset.js'
 import { chooseClassifyingEngine } from '../dist/engine/choose.js'
-import { preparePhoto, SIDE } from '../dist/infer/photo/prepare.js'
-import { Predictor } from '../dist/infer/predictor.js'
 import { modelNames } from '../dist/models/names.js'
-import { openTrained } from '../dist/train/open-trained.js'
+import { preparePhoto, SIDE } from '../dist/photo/prepare.js'
+import { Predictor } from '../dist/predict/predictor.js'
+import { openTrained } from '../dist/runs/open-trained.js'
 import { strangeImages } from './lib/strange-images.mjs'
 
 /** Pictures of each kind. */

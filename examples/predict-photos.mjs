@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import sharp from 'sharp'
 import { modelNames } from '../dist/models/names.js'
-import { plotColor } from '../dist/report/theme.js'
+import { plotColor } from '../dist/page/theme.js'
 import { root } from '../scripts/lib/shell.mjs'
 import { writePart } from '../scripts/lib/written-part.mjs'
 

@@ -4,7 +4,7 @@ import { dirname, extname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createProgram } from '../src/cli/program.js'
 import { modelNames } from '../src/models/names.js'
-import { namedRecipe, recipeNamesOf } from '../src/train/recipes/index.js'
+import { namedRecipe, recipeNamesOf } from '../src/recipes/index.js'
 
 const notOurs = new Set(['node_modules', 'dist', 'build', 'runs'])
 

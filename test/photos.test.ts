@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { chooseClassifyingEngine } from '../src/engine/choose.js'
 import type { ClassifyingEngine } from '../src/engine/logits.js'
-import { Predictor } from '../src/infer/predictor.js'
-import { readImage } from '../src/infer/read-image.js'
 import { type ModelName, modelNames } from '../src/models/names.js'
-import { openTrained } from '../src/train/open-trained.js'
+import { readImage } from '../src/photo/read-image.js'
+import { Predictor } from '../src/predict/predictor.js'
+import { openTrained } from '../src/runs/open-trained.js'
 
 const folder = 'examples/photos'
 const files = readdirSync(folder)

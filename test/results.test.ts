@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { chooseRecipe } from '../src/recipes/index.js'
+import { recipeSchema } from '../src/recipes/recipe.js'
 import { resultPages } from '../src/results/write.js'
-import { recipeSchema } from '../src/train/recipe.js'
-import { chooseRecipe } from '../src/train/recipes/index.js'
 
 const filesBelow = (folder: string, ending = ''): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

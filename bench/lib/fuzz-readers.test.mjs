@@ -4,9 +4,9 @@ import { readSafetensors } from '../../src/checkpoint/safetensors.js'
 import { AtelierError } from '../../src/core/errors.js'
 import { storeGraph, weightsOf } from '../../src/graph/graph.js'
 import { dense, flatten, input, sequential } from '../../src/graph/layers.js'
-import { decodePicture } from '../../src/infer/decode.js'
-import { preparePhoto } from '../../src/infer/photo/prepare.js'
-import { openWeightsFile } from '../../src/train/weights-file.js'
+import { decodePicture } from '../../src/photo/decode.js'
+import { preparePhoto } from '../../src/photo/prepare.js'
+import { openWeightsFile } from '../../src/runs/weights-file.js'
 import { temporaryFolder } from '../../test/support/folder.js'
 import {
   fuzz,

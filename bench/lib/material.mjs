@@ -6,9 +6,9 @@ import { writeSafetensors } from '../../dist/checkpoint/safetensors.js'
 import { loadDataset } from '../../dist/data/dataset.js'
 import { weightsOf } from '../../dist/graph/graph.js'
 import { models } from '../../dist/models/index.js'
+import { namedRecipe } from '../../dist/recipes/index.js'
+import { pixelScaling } from '../../dist/recipes/recipe.js'
 import { initializeWeights } from '../../dist/train/initialize.js'
-import { pixelScaling } from '../../dist/train/recipe.js'
-import { namedRecipe } from '../../dist/train/recipes/index.js'
 
 /** Batches of the study. */
 const BATCH = { nn: 32, dnn: 32, cnn: 128, resnet50: 128 }

@@ -2,14 +2,14 @@
 import { messageOf } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { RunFolder } from '../runs/run-folder.js'
 
 /** Writes the report of a run that has just been scored. */
 export async function reportAtEnd(run: RunFolder, dataset: Dataset, engine: Engine): Promise<void> {
   await orWarn(`atelier report ${run.directory}`, async () => {
     const [{ writeReport }, { trainedRun }] = await Promise.all([
       import('../report/report.js'),
-      import('../train/trained-model.js'),
+      import('../runs/trained-model.js'),
     ])
     return (await writeReport({ run: await trainedRun(run), dataset, engine })).file
   })

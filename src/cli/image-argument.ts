@@ -2,7 +2,7 @@
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatShape, sizeOf } from '../core/shape.js'
 import { inputShapeOf } from '../graph/graph.js'
-import type { TrainedModel } from '../train/trained-model.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 
 export interface NamedImage {
   /** `test image 123`, or the file as it was given. */
@@ -25,7 +25,7 @@ export async function readImageArgument(
 ): Promise<NamedImage> {
   const index = /^test:(.*)$/.exec(argument)?.[1]
   if (index !== undefined) return testImage(index, model, data)
-  const { readImage } = await import('../infer/read-image.js')
+  const { readImage } = await import('../photo/read-image.js')
   const { pixels } = await readImage(argument)
   const shape = inputShapeOf(model.graph)
   if (pixels.length !== sizeOf(shape)) {
@@ -40,7 +40,7 @@ async function testImage(text: string, model: TrainedModel, data: string | undef
     import('../data/dataset.js'),
     import('../train/prepare.js'),
     import('./download-progress.js'),
-    import('../train/run-folder.js'),
+    import('../runs/run-folder.js'),
   ])
   const dataset = await loadDataset({ data: data ?? dataOf(model), onProgress: downloadReporter() })
   checkFit(model.graph, dataset)

@@ -2,11 +2,11 @@
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { formatCount, formatPercent } from '../core/format.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
-import { type PredictedImage, predictImages } from '../infer/predict-images.js'
-import { type Prediction, Predictor } from '../infer/predictor.js'
-import { prepareSource } from '../infer/read-image.js'
-import { type ImageSource, listSources } from '../infer/sources.js'
-import { openTrained } from '../train/open-trained.js'
+import { prepareSource } from '../photo/read-image.js'
+import { type ImageSource, listSources } from '../photo/sources.js'
+import { type PredictedImage, predictImages } from '../predict/predict-images.js'
+import { type Prediction, Predictor } from '../predict/predictor.js'
+import { openTrained } from '../runs/open-trained.js'
 import type { PredictFlags } from './commands/predict.js'
 
 /**
@@ -71,7 +71,7 @@ async function* showOne(
   const photo = await prepareSource(source, { invert })
   const predictions: Prediction[] = []
   for (const predictor of predictors) predictions.push(...(await predictor.predict([photo.pixels])))
-  const { writeSteps } = await import('../infer/show.js')
+  const { writeSteps } = await import('../photo/steps-picture.js')
   await writeSteps(
     file,
     photo.steps,

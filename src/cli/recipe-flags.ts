@@ -1,7 +1,7 @@
 /** The flags that choose a recipe and change it, and what comes of them. */
 import { Option } from 'commander'
 import type { LoadedModel } from '../models/load.js'
-import type { Recipe } from '../train/recipe.js'
+import type { Recipe } from '../recipes/recipe.js'
 import { option, wholeNumber } from './options.js'
 
 export interface RecipeFlags {
@@ -50,7 +50,7 @@ export async function chooseModelAndRecipe(
 ): Promise<ModelAndRecipe> {
   const [{ loadModel }, { chooseRecipe, applySettings }] = await Promise.all([
     import('../models/load.js'),
-    import('../train/recipes/index.js'),
+    import('../recipes/index.js'),
   ])
   const loaded = await loadModel(model)
   const chosen = await chooseRecipe(recipe, loaded.name)

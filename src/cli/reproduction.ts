@@ -9,19 +9,12 @@ import type { Engine } from '../engine/engine.js'
 import { type RunMetrics, readMetrics, scoreRun } from '../evaluate/score.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { type ModelName, modelNames, models } from '../models/index.js'
+import { namedRecipe } from '../recipes/index.js'
 import { REPORT_FILE } from '../report/files.js'
 import type { ReproducedModel } from '../report/reproduction.js'
+import { checkEmpty, freeDirectory, isScored, openRun, type RunFolder, runFiles } from '../runs/run-folder.js'
 import { estimateSeconds } from '../train/estimate.js'
 import { checkResumable, prepareRun } from '../train/prepare.js'
-import { namedRecipe } from '../train/recipes/index.js'
-import {
-  checkEmpty,
-  freeDirectory,
-  isScored,
-  openRun,
-  type RunFolder,
-  runFiles,
-} from '../train/run-folder.js'
 import type { ReproduceFlags } from './commands/reproduce.js'
 import { orWarn, reportAtEnd } from './final-report.js'
 import { flagsOfRun, openResources } from './resources.js'

@@ -4,7 +4,7 @@ import { type Dataset, loadDataset } from '../data/dataset.js'
 import { type ChosenEngine, chooseClassifyingEngine, chooseEngine } from '../engine/choose.js'
 import type { Engine } from '../engine/engine.js'
 import type { ClassifyingEngine } from '../engine/logits.js'
-import { dataOf, otherFile, type RunFolder } from '../train/run-folder.js'
+import { dataOf, otherFile, type RunFolder } from '../runs/run-folder.js'
 import { downloadReporter } from './download-progress.js'
 import type { ClassifyingEngineName, ResourceFlags } from './options.js'
 

@@ -2,10 +2,10 @@
 import { formatCount, formatDuration, formatPercent } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import type { EpochRow } from '../train/history.js'
+import type { Recipe } from '../recipes/recipe.js'
+import type { EpochRow } from '../runs/history.js'
+import type { RunFolder, RunRecord } from '../runs/run-folder.js'
 import { type TrainingResult, train } from '../train/loop.js'
-import type { Recipe } from '../train/recipe.js'
-import type { RunFolder, RunRecord } from '../train/run-folder.js'
 import { onParentGone, tellParent } from '../train/watch.js'
 import { createProgress } from './progress.js'
 

@@ -2,7 +2,7 @@
 import { argmax } from '../engine/logits.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { isModelName, type ModelEntry, type ModelName, models } from '../models/index.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { RunFolder } from '../runs/run-folder.js'
 import { type Interval, wilsonInterval } from './interval.js'
 import type { Predictions } from './predictions.js'
 import type { RunMetrics } from './score.js'

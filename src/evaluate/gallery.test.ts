@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../test/support/folder.js'
 import { writeDataset } from '../../test/support/idx.js'
 import { FASHION_CLASSES } from '../data/classes.js'
 import { loadDataset } from '../data/dataset.js'
-import { setText } from '../data/glyphs.js'
+import { setText } from '../picture/bitmap-font.js'
 import { type NamedPredictions, renderGallery, writeGallery } from './gallery.js'
 
 async function setUp() {

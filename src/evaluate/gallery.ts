@@ -1,9 +1,9 @@
 /** A picture of the test images that one of two models classifies rightly and the other wrongly. */
 import { writeFileAtomically } from '../core/files.js'
 import { formatCount } from '../core/format.js'
-import { CAPTION_HEIGHT, Canvas } from '../data/canvas.js'
 import type { Dataset } from '../data/dataset.js'
 import { argmax } from '../engine/logits.js'
+import { CAPTION_HEIGHT, Canvas } from '../picture/canvas.js'
 import { confidenceOf } from './calibration.js'
 import { compareRight, rightOnes } from './compare.js'
 import type { Predictions } from './predictions.js'

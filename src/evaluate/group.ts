@@ -2,7 +2,7 @@
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatCount } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
-import type { TrainedModel } from '../train/trained-model.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 import { ensembleLogits } from './ensemble.js'
 import { evaluatePredictions, evaluateWithTta, type RunEvaluation, type WithTta } from './evaluate.js'
 import { imagesOf } from './images.js'

@@ -1,7 +1,7 @@
 /** The images that a run is scored on. */
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import { otherFile, type RunFolder } from '../train/run-folder.js'
+import { otherFile, type RunFolder } from '../runs/run-folder.js'
 import { gatherImages, trainingSubset } from '../train/subsets.js'
 import type { SplitName } from './splits.js'
 

@@ -6,8 +6,8 @@ import { writeDataset } from '../../test/support/idx.js'
 import { finishedRun } from '../../test/support/run.js'
 import { loadDataset } from '../data/dataset.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
+import { writeWeights } from '../runs/weights.js'
 import { initializeWeights } from '../train/initialize.js'
-import { writeWeights } from '../train/weights.js'
 import { predict, predictionsOf } from './predictions.js'
 
 const engine = createReferenceEngine()

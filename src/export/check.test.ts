@@ -4,7 +4,7 @@ import { finishedRun } from '../../test/support/run.js'
 import type { Dataset, Split } from '../data/dataset.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { encodeOnnx, type OnnxPrecision } from '../onnx/model.js'
-import { type TrainedModel, trainedRun } from '../train/trained-model.js'
+import { type TrainedModel, trainedRun } from '../runs/trained-model.js'
 import { checkOnnx } from './check.js'
 
 const [count, area, classes] = [90, 16, 3]

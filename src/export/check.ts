@@ -8,8 +8,8 @@ import { argmax, Classifier, countCorrect } from '../engine/logits.js'
 import { OnnxSession } from '../engine/onnxruntime/session.js'
 import { inputShapeOf } from '../graph/graph.js'
 import type { OnnxPrecision } from '../onnx/model.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 import { checkFit } from '../train/prepare.js'
-import type { TrainedModel } from '../train/trained-model.js'
 
 /** What an export is checked with. */
 export interface Checker {

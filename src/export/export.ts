@@ -1,7 +1,7 @@
 /** A trained model as files that other programs load, in any of the formats. */
 import { mismatch, UsageError } from '../core/errors.js'
 import type { OnnxPrecision } from '../onnx/model.js'
-import type { TrainedModel } from '../train/trained-model.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 import type { Agreement, Checker } from './check.js'
 import type { ExportFormat } from './formats.js'
 import { exportHuggingFace } from './huggingface/folder.js'

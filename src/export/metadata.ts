@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type RunRecord, runFiles } from '../train/run-folder.js'
-import type { TrainedModel } from '../train/trained-model.js'
+import { type RunRecord, runFiles } from '../runs/run-folder.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 
 const metricsSchema = z.object({
   test: z.object({ n: z.int().positive(), accuracy: z.number(), loss: z.number() }),

@@ -1,7 +1,7 @@
 /** A trained model as an ONNX file. */
 import { writeFileAtomically } from '../core/files.js'
 import { encodeOnnx, type OnnxPrecision } from '../onnx/model.js'
-import type { TrainedModel } from '../train/trained-model.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 import { type Agreement, type Checker, checkOnnx } from './check.js'
 import { describeModel, readTestFigures } from './metadata.js'
 

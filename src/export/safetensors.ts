@@ -1,7 +1,7 @@
 /** A trained model's weights as a safetensors file: plain layouts, `<layer>.<suffix>`, all else in the metadata. */
 import { type StoredTensor, writeSafetensors } from '../checkpoint/safetensors.js'
 import { storeGraph, weightsOf } from '../graph/graph.js'
-import type { TrainedModel } from '../train/trained-model.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 import { describeModel, readTestFigures } from './metadata.js'
 
 /** `pt` is how Python's libraries recognize tensors that they can read; the layouts are PyTorch's too. */

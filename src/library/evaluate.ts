@@ -3,7 +3,7 @@ import { type Dataset, loadDataset } from '../data/dataset.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { readMetrics } from '../evaluate/score.js'
 import type { SplitName } from '../evaluate/splits.js'
-import { dataOf } from '../train/run-folder.js'
+import { dataOf } from '../runs/run-folder.js'
 import type { Model } from './model.js'
 
 export interface EvaluateOptions {

@@ -6,7 +6,7 @@ import type { Agreement } from '../export/check.js'
 import { exportModel as write } from '../export/export.js'
 import type { ExportFormat } from '../export/formats.js'
 import type { OnnxPrecision } from '../onnx/model.js'
-import { dataOf } from '../train/run-folder.js'
+import { dataOf } from '../runs/run-folder.js'
 import type { Model } from './model.js'
 
 export interface ExportOptions {

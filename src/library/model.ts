@@ -1,9 +1,9 @@
 /** Trained models for programs: opened once, asked as often as wanted. */
 import { type ClassifyingEngineName, chooseClassifyingEngine } from '../engine/choose.js'
 import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
-import { KnownImages } from '../infer/known-images.js'
-import { openTrained } from '../train/open-trained.js'
-import type { TrainedModel } from '../train/trained-model.js'
+import { KnownImages } from '../predict/known-images.js'
+import { openTrained } from '../runs/open-trained.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 
 export interface LoadOptions {
   /** `auto`: native where it can be had, else onnxruntime, else the reference engine. */

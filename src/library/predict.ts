@@ -1,11 +1,11 @@
 /** What images show, in a model's opinion. */
 import { mismatch, UsageError } from '../core/errors.js'
+import { probabilitiesOf } from '../core/logits.js'
 import { formatShape, sizeOf } from '../core/shape.js'
 import { argmax } from '../engine/logits.js'
 import { inputShapeOf } from '../graph/graph.js'
-import { isUnfamiliar } from '../infer/known-images.js'
-import { probabilitiesOf } from '../infer/probabilities.js'
-import { readImage } from '../infer/read-image.js'
+import { readImage } from '../photo/read-image.js'
+import { isUnfamiliar } from '../predict/known-images.js'
 import type { Model } from './model.js'
 
 /**

@@ -7,11 +7,11 @@ import { type RunMetrics, scoreRun } from '../evaluate/score.js'
 import { type Graph, storeGraph } from '../graph/graph.js'
 import { isModelName, models } from '../models/index.js'
 import { loadModel } from '../models/load.js'
-import type { EpochRow } from '../train/history.js'
+import { applySettings, chooseRecipe } from '../recipes/index.js'
+import type { EpochRow } from '../runs/history.js'
+import { freeDirectory } from '../runs/run-folder.js'
 import { type TrainingProgress, train as trainRun } from '../train/loop.js'
 import { prepareRun } from '../train/prepare.js'
-import { applySettings, chooseRecipe } from '../train/recipes/index.js'
-import { freeDirectory } from '../train/run-folder.js'
 
 export interface TrainOptions {
   /** `quick`, `published`, `tuned`, `long`, or the path of a JSON file. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { reportedRun } from '../../test/support/reported-run.js'
 import { BatchLoader } from '../data/batches.js'
-import { namedRecipe } from '../train/recipes/index.js'
+import { namedRecipe } from '../recipes/index.js'
 import { trainingSubset } from '../train/subsets.js'
 import { seenBatches } from './batches.js'
 

@@ -3,9 +3,9 @@ import { imageDTypeOf } from '../data/augment/augmentation.js'
 import { Augmenter } from '../data/augment/augmenter.js'
 import { BatchFiller } from '../data/batch-filler.js'
 import type { Dataset } from '../data/dataset.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { Tiles } from '../page/sprite.js'
+import type { RunFolder } from '../runs/run-folder.js'
 import { gatherImages, trainingSubset } from '../train/subsets.js'
-import type { Tiles } from './sprite.js'
 
 export interface SeenBatches {
   /** All tiles: those of the batch, then the rows one after another. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { reportedRun } from '../../test/support/reported-run.js'
 import { scoreRun } from '../evaluate/score.js'
-import { readHistory } from '../train/history.js'
+import { readHistory } from '../runs/history.js'
 import { writeReproductionReport } from './reproduction.js'
 
 it('sets the published figures beside ours, and leads to the runs', async () => {

@@ -1,9 +1,9 @@
 /** Writes plots as files. */
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
-import { drawPng, standaloneSvg } from './chart.js'
+import { drawPng, standaloneSvg } from '../page/chart.js'
+import type { Plot } from '../page/plot.js'
 import type { PlotFiles } from './files.js'
-import type { Plot } from './plot.js'
 
 /**
  * Writes each plot under its name; gives the files' paths.

@@ -4,10 +4,10 @@ import { countCorrect } from '../engine/logits.js'
 import { ensembleLogits } from '../evaluate/ensemble.js'
 import { type Interval, wilsonInterval } from '../evaluate/interval.js'
 import { type ModelName, modelNames } from '../models/names.js'
-import { recipeNames } from '../train/recipes/index.js'
+import { recipeNames } from '../recipes/index.js'
 import type { ResultRecord } from './record.js'
 import { HELD_OUT_CHANGES, sameRecipe } from './recordable.js'
-import { type SeedStatistics, statisticsOf } from './student.js'
+import { type SeedStatistics, statisticsOf } from './seed-statistics.js'
 
 export interface ResultGroup {
   readonly model: ModelName

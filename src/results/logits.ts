@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { OFFICIAL_CHECKSUMS } from '../data/files.js'
-import { type HeldOutLogits, readHeldOutLogits } from '../train/trained-model.js'
+import { type HeldOutLogits, readHeldOutLogits } from '../runs/trained-model.js'
 
 /** Writes logits [n, classes] in f16 and labels [n]. */
 export async function writeLogits(file: string, { logits, labels, count }: HeldOutLogits): Promise<void> {

@@ -2,7 +2,7 @@
 import { formatCount, formatPercent } from '../core/format.js'
 import { countParameters, type Graph, weightsOf } from '../graph/graph.js'
 import { type ModelName, models } from '../models/index.js'
-import type { PretrainedConfig } from '../train/pretrained.js'
+import type { PretrainedConfig } from '../runs/pretrained.js'
 import { code, intervalOr, minutes, right, table } from './markdown.js'
 import type { ReleasedMetrics } from './release.js'
 import { commandFor } from './repeat.js'

@@ -2,7 +2,7 @@
 import { formatPercent } from '../core/format.js'
 import { wilsonInterval } from '../evaluate/interval.js'
 import { type ModelEntry, type ModelName, modelNames, models } from '../models/index.js'
-import { pretrainedFiles } from '../train/pretrained.js'
+import { pretrainedFiles } from '../runs/pretrained.js'
 import { groupSection } from './group-section.js'
 import type { ResultGroup } from './groups.js'
 import { code, intervalOr, minutes, percentOr, points, right, table } from './markdown.js'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { runRecord } from '../../test/support/records.js'
 import { AtelierError } from '../core/errors.js'
-import type { Recipe } from '../train/recipe.js'
-import { namedRecipe } from '../train/recipes/index.js'
-import type { RunRecord } from '../train/run-folder.js'
+import { namedRecipe } from '../recipes/index.js'
+import type { Recipe } from '../recipes/recipe.js'
+import type { RunRecord } from '../runs/run-folder.js'
 import { checkRecordable } from './recordable.js'
 
 const check = (changes: Partial<RunRecord>, recipe?: Partial<Recipe>) => () =>

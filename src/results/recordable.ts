@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { isModelName, modelNames } from '../models/names.js'
-import { type Recipe, recipeSchema } from '../train/recipe.js'
-import { namedRecipe, recipeNamesOf } from '../train/recipes/index.js'
-import type { RunRecord } from '../train/run-folder.js'
+import { namedRecipe, recipeNamesOf } from '../recipes/index.js'
+import { type Recipe, recipeSchema } from '../recipes/recipe.js'
+import type { RunRecord } from '../runs/run-folder.js'
 import { keyOf } from './files.js'
 
 /** The values of a recipe that a run may change and still count: they are said beside its figures. */

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { formatPercent } from '../core/format.js'
-import type { RunFolder } from '../train/run-folder.js'
+import type { RunFolder } from '../runs/run-folder.js'
 import { HELD_OUT_CHANGES, sameRecipe } from './recordable.js'
 
 type Checked = Pick<RunFolder, 'directory' | 'record'>

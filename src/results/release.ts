@@ -12,9 +12,9 @@ import { evaluatePredictions } from '../evaluate/evaluate.js'
 import { FALSE_ALARMS, FamiliarityScale } from '../evaluate/familiarity.js'
 import { type PredictionSource, predictionsOf, predictWith } from '../evaluate/predictions.js'
 import { type RunMetrics, readMetrics } from '../evaluate/score.js'
-import { type PretrainedConfig, pretrainedFiles } from '../train/pretrained.js'
-import { pathIn } from '../train/run-folder.js'
-import type { HeldOutLogits, TrainedModel } from '../train/trained-model.js'
+import { type PretrainedConfig, pretrainedFiles } from '../runs/pretrained.js'
+import { pathIn } from '../runs/run-folder.js'
+import type { HeldOutLogits, TrainedModel } from '../runs/trained-model.js'
 import { halveWeights, roundToHalf } from './halve.js'
 import { writeLogits } from './logits.js'
 import { modelCard } from './model-card.js'
@@ -53,7 +53,7 @@ export interface ReleasedMetrics extends RunMetrics {
 }
 
 /**
- * Writes `<out>/<model>/` (see src/train/pretrained.ts), scoring the very weights that are shipped.
+ * Writes `<out>/<model>/` (see src/runs/pretrained.ts), scoring the very weights that are shipped.
  *
  * @throws AtelierError for runs that do not count as results or do not belong together, and for weights that lose
  * more than 0.05 points by being rounded.

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { parseJson } from '../core/json.js'
 import type { Graph } from '../graph/graph.js'
 import { modelNames } from '../models/names.js'
-import { type PretrainedConfig, pretrainedFiles, readPretrainedConfig } from '../train/pretrained.js'
+import { type PretrainedConfig, pretrainedFiles, readPretrainedConfig } from '../runs/pretrained.js'
 import type { ReleasedMetrics } from './release.js'
 
 export const PRETRAINED_FOLDER = 'pretrained'

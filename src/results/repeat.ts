@@ -1,8 +1,8 @@
 /** How a recorded run is done again. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { recipeNamesOf } from '../train/recipes/index.js'
-import type { RunRecord } from '../train/run-folder.js'
+import { recipeNamesOf } from '../recipes/index.js'
+import type { RunRecord } from '../runs/run-folder.js'
 import { keyOf } from './files.js'
 
 /**

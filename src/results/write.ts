@@ -1,7 +1,7 @@
 /** The pages that are written from records and releases, never by hand. */
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
-import { pretrainedFiles } from '../train/pretrained.js'
+import { pretrainedFiles } from '../runs/pretrained.js'
 import { RESULTS_FILE } from './files.js'
 import { groupRecords } from './groups.js'
 import { modelCard } from './model-card.js'

@@ -1,13 +1,8 @@
 /** Explanations, one after another: each keeps the engine for a while. */
 
 import { AtelierError } from '../core/errors.js'
-import {
-  createExplainer,
-  defaultMethod,
-  type Explainer,
-  type Explanation,
-} from '../infer/explain/explainer.js'
-import type { Method } from '../infer/explain/methods.js'
+import { createExplainer, defaultMethod, type Explainer, type Explanation } from '../explain/explainer.js'
+import type { Method } from '../explain/methods.js'
 import type { Engines } from './engines.js'
 import { HttpError } from './http/errors.js'
 import type { ListedModel } from './models/catalog.js'

@@ -1,4 +1,4 @@
-/** What each value of a recipe means, for whoever starts a training; src/train/recipe.ts checks them. */
+/** What each value of a recipe means, for whoever starts a training; src/recipes/recipe.ts checks them. */
 
 export const recipeFields = {
   epochs: 'How often the training goes through all training images.',

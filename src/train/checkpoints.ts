@@ -1,8 +1,9 @@
 /** When a training writes its checkpoint: often enough that little is lost, so rarely that it costs little. */
+
+import type { RunFolder } from '../runs/run-folder.js'
+import { type Checkpoint, loadCheckpoint, type Position, saveCheckpoint } from '../runs/training-state.js'
 import { diverged, nonFiniteOf } from './diverged.js'
 import type { TrainingPrograms } from './programs.js'
-import type { RunFolder } from './run-folder.js'
-import { type Checkpoint, loadCheckpoint, type Position, saveCheckpoint } from './state.js'
 
 const INTERVAL_SECONDS = 60
 /** At an epoch's end a checkpoint is worth it when it takes less than this share of the time since the last. */

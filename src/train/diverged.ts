@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { AtelierError, mismatch } from '../core/errors.js'
 import type { Values } from '../engine/engine.js'
-import { pathIn, type RunFolder } from './run-folder.js'
+import { pathIn, type RunFolder } from '../runs/run-folder.js'
 
 /** @param where - Epoch and step, for people. */
 export function diverged(run: RunFolder, where: string, expected: string, received: string): AtelierError {

@@ -4,8 +4,8 @@ import { sizeOf } from '../core/shape.js'
 import type { Engine } from '../engine/engine.js'
 import { type Graph, inputShapeOf } from '../graph/graph.js'
 import { Hyper } from '../graph/steps.js'
+import { holdOutCount, type Recipe } from '../recipes/recipe.js'
 import { TrainingPrograms } from './programs.js'
-import { holdOutCount, type Recipe } from './recipe.js'
 import { runSteps } from './run-steps.js'
 
 /** Images of the measured step: few, since this is asked where steps are slow. */

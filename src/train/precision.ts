@@ -2,7 +2,7 @@
 import { AtelierError, mismatch } from '../core/errors.js'
 import type { Engine } from '../engine/engine.js'
 import type { Graph } from '../graph/graph.js'
-import type { Recipe } from './recipe.js'
+import type { Recipe } from '../recipes/recipe.js'
 
 /** bf16 needs a processor that has it, and a last layer whose step can give f32 logits. */
 export function resolvePrecision(

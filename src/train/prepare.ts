@@ -10,9 +10,9 @@ import { atelierVersion } from '../core/version.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { classCountOf, type Graph, inputShapeOf, storeGraph } from '../graph/graph.js'
+import { holdOutCount, type Recipe } from '../recipes/recipe.js'
+import { createRun, otherFile, type RunFolder, type RunRecord } from '../runs/run-folder.js'
 import { resolvePrecision } from './precision.js'
-import { holdOutCount, type Recipe } from './recipe.js'
-import { createRun, otherFile, type RunFolder, type RunRecord } from './run-folder.js'
 import { checkTeacher } from './teacher.js'
 
 export interface RunRequest {

@@ -6,9 +6,9 @@ import { type Graph, weightsOf } from '../graph/graph.js'
 import { withDropout } from '../graph/with-dropout.js'
 import { buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
 import { averageName } from '../plan/lowering.js'
+import { pixelScaling, type Recipe, updateRuleOf } from '../recipes/recipe.js'
 import { initializeWeights } from './initialize.js'
-import { pixelScaling, type Recipe, updateRuleOf } from './recipe.js'
-import { estimateStatistics } from './statistics.js'
+import { estimateStatistics } from './normalization-statistics.js'
 import { Teacher } from './teacher.js'
 
 export interface ProgramOptions {

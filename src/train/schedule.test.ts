@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Hyper } from '../graph/steps.js'
-import { published } from './recipes/published.js'
-import { quick } from './recipes/quick.js'
+import { published } from '../recipes/published.js'
+import { quick } from '../recipes/quick.js'
 import { fillHyper, learningRateAt } from './schedule.js'
 
 const total = 1000

@@ -1,6 +1,6 @@
 /** The values that change from step to step: a row of `Hyper` for each. */
 import { Hyper } from '../graph/steps.js'
-import type { Recipe } from './recipe.js'
+import type { Recipe } from '../recipes/recipe.js'
 
 /** Half a cosine from `from` (t = 0) to `to` (t = 1). */
 const ease = (from: number, to: number, t: number): number =>

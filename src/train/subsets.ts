@@ -4,9 +4,9 @@ import { keyOf, Random } from '../core/random.js'
 import type { Dataset } from '../data/dataset.js'
 import { holdOut } from '../data/split.js'
 import { type Classifier, countCorrect, meanCrossEntropy } from '../engine/logits.js'
+import { holdOutCount } from '../recipes/recipe.js'
+import type { RunRecord } from '../runs/run-folder.js'
 import type { TrainingPrograms } from './programs.js'
-import { holdOutCount } from './recipe.js'
-import type { RunRecord } from './run-folder.js'
 
 /** Every run of every seed holds out the same images, so that runs can be compared on them. */
 const HOLD_OUT_SEED = 0

@@ -4,13 +4,13 @@ import { temporaryFolder } from '../../test/support/folder.js'
 import { finishedRun } from '../../test/support/run.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { dense, flatten, input, sequential } from '../graph/layers.js'
+import { pixelScaling } from '../recipes/recipe.js'
+import { trainedRun } from '../runs/trained-model.js'
+import { writeWeights } from '../runs/weights.js'
 import { initializeWeights } from './initialize.js'
 import { train } from './loop.js'
 import { checkResumable } from './prepare.js'
-import { pixelScaling } from './recipe.js'
 import { checkTeacher, Teacher } from './teacher.js'
-import { trainedRun } from './trained-model.js'
-import { writeWeights } from './weights.js'
 
 const setting = { engine: createReferenceEngine(), imageDType: 'u8' } as const
 const inFolder = async (name: string): Promise<string> => join(await temporaryFolder(), name)

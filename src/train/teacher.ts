@@ -6,10 +6,10 @@ import { formatShape, sameShape } from '../core/shape.js'
 import type { Engine } from '../engine/engine.js'
 import { Classifier, softmaxRows } from '../engine/logits.js'
 import { classCountOf, type Graph, inputShapeOf } from '../graph/graph.js'
-import { openTrained } from './open-trained.js'
+import type { Recipe } from '../recipes/recipe.js'
+import { openTrained } from '../runs/open-trained.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 import { resolvePrecision } from './precision.js'
-import type { Recipe } from './recipe.js'
-import type { TrainedModel } from './trained-model.js'
 
 export class Teacher {
   private constructor(private readonly classifier: Classifier) {}

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { packagePretrained } from '../../src/runs/pretrained.js'
 import { createApp } from '../../src/server/app.js'
-import { packagePretrained } from '../../src/train/pretrained.js'
 import { type BrowserOptions, launchChromium } from '../browser/chromium.js'
 
 export interface Studio {

@@ -1,9 +1,9 @@
 /** The studio's pure parts. */
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { colors } from '../../src/report/theme.js'
+import { colors } from '../../src/page/theme.js'
+import { namedRecipe } from '../../src/recipes/index.js'
 import { recipeFields } from '../../src/server/recipe-fields.js'
-import { namedRecipe } from '../../src/train/recipes/index.js'
 import { endOf } from '../../studio/src/charts/curve-ends.js'
 import { darkened, restyle } from '../../studio/src/charts/restyle.js'
 import { batchesOf, joined } from '../../studio/src/inference/batches.js'

@@ -1,10 +1,10 @@
 /** The server within a test's process: in whole, or with the routes that the test adds. */
 import { join } from 'node:path'
 import fastify from 'fastify'
+import { packagePretrained } from '../../src/runs/pretrained.js'
 import type { App, ServerOptions } from '../../src/server/app.js'
 import { sendError } from '../../src/server/http/errors.js'
 import { serializerCompiler, validatorCompiler } from '../../src/server/http/zod.js'
-import { packagePretrained } from '../../src/train/pretrained.js'
 
 /** Of a server in whole, with the released models; its runs lie in `folder`, and there is no studio. */
 export const serverOptions = (folder: string): ServerOptions => ({

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { loadDataset } from '../../src/data/dataset.js'
 import type { Engine } from '../../src/engine/engine.js'
 import { type ModelName, models } from '../../src/models/index.js'
+import { namedRecipe } from '../../src/recipes/index.js'
+import { type TrainedModel, trainedRun } from '../../src/runs/trained-model.js'
 import { train } from '../../src/train/loop.js'
 import { prepareRun } from '../../src/train/prepare.js'
-import { namedRecipe } from '../../src/train/recipes/index.js'
-import { type TrainedModel, trainedRun } from '../../src/train/trained-model.js'
 
 const steps = 10
 

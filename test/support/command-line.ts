@@ -1,7 +1,7 @@
 /** Runs a command line within the test's process. */
 import { vi } from 'vitest'
 import { createProgram } from '../../src/cli/program.js'
-import { run } from '../../src/cli/run.js'
+import { run } from '../../src/cli/run-command-line.js'
 
 /** `atelier ...args`: its exit code and what it wrote. */
 export async function atelier(...args: readonly string[]) {

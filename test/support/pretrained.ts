@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { writeSafetensors } from '../../src/checkpoint/safetensors.js'
 import { writeFileAtomically } from '../../src/core/files.js'
 import { classCountOf } from '../../src/graph/graph.js'
-import { pretrainedFiles } from '../../src/train/pretrained.js'
-import { pixelScaling } from '../../src/train/recipe.js'
-import { pathIn, type RunFolder } from '../../src/train/run-folder.js'
+import { pixelScaling } from '../../src/recipes/recipe.js'
+import { pretrainedFiles } from '../../src/runs/pretrained.js'
+import { pathIn, type RunFolder } from '../../src/runs/run-folder.js'
 
 /** Fills a folder from a finished run, with logits of four held-out images and a temperature of 1.5. */
 export async function releasedWeights(directory: string, run: RunFolder): Promise<void> {

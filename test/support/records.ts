@@ -4,11 +4,11 @@ import { FASHION_CLASSES } from '../../src/data/classes.js'
 import { OFFICIAL_CHECKSUMS } from '../../src/data/files.js'
 import { storeGraph } from '../../src/graph/graph.js'
 import { cnn } from '../../src/models/cnn.js'
+import { namedRecipe } from '../../src/recipes/index.js'
+import type { Recipe } from '../../src/recipes/recipe.js'
 import { isHeldOutRun, placeOf } from '../../src/results/files.js'
 import type { ResultRecord } from '../../src/results/record.js'
-import type { Recipe } from '../../src/train/recipe.js'
-import { namedRecipe } from '../../src/train/recipes/index.js'
-import type { RunRecord } from '../../src/train/run-folder.js'
+import type { RunRecord } from '../../src/runs/run-folder.js'
 
 /** cnn by the published recipe in 40 of its epochs, unless told otherwise. */
 export function runRecord(changes: Partial<RunRecord> = {}, recipe: Partial<Recipe> = {}): RunRecord {

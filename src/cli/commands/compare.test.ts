@@ -5,8 +5,8 @@ import { atelier } from '../../../test/support/command-line.js'
 import { temporaryFolder } from '../../../test/support/folder.js'
 import { writeDataset } from '../../../test/support/idx.js'
 import { finishedRun } from '../../../test/support/run.js'
+import { writeWeights } from '../../runs/weights.js'
 import { initializeWeights } from '../../train/initialize.js'
-import { writeWeights } from '../../train/weights.js'
 
 /** Two runs of other weights on the same data. */
 async function twoRuns() {

@@ -27,7 +27,7 @@ async function runData(flags: DataFlags): Promise<void> {
   ])
   const dataset = await loadDataset({ data: flags.data, onProgress: downloadReporter() })
   if (flags.grid !== undefined) {
-    const { writeGrid } = await import('../../data/grid.js')
+    const { writeGrid } = await import('../../picture/grid.js')
     await writeGrid(dataset, flags.grid)
   }
   const { OFFICIAL_CHECKSUMS } = await import('../../data/files.js')

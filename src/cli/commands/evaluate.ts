@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
 import { type SplitName, splits } from '../../evaluate/splits.js'
-import type { Recipe } from '../../train/recipe.js'
+import type { Recipe } from '../../recipes/recipe.js'
 import {
   type ClassifyingEngineName,
   choice,

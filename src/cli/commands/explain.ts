@@ -2,9 +2,9 @@
 import { Command, Option } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives, formatPercent, formatTable } from '../../core/format.js'
-import type { Explanation } from '../../infer/explain/explainer.js'
-import { type Method, methods, methodTitles } from '../../infer/explain/methods.js'
-import type { TrainedModel } from '../../train/trained-model.js'
+import type { Explanation } from '../../explain/explainer.js'
+import { type Method, methods, methodTitles } from '../../explain/methods.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
 import type { NamedImage } from '../image-argument.js'
 import {
   choice,
@@ -60,11 +60,11 @@ async function runExplain(name: string, imageName: string, flags: ExplainFlags):
   }
   const [{ openTrained }, { chooseEngine }, { readImageArgument }, { classIndexOf }, explaining] =
     await Promise.all([
-      import('../../train/open-trained.js'),
+      import('../../runs/open-trained.js'),
       import('../../engine/choose.js'),
       import('../image-argument.js'),
       import('../class-argument.js'),
-      import('../../infer/explain/explainer.js'),
+      import('../../explain/explainer.js'),
     ])
   const model = await openTrained(name)
   const classIndex = flags.class === undefined ? undefined : classIndexOf(flags.class, model.classes)
@@ -104,7 +104,7 @@ interface Answer {
 
 async function answerOf(model: TrainedModel, image: NamedImage, explanation: Explanation): Promise<Answer> {
   const [{ probabilitiesOf }, { argmax }] = await Promise.all([
-    import('../../infer/probabilities.js'),
+    import('../../core/logits.js'),
     import('../../engine/logits.js'),
   ])
   const { classes } = model
@@ -153,7 +153,7 @@ async function drawPicture(
   file: string,
 ): Promise<void> {
   const [{ drawExplanation, drawExplanationPng }, { writeFileAtomically }] = await Promise.all([
-    import('../../infer/explain/picture.js'),
+    import('../../explain/picture.js'),
     import('../../core/files.js'),
   ])
   const { classes, probabilities } = answer

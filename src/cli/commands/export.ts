@@ -4,7 +4,7 @@ import { formatAlternatives, formatCount, formatPercent } from '../../core/forma
 import type { Agreement, Checker } from '../../export/check.js'
 import { type ExportFormat, exportFormats, exportPrecisions } from '../../export/formats.js'
 import type { OnnxPrecision } from '../../onnx/model.js'
-import type { TrainedModel } from '../../train/trained-model.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
 import {
   choice,
   examples,
@@ -58,7 +58,7 @@ export function exportCommand(): Command {
 
 async function runExport(name: string, flags: ExportFlags): Promise<void> {
   const [{ openTrained }, { exportModel }] = await Promise.all([
-    import('../../train/open-trained.js'),
+    import('../../runs/open-trained.js'),
     import('../../export/export.js'),
   ])
   const model = await openTrained(name)
@@ -77,7 +77,7 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
 async function checkerFor(model: TrainedModel, flags: ExportFlags): Promise<Checker> {
   const [{ openResources }, { dataOf }] = await Promise.all([
     import('../resources.js'),
-    import('../../train/run-folder.js'),
+    import('../../runs/run-folder.js'),
   ])
   return openResources({ ...flags, data: flags.data ?? dataOf(model) })
 }

@@ -1,7 +1,7 @@
 /** `atelier lr-find`: the learning-rate range test, its curve and a suggestion. */
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
-import type { RangeTest } from '../../train/lr-find.js'
+import type { RangeTest } from '../../train/range-test.js'
 import {
   examples,
   option,
@@ -48,7 +48,7 @@ async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
   const [{ openResources }, recipes, { rangeTest }, { checkFit }] = await Promise.all([
     import('../resources.js'),
     import('../recipe-flags.js'),
-    import('../../train/lr-find.js'),
+    import('../../train/range-test.js'),
     import('../../train/prepare.js'),
   ])
   const chosen = await recipes.chooseModelAndRecipe(model, flags.recipe, recipes.settingsOf(flags))
@@ -63,14 +63,14 @@ async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
     return
   }
   const head = `${name}, recipe ${recipeName}, batch ${recipe.batch}, ${recipe.optimizer.kind}`
-  const { formatRangeTest } = await import('../lr-find.js')
+  const { formatRangeTest } = await import('../range-test-text.js')
   process.stdout.write(`${head}\n\n${formatRangeTest(test)}`)
 }
 
 async function drawCurve(test: RangeTest, file: string): Promise<void> {
   const [{ rangeTestPlot }, { drawPng, standaloneSvg }, { writeFileAtomically }] = await Promise.all([
     import('../../report/plots/range-test.js'),
-    import('../../report/chart.js'),
+    import('../../page/chart.js'),
     import('../../core/files.js'),
   ])
   const plot = rangeTestPlot(test)

@@ -70,7 +70,7 @@ async function buildPlan(graph: Graph, { mode, batch, precision }: PlanFlags): P
 /** Times the plan on random images with the first weights, and prints where the time went. */
 async function printProfile(graph: Graph, plan: Plan, flags: PlanFlags): Promise<void> {
   const [{ measurePlan }, { formatProfile }] = await Promise.all([
-    import('../../train/profile.js'),
+    import('../../train/measure-plan.js'),
     import('../../plan/profile.js'),
   ])
   const profile = await measurePlan(graph, plan, flags.threads)

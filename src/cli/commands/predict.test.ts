@@ -11,7 +11,7 @@ import { chooseEngine } from '../../engine/choose.js'
 import { argmax } from '../../engine/logits.js'
 import { predictWith } from '../../evaluate/predictions.js'
 import { modelNames } from '../../models/names.js'
-import { openTrained } from '../../train/open-trained.js'
+import { openTrained } from '../../runs/open-trained.js'
 
 const photos = join('examples', 'photos')
 const dress = join(photos, 'dress.jpg')

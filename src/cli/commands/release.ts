@@ -26,8 +26,8 @@ export function releaseCommand(): Command {
 
 async function runRelease(directory: string, flags: ReleaseFlags): Promise<void> {
   const [{ openNamedRun }, { trainedRun }, { release }, { openResources }] = await Promise.all([
-    import('../runs.js'),
-    import('../../train/trained-model.js'),
+    import('../named-run.js'),
+    import('../../runs/trained-model.js'),
     import('../../results/release.js'),
     import('../resources.js'),
   ])

@@ -39,7 +39,7 @@ async function runReport(directory: string, flags: ReportFlags): Promise<void> {
   const { out } = flags
   const plots = wantedPlots(flags)
   const [{ openTrained }, { openResourcesOf }, { writeReport }] = await Promise.all([
-    import('../../train/open-trained.js'),
+    import('../../runs/open-trained.js'),
     import('../resources.js'),
     import('../../report/report.js'),
   ])

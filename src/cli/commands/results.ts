@@ -26,8 +26,8 @@ async function runResults(directories: readonly string[], flags: ResultsFlags): 
 
 async function record(directories: readonly string[], flags: ResultsFlags): Promise<readonly string[]> {
   const [{ openNamedRun }, { trainedRun }, { addRecord }, { openResources }] = await Promise.all([
-    import('../runs.js'),
-    import('../../train/trained-model.js'),
+    import('../named-run.js'),
+    import('../../runs/trained-model.js'),
     import('../../results/add.js'),
     import('../resources.js'),
   ])

@@ -72,7 +72,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
   const [{ createApp }, { isLoopback }, { packagePretrained }] = await Promise.all([
     import('../../server/app.js'),
     import('../../server/http/guard.js'),
-    import('../../train/pretrained.js'),
+    import('../../runs/pretrained.js'),
   ])
   const token = tokenOf(flags, isLoopback(flags.host))
   const app = await createApp({

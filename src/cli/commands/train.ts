@@ -4,7 +4,7 @@ import { mismatch, UsageError } from '../../core/errors.js'
 import { formatPercent } from '../../core/format.js'
 import type { Dataset } from '../../data/dataset.js'
 import type { Engine } from '../../engine/engine.js'
-import type { RunFolder } from '../../train/run-folder.js'
+import type { RunFolder } from '../../runs/run-folder.js'
 import {
   examples,
   option,
@@ -121,9 +121,9 @@ async function rehearse(
 ): Promise<void> {
   const [{ dryRun }, { formatDryRun }, { catchInterrupts, introduce }, { checkEmpty }] = await Promise.all([
     import('../../train/dry-run.js'),
-    import('../dry-run.js'),
+    import('../dry-run-text.js'),
     import('../training.js'),
-    import('../../train/run-folder.js'),
+    import('../../runs/run-folder.js'),
   ])
   if (out !== undefined) await checkEmpty(out)
   const introduced = async (directory: string): Promise<RunFolder> => {
@@ -140,7 +140,7 @@ async function plan(model: string, flags: TrainFlags): Promise<Prepared> {
   const [{ chooseModelAndRecipe }, { prepareRun }, { freeDirectory }] = await Promise.all([
     import('../recipe-flags.js'),
     import('../../train/prepare.js'),
-    import('../../train/run-folder.js'),
+    import('../../runs/run-folder.js'),
   ])
   const { seed, limit = null, limitBatches = null, overfitBatches = null } = flags
   // Batches that are to be learnt by heart have to stay as they are.
@@ -165,7 +165,7 @@ function changesOf(flags: TrainFlags, command: Command): string[] {
 
 async function reopen(flags: TrainFlags, command: Command): Promise<Prepared> {
   const [{ openRun, isScored }, { checkResumable }, { flagsOfRun }] = await Promise.all([
-    import('../../train/run-folder.js'),
+    import('../../runs/run-folder.js'),
     import('../../train/prepare.js'),
     import('../resources.js'),
   ])

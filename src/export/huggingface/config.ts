@@ -1,6 +1,6 @@
 /** The configuration files of a Hugging Face folder, as transformers.js reads them. */
 import { inputShapeOf } from '../../graph/graph.js'
-import type { TrainedModel } from '../../train/trained-model.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
 
 /**
  * transformers.js runs known model types alone, and hands those of image classification's whole graph to

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { writeFileAtomically } from '../../core/files.js'
 import type { OnnxPrecision } from '../../onnx/model.js'
-import type { TrainedModel } from '../../train/trained-model.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
 import type { Agreement, Checker } from '../check.js'
 import { readTestFigures } from '../metadata.js'
 import { type CheckedOnnx, checkedOnnx } from '../onnx.js'

@@ -1,7 +1,7 @@
 /** Several runs in one plot. */
 import { formatPercent } from '../../core/format.js'
-import { axisStyle, legendStyle, type Plot, percentLabel } from '../plot.js'
-import { plotColor } from '../theme.js'
+import { axisStyle, legendStyle, type Plot, percentLabel } from '../../page/plot.js'
+import { plotColor } from '../../page/theme.js'
 import { type Curve, decimalLabel, lineSeries } from './curves.js'
 import { looks, type NamedHistory } from './overlay.js'
 

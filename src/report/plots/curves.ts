@@ -1,9 +1,9 @@
 /** Learning curves: how loss, accuracy and learning rate went from epoch to epoch. */
 import type { LineSeriesOption } from 'echarts'
 import { formatPercent } from '../../core/format.js'
-import type { EpochRow } from '../../train/history.js'
-import { axisStyle, legendStyle, type Plot, percentLabel } from '../plot.js'
-import { type ColorName, plotColor } from '../theme.js'
+import { axisStyle, legendStyle, type Plot, percentLabel } from '../../page/plot.js'
+import { type ColorName, plotColor } from '../../page/theme.js'
+import type { EpochRow } from '../../runs/history.js'
 
 const size = { width: 400, height: 270 } as const
 

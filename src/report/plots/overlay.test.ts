@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { drawSvg } from '../chart.js'
-import { plotColor } from '../theme.js'
+import { drawSvg } from '../../page/chart.js'
+import { plotColor } from '../../page/theme.js'
 import { MOST_OVERLAID, overlayPlots } from './overlay.js'
 
 /** `epochs` rows; those with held-out images have them from the first on. */

@@ -1,7 +1,8 @@
 /** Learning curves of several runs in the same plots. */
-import type { EpochRow } from '../../train/history.js'
-import { type Plot, percentLabel } from '../plot.js'
-import type { ColorName } from '../theme.js'
+
+import { type Plot, percentLabel } from '../../page/plot.js'
+import type { ColorName } from '../../page/theme.js'
+import type { EpochRow } from '../../runs/history.js'
 import { type Curve, curvesOf, decimalLabel, overEpochs } from './curves.js'
 
 export interface NamedHistory {

@@ -1,6 +1,7 @@
 /** The curve of a learning-rate range test. */
-import type { RangeTest } from '../../train/lr-find.js'
-import { axisStyle, legendStyle, type Plot } from '../plot.js'
+
+import { axisStyle, legendStyle, type Plot } from '../../page/plot.js'
+import type { RangeTest } from '../../train/range-test.js'
 import { type Curve, lineSeries } from './curves.js'
 
 /** The loss and its moving average over the rate, with the two places on it and the suggestion between them. */

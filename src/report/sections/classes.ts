@@ -1,10 +1,10 @@
 /** How good the model is at each class. */
 import { formatCount, formatPercent } from '../../core/format.js'
 import type { Evaluation } from '../../evaluate/metrics.js'
-import { html } from '../html.js'
-import type { Section } from '../page.js'
+import { html } from '../../page/html.js'
+import type { Section } from '../../page/page.js'
+import { table } from '../../page/tables.js'
 import { classPlot } from '../plots/classes.js'
-import { table } from '../tables.js'
 import { plotFigure } from './figure.js'
 
 export function classesSection({ perClass, macro, n, correct }: Evaluation): Section {

@@ -1,10 +1,10 @@
 /** Whether the model's probabilities can be believed. */
 import { formatCount, formatPercent } from '../../core/format.js'
+import { html } from '../../page/html.js'
+import type { Section } from '../../page/page.js'
+import { hidden, table } from '../../page/tables.js'
 import type { RunContent } from '../content.js'
-import { html } from '../html.js'
-import type { Section } from '../page.js'
 import { confidencePlot, reliabilityPlot } from '../plots/reliability.js'
-import { hidden, table } from '../tables.js'
 import { plotFigure } from './figure.js'
 
 export function confidenceSection({ test, scaled }: RunContent): Section {

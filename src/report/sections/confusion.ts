@@ -1,13 +1,13 @@
 /** The confusion matrix as a table whose cells open the images behind them. */
 import { formatCount, formatPercent } from '../../core/format.js'
 import type { Evaluation } from '../../evaluate/metrics.js'
+import { type Html, html, jsonScript } from '../../page/html.js'
+import type { Section } from '../../page/page.js'
+import { dataUri } from '../../page/sprite.js'
+import { table } from '../../page/tables.js'
+import { heatStep } from '../../page/theme.js'
 import type { RunContent } from '../content.js'
-import { type Html, html, jsonScript } from '../html.js'
-import type { Section } from '../page.js'
 import type { Cell } from '../selection.js'
-import { dataUri } from '../sprite.js'
-import { table } from '../tables.js'
-import { heatStep } from '../theme.js'
 
 const MOST_PAIRS = 10
 

@@ -1,11 +1,11 @@
 /** How the training went. */
 import { formatCount, formatPercent } from '../../core/format.js'
+import { html } from '../../page/html.js'
+import type { Section } from '../../page/page.js'
+import type { Plot } from '../../page/plot.js'
+import { hidden, table } from '../../page/tables.js'
 import type { RunContent } from '../content.js'
-import { html } from '../html.js'
-import type { Section } from '../page.js'
-import type { Plot } from '../plot.js'
 import { rateLabel } from '../plots/curves.js'
-import { hidden, table } from '../tables.js'
 import { plotFigure } from './figure.js'
 
 /** Running statistics of momentum 0.99 need hundreds of steps. */

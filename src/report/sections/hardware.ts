@@ -1,10 +1,10 @@
 /** On what it ran, and how fast. */
 import { formatCount } from '../../core/format.js'
+import { html } from '../../page/html.js'
+import type { Section } from '../../page/page.js'
+import { pairs } from '../../page/tables.js'
 import type { RunContent } from '../content.js'
 import { spokenDuration } from '../duration.js'
-import { html } from '../html.js'
-import type { Section } from '../page.js'
-import { pairs } from '../tables.js'
 
 export function hardwareSection({ run, history }: RunContent): Section {
   const { machine, engine, precision } = run.record

@@ -1,8 +1,9 @@
 /** What went into the model, and what its first layer made of it. */
+
+import { type Html, html } from '../../page/html.js'
+import type { Section } from '../../page/page.js'
+import { dataUri, tile } from '../../page/sprite.js'
 import type { RunContent } from '../content.js'
-import { type Html, html } from '../html.js'
-import type { Section } from '../page.js'
-import { dataUri, tile } from '../sprite.js'
 
 export function batchesSection({ run, classes, seen, seenSheet }: RunContent): Section {
   const { augmentation, batch } = run.record.recipe

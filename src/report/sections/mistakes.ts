@@ -1,9 +1,9 @@
 /** The mistakes that the model was surest of: often labels that are wrong themselves. */
 import { formatCount, formatPercent } from '../../core/format.js'
+import { html } from '../../page/html.js'
+import type { Section } from '../../page/page.js'
+import { tile } from '../../page/sprite.js'
 import type { RunContent } from '../content.js'
-import { html } from '../html.js'
-import type { Section } from '../page.js'
-import { tile } from '../sprite.js'
 
 export function mistakesSection({ classes, mistakes, mistakesSheet, test }: RunContent): Section {
   const items = mistakes.map(({ index, label, predicted, confidence, own }, position) => {

@@ -1,11 +1,11 @@
 /** What was trained, and how good it became. */
 import { formatCount, formatPercent } from '../../core/format.js'
 import { countParameters, weightsOf } from '../../graph/graph.js'
+import { type Html, html, type Part } from '../../page/html.js'
+import type { Section } from '../../page/page.js'
+import { pairs } from '../../page/tables.js'
 import type { RunContent } from '../content.js'
 import { spokenDuration } from '../duration.js'
-import { type Html, html, type Part } from '../html.js'
-import type { Section } from '../page.js'
-import { pairs } from '../tables.js'
 
 export function summarySection(content: RunContent): Section {
   const { record } = content.run

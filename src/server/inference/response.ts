@@ -1,5 +1,5 @@
 /** The answer to an inference request. */
-import { probabilitiesOf } from '../../infer/probabilities.js'
+import { probabilitiesOf } from '../../core/logits.js'
 import type { InferResponse } from '../schemas/inference.js'
 import { joinBody } from './binary.js'
 import type { CheckedRequest, OutputName } from './request.js'

@@ -2,7 +2,7 @@
 import { sizeOf } from '../../core/shape.js'
 import { Classifier, type ClassifyingEngine } from '../../engine/logits.js'
 import { inputShapeOf } from '../../graph/graph.js'
-import type { TrainedModel } from '../../train/trained-model.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
 
 /** Images of a large batch: enough for full speed, few enough that nobody waits long. */
 export const LARGE_BATCH = 32

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sameShape } from '../../core/shape.js'
 import { readMetrics } from '../../evaluate/score.js'
+import { gradCamLayer } from '../../explain/grad-cam.js'
 import {
   countParameters,
   type Graph,
@@ -11,11 +12,10 @@ import {
   weightsOf,
   weightsOfNode,
 } from '../../graph/graph.js'
-import { gradCamLayer } from '../../infer/explain/grad-cam.js'
-import { SIDE } from '../../infer/photo/prepare.js'
 import { isModelName, models } from '../../models/index.js'
-import { readHistory } from '../../train/history.js'
-import { pretrainedFiles } from '../../train/pretrained.js'
+import { SIDE } from '../../photo/prepare.js'
+import { readHistory } from '../../runs/history.js'
+import { pretrainedFiles } from '../../runs/pretrained.js'
 import type { Layer, Model, ModelDetail } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 import { familiarityThreshold } from './familiarity.js'

@@ -1,7 +1,7 @@
 /** Whether a model knows the like of an image: by its held-out logits, which are read once. */
 import { Memo } from '../../core/memo.js'
-import { KnownImages } from '../../infer/known-images.js'
-import type { TrainedModel } from '../../train/trained-model.js'
+import { KnownImages } from '../../predict/known-images.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
 import type { Familiarity } from '../schemas/predict.js'
 
 const known = new Memo<KnownImages | null>()

@@ -1,6 +1,6 @@
 /** What a network's first layer looks for: its kernels as numbers. */
 import { type GraphNode, weightsOfNode } from '../../graph/graph.js'
-import type { TrainedModel } from '../../train/trained-model.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
 import { HttpError } from '../http/errors.js'
 import type { Filters } from '../schemas/models.js'
 

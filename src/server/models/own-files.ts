@@ -5,7 +5,7 @@
 import { constants, type Dirent } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import { openRun, type RunFolder } from '../../train/run-folder.js'
+import { openRun, type RunFolder } from '../../runs/run-folder.js'
 
 /** The name of what lies in a folder and is not its own: a link out of it or to nothing, a pipe, a device; or null. */
 export async function foreignIn(directory: string): Promise<string | null> {

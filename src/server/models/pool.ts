@@ -1,6 +1,6 @@
 /** The models that are loaded for predictions; those asked for longest ago make room for others. */
 import { classCountOf } from '../../graph/graph.js'
-import type { TrainedModel } from '../../train/trained-model.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
 import type { Engines } from '../engines.js'
 import { within } from '../http/patience.js'
 import type { Metrics } from '../metrics.js'

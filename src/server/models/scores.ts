@@ -1,10 +1,11 @@
 /** What models make of the test images: computed once, on the engine for what takes long and in its turn. */
+
+import { probabilitiesOf } from '../../core/logits.js'
 import { Memo } from '../../core/memo.js'
 import { argmax } from '../../engine/logits.js'
 import { evaluatePredictions, type RunEvaluation } from '../../evaluate/evaluate.js'
 import { type Predictions, predictionsOf } from '../../evaluate/predictions.js'
 import { readMetrics } from '../../evaluate/score.js'
-import { probabilitiesOf } from '../../infer/probabilities.js'
 import type { DataSource } from '../data-source.js'
 import type { Engines } from '../engines.js'
 import type { OneByOne } from '../one-by-one.js'

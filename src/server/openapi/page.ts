@@ -1,6 +1,6 @@
 /** The OpenAPI document as a page to read, without a network. */
-import { type Html, html } from '../../report/html.js'
-import { renderPage, type Section } from '../../report/page.js'
+import { type Html, html } from '../../page/html.js'
+import { renderPage, type Section } from '../../page/page.js'
 import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './document.js'
 
 const css =

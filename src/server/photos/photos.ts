@@ -1,7 +1,7 @@
 /** Photos, prepared on a thread of their own, in the order in which they came. */
 import type { Worker } from 'node:worker_threads'
 import { startWorker } from '../../core/worker.js'
-import type { Invert } from '../../infer/photo/prepare.js'
+import type { Invert } from '../../photo/prepare.js'
 import { HttpError } from '../http/errors.js'
 import { Queue } from '../queue.js'
 import type { Photo } from '../schemas/predict.js'

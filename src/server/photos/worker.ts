@@ -1,8 +1,8 @@
 /** The thread that decodes and prepares photos: a large one takes a second, in which the server has to answer. */
 import { parentPort } from 'node:worker_threads'
 import { AtelierError } from '../../core/errors.js'
-import { decodePicture } from '../../infer/decode.js'
-import { type Invert, preparePhoto } from '../../infer/photo/prepare.js'
+import { decodePicture } from '../../photo/decode.js'
+import { type Invert, preparePhoto } from '../../photo/prepare.js'
 import type { Photo } from '../schemas/predict.js'
 
 export interface PhotoRequest {

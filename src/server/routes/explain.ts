@@ -1,16 +1,16 @@
 /** `POST /api/explain`: which places of a photo speak for a class. */
 import { mismatch } from '../../core/errors.js'
+import { probabilitiesOf } from '../../core/logits.js'
 import { argmax } from '../../engine/logits.js'
-import { probabilitiesOf } from '../../infer/probabilities.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
+import { acceptImages, imagesIn, imageTypes } from '../http/uploaded-images.js'
 import type { ZodTypeProvider } from '../http/zod.js'
 import { takesPhotos } from '../models/describe.js'
 import { errorSchema } from '../schemas/common.js'
 import { explainQuery, explainResponse } from '../schemas/predict.js'
-import { acceptImages, imagesIn, imageTypes } from './images.js'
 
 export const explainRoutes: Routes = (parent, { catalog, explainers, photos }) => {
   parent.register(async (scope) => {

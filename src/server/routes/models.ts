@@ -7,10 +7,10 @@ import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
+import { mapImages } from '../map/map.js'
 import type { ListedModel } from '../models/catalog.js'
 import { describeModels, detailModel } from '../models/describe.js'
 import { firstFilters } from '../models/filters.js'
-import { mapImages } from '../models/map.js'
 import { errorSchema } from '../schemas/common.js'
 import {
   cellQuery,

@@ -1,13 +1,14 @@
 /** `POST /api/predict`: what photos show, by one model or several. */
 import { mismatch } from '../../core/errors.js'
+import { mapInOrder } from '../../core/in-order.js'
+import { probabilitiesOf } from '../../core/logits.js'
 import { argmax } from '../../engine/logits.js'
-import { mapInOrder } from '../../infer/in-order.js'
-import { type Invert, SIDE } from '../../infer/photo/prepare.js'
-import { probabilitiesOf } from '../../infer/probabilities.js'
+import { type Invert, SIDE } from '../../photo/prepare.js'
 import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
+import { acceptImages, imagesIn, imageTypes, type UploadedImage } from '../http/uploaded-images.js'
 import type { ZodTypeProvider } from '../http/zod.js'
 import { takesPhotos } from '../models/describe.js'
 import { familiarityOf } from '../models/familiarity.js'
@@ -21,7 +22,6 @@ import {
   predictResponse,
 } from '../schemas/predict.js'
 import type { Services } from '../services.js'
-import { acceptImages, imagesIn, imageTypes, type UploadedImage } from './images.js'
 
 const MOST_MODELS = 16
 

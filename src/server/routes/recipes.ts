@@ -1,7 +1,7 @@
 /** `GET /api/recipes`: what can be trained, and how. */
 import { countParameters, weightsOf } from '../../graph/graph.js'
 import { modelNames, models } from '../../models/index.js'
-import { namedRecipe, recipeNamesOf } from '../../train/recipes/index.js'
+import { namedRecipe, recipeNamesOf } from '../../recipes/index.js'
 import type { Routes } from '../app.js'
 import { recipeFields } from '../recipe-fields.js'
 import { recipesSchema } from '../schemas/trainings.js'

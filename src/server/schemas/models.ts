@@ -1,6 +1,6 @@
 /** Trained models: what they are, how good they are, what they see. */
 import { z } from 'zod'
-import { recipeSchema } from '../../train/recipe.js'
+import { recipeSchema } from '../../recipes/recipe.js'
 import { epochSchema, share, wholeText } from './common.js'
 
 export const modelParams = z.strictObject({ id: z.string().min(1).max(200) })

@@ -1,6 +1,6 @@
 /** Run folders, finished or not. */
 import { z } from 'zod'
-import { recipeSchema } from '../../train/recipe.js'
+import { recipeSchema } from '../../recipes/recipe.js'
 import { epochSchema, share } from './common.js'
 
 export const runParams = z.strictObject({ id: z.string().min(1).max(200) })

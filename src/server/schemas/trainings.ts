@@ -1,8 +1,8 @@
 /** Recipes, and trainings that the server runs. */
 import { z } from 'zod'
 import { modelNames } from '../../models/names.js'
-import { recipeSchema } from '../../train/recipe.js'
-import { recipeNames } from '../../train/recipes/names.js'
+import { recipeNames } from '../../recipes/names.js'
+import { recipeSchema } from '../../recipes/recipe.js'
 import { epochSchema, share } from './common.js'
 
 export const recipesSchema = z.strictObject({

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AtelierError, mismatch } from '../../core/errors.js'
-import { runFiles } from '../../train/run-folder.js'
+import { runFiles } from '../../runs/run-folder.js'
 import { foreignIn } from '../models/own-files.js'
 import type { Entry } from './store.js'
 

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { writeFileAtomically } from '../../core/files.js'
 import { parseJson } from '../../core/json.js'
 import { modelNames } from '../../models/names.js'
-import { recipeNames } from '../../train/recipes/names.js'
+import { recipeNames } from '../../recipes/names.js'
 import { trainingState } from '../schemas/trainings.js'
 
 const entrySchema = z.strictObject({

@@ -4,8 +4,8 @@
  */
 import { resolve } from 'node:path'
 import { mismatch } from '../../core/errors.js'
-import { packagePretrained } from '../../train/pretrained.js'
-import { applySettings, namedRecipe } from '../../train/recipes/index.js'
+import { applySettings, namedRecipe } from '../../recipes/index.js'
+import { packagePretrained } from '../../runs/pretrained.js'
 import { HttpError } from '../http/errors.js'
 import type { Catalog, ListedModel } from '../models/catalog.js'
 import type { Entry } from './store.js'

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import { type AtelierError, mismatch } from '../../core/errors.js'
 import type { EngineRequest } from '../../engine/choose.js'
-import { applySettings, namedRecipe } from '../../train/recipes/index.js'
+import { applySettings, namedRecipe } from '../../recipes/index.js'
 import { HttpError, notFound } from '../http/errors.js'
 import { logFailure } from '../log.js'
 import type { Catalog } from '../models/catalog.js'

@@ -1,5 +1,5 @@
 /** The options of plots, which reports and studio share, in the page's colours and in the reader's language. */
-import { colors } from '../../../src/report/theme.js'
+import { colors } from '../../../src/page/theme.js'
 
 const dark = new Map<string, string>(Object.values(colors).map((shade) => [shade.light, shade.dark]))
 

@@ -1,6 +1,7 @@
 /** Why a model says what it says: by occlusion in this browser, by any method on the server. */
-import { occlusionMap } from '../../../src/infer/explain/occlusion.js'
-import { probabilitiesOf } from '../../../src/infer/probabilities.js'
+
+import { probabilitiesOf } from '../../../src/core/logits.js'
+import { occlusionMap } from '../../../src/explain/occlusion.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import type { ExplainResponse, Method } from '../../../src/server/schemas/predict.js'
 import { request } from '../api/client.js'

@@ -1,6 +1,7 @@
 /** What models say of an image: in this browser, or on the server. */
-import { isBlank } from '../../../src/infer/photo/prepare.js'
-import { probabilitiesOf } from '../../../src/infer/probabilities.js'
+
+import { probabilitiesOf } from '../../../src/core/logits.js'
+import { isBlank } from '../../../src/photo/prepare.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import type { Prediction, PredictResponse } from '../../../src/server/schemas/predict.js'
 import { request } from '../api/client.js'

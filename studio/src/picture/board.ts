@@ -1,5 +1,5 @@
 /** What pictures for files are drawn on: in light colours, so that they print, and sharp when they are enlarged. */
-import { plotColor } from '../../../src/report/theme.js'
+import { plotColor } from '../../../src/page/theme.js'
 import { StudioError } from '../text/studio-error.js'
 import type { Painting } from './paint.js'
 

@@ -1,5 +1,5 @@
 /** Image files and canvases as the pictures that the photo steps start from. */
-import type { Picture } from '../../../src/infer/photo/raster.js'
+import type { Picture } from '../../../src/photo/raster.js'
 import { StudioError } from '../text/studio-error.js'
 
 /** Longer sides than this are scaled down at decoding: the steps average to 256 pixels anyway. */

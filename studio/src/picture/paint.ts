@@ -1,6 +1,6 @@
 /** Numbers painted as pixels. */
-import { inferno, mixed } from '../../../src/infer/explain/colors.js'
-import { lumaAt, type Raster } from '../../../src/infer/photo/raster.js'
+import { inferno, mixed } from '../../../src/explain/colors.js'
+import { lumaAt, type Raster } from '../../../src/photo/raster.js'
 
 export interface Painting {
   readonly width: number

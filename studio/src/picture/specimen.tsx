@@ -3,8 +3,8 @@
  * `image=own` has its pixels in the fragment, so that a link holds even a drawing, and no server sees it.
  */
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
-import { type Invert, type PreparedPhoto, preparePhoto } from '../../../src/infer/photo/prepare.js'
-import type { Picture } from '../../../src/infer/photo/raster.js'
+import { type Invert, type PreparedPhoto, preparePhoto } from '../../../src/photo/prepare.js'
+import type { Picture } from '../../../src/photo/raster.js'
 import type { Split } from '../../../src/server/schemas/common.js'
 import type { Image } from '../../../src/server/schemas/data.js'
 import { request } from '../api/client.js'

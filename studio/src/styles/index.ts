@@ -1,5 +1,5 @@
 /** The style sheets, and the colours that pages share with the reports. */
-import { colors, heat } from '../../../src/report/theme.js'
+import { colors, heat } from '../../../src/page/theme.js'
 import './base.css'
 import './controls.css'
 import './layout.css'

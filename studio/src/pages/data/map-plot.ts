@@ -1,7 +1,7 @@
 /** The chart of the images' map. */
 import type { EChartsOption } from 'echarts'
-import { axisStyle, legendStyle } from '../../../../src/report/plot.js'
-import { type ColorName, plotColor } from '../../../../src/report/theme.js'
+import { axisStyle, legendStyle } from '../../../../src/page/plot.js'
+import { type ColorName, plotColor } from '../../../../src/page/theme.js'
 import type { ImageMap } from '../../../../src/server/schemas/models.js'
 
 const colors = ['blue', 'vermilion', 'green', 'orange', 'purple'] as const satisfies readonly ColorName[]

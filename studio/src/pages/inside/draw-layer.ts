@@ -1,5 +1,5 @@
 /** What a layer makes of an image, as one picture. */
-import { plotColor } from '../../../../src/report/theme.js'
+import { plotColor } from '../../../../src/page/theme.js'
 import { Board } from '../../picture/board.js'
 import { paintGray } from '../../picture/paint.js'
 import type { Content } from './content.js'

@@ -1,7 +1,7 @@
 /** The confusion matrix, whose cells open the images behind. */
 
 import { useEffect, useRef } from 'react'
-import { heatStep, heatTurn } from '../../../../src/report/theme.js'
+import { heatStep, heatTurn } from '../../../../src/page/theme.js'
 import type { Evaluation, ModelDetail, ScoredImages } from '../../../../src/server/schemas/models.js'
 import { useApi } from '../../api/use-load.js'
 import { CopyLink } from '../../components/copy-link.js'

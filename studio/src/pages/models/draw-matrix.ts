@@ -1,5 +1,5 @@
 /** A confusion matrix as a picture. */
-import { heat, heatStep, heatTurn, plotColor } from '../../../../src/report/theme.js'
+import { heat, heatStep, heatTurn, plotColor } from '../../../../src/page/theme.js'
 import { Board } from '../../picture/board.js'
 
 export interface MatrixPicture {

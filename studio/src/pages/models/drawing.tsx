@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { ColorName } from '../../../../src/report/theme.js'
+import type { ColorName } from '../../../../src/page/theme.js'
 import type { Layer } from '../../../../src/server/schemas/models.js'
 import { useTexts } from '../../settings.js'
 import { type Box, type Edge, layOut } from './drawing-layout.js'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { percentLabel } from '../../../../src/report/plot.js'
+import { percentLabel } from '../../../../src/page/plot.js'
 import { type Curve, curvesOf, decimalLabel, overEpochs } from '../../../../src/report/plots/curves.js'
 import type { Epoch } from '../../../../src/server/schemas/common.js'
 import type { LivePoint } from '../../api/use-trainings.js'

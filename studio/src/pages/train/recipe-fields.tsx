@@ -1,6 +1,6 @@
 import { useId } from 'react'
+import type { Recipe } from '../../../../src/recipes/recipe.js'
 import type { Recipes } from '../../../../src/server/schemas/trainings.js'
-import type { Recipe } from '../../../../src/train/recipe.js'
 import { useServerTexts } from '../../text/server-texts.js'
 import { textOf, valueAt } from './recipe-values.js'
 

@@ -1,5 +1,5 @@
 /** A recipe's values by their keys, as `--set` has them. Pure. */
-import type { Recipe } from '../../../../src/train/recipe.js'
+import type { Recipe } from '../../../../src/recipes/recipe.js'
 
 /** The value at a key such as schedule.learningRate; undefined where a part of the way is null or missing. */
 export function valueAt(recipe: Recipe, key: string): unknown {

@@ -1,7 +1,7 @@
 /** Chooses a model and a recipe, every value of it explained, and starts. */
 import { type FormEvent, useState } from 'react'
+import type { Recipe } from '../../../../src/recipes/recipe.js'
 import type { Recipes, StartTraining, Training } from '../../../../src/server/schemas/trainings.js'
-import type { Recipe } from '../../../../src/train/recipe.js'
 import { request } from '../../api/client.js'
 import { useApi } from '../../api/use-load.js'
 import { Select } from '../../components/choices.js'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Picture } from '../../../../src/infer/photo/raster.js'
+import type { Picture } from '../../../../src/photo/raster.js'
 import { Failed } from '../../components/states.js'
 import { pictureOf } from '../../picture/decode.js'
 import { useTexts } from '../../settings.js'

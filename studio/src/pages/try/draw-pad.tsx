@@ -1,5 +1,5 @@
 import { type PointerEvent, useEffect, useRef } from 'react'
-import type { Picture } from '../../../../src/infer/photo/raster.js'
+import type { Picture } from '../../../../src/photo/raster.js'
 import { pictureOf } from '../../picture/decode.js'
 import { useTexts } from '../../settings.js'
 

@@ -1,5 +1,5 @@
 /** What models say of an image, as one picture. */
-import { plotColor } from '../../../../src/report/theme.js'
+import { plotColor } from '../../../../src/page/theme.js'
 import type { Answer } from '../../inference/predict.js'
 import { Board } from '../../picture/board.js'
 import { paintGray, paintHeat } from '../../picture/paint.js'

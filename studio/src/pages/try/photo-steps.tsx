@@ -1,5 +1,5 @@
 /** What became of the photo on its way to 28 x 28 pixels. */
-import type { Invert, PreparedPhoto } from '../../../../src/infer/photo/prepare.js'
+import type { Invert, PreparedPhoto } from '../../../../src/photo/prepare.js'
 import { ChooseOne } from '../../components/choices.js'
 import { paintGray, paintRaster } from '../../picture/paint.js'
 import { Pixels } from '../../picture/pixels.js'

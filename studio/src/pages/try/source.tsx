@@ -1,6 +1,6 @@
 /** Where the image comes from: a file, the clipboard, the camera, a drawing, or the data set. */
 import { type DragEvent, lazy, Suspense, useEffect, useId, useState } from 'react'
-import type { Picture } from '../../../../src/infer/photo/raster.js'
+import type { Picture } from '../../../../src/photo/raster.js'
 import type { Data } from '../../../../src/server/schemas/data.js'
 import { useApi } from '../../api/use-load.js'
 import { Failed, Loading } from '../../components/states.js'

@@ -1,0 +1,88 @@
+/** Image files of every usual format, decoded to bytes of sRGB. */
+import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { formatCount } from '../core/format.js'
+import type { Picture } from './raster.js'
+
+/** The formats that are read, by the first characters (Latin-1) of their files. */
+const SIGNATURES: Readonly<Record<string, (start: string) => boolean>> = {
+  PNG: (start) => start.startsWith('\x89PNG\r\n\x1a\n'),
+  JPEG: (start) => start.startsWith('\xff\xd8\xff'),
+  WebP: (start) => start.startsWith('RIFF') && start.startsWith('WEBP', 8),
+  // A box of brands; others of its kind (HEIC) want decoders that are not free.
+  AVIF: (start) => start.startsWith('ftyp', 4) && /avi[fs]/.test(start.slice(8)),
+  GIF: (start) => start.startsWith('GIF87a') || start.startsWith('GIF89a'),
+  TIFF: (start) => ['II*\0', 'II+\0', 'MM\0*', 'MM\0+'].some((order) => start.startsWith(order)),
+}
+
+/** Their names in messages. */
+const FORMATS = 'PNG, JPEG, WebP, AVIF, GIF or TIFF'
+
+/** The endings of image files in a folder. */
+export const IMAGE_FILE = /\.(?:png|jpe?g|webp|avif|gif|tiff?)$/i
+
+/** Pictures of more pixels are refused: a small file can unpack to any size. */
+const MOST_PIXELS = 100e6
+/** Longer edges are refused too: a row of millions of pixels takes gigabytes on its way. */
+const MOST_EDGE = 65_535
+/** Larger pictures are made smaller as they are decoded: what becomes 28 x 28 needs no more. */
+const LONGEST_EDGE = 1024
+
+/**
+ * Decodes an image file's bytes: the first frame of an animation, upright as its EXIF orientation says, 16 bits a
+ * channel narrowed to 8, CMYK and other profiles converted to sRGB, the longer edge made at most 1,024.
+ *
+ * @throws AtelierError naming the file where the bytes are no whole image of a format that is read.
+ */
+export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
+  if (bytes.length === 0) throw new AtelierError(mismatch(name, 'an image', 'an empty file'))
+  if (formatOf(bytes) === undefined)
+    throw new AtelierError(mismatch(name, `an image (${FORMATS})`, 'other bytes'))
+  const sharp = await loadSharp()
+  try {
+    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
+    const { width, height } = await image.metadata()
+    if (Math.max(width, height) > MOST_EDGE) throw tooLong(name, Math.max(width, height))
+    const { data, info } = await image
+      .autoOrient()
+      .resize({ width: LONGEST_EDGE, height: LONGEST_EDGE, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
+  } catch (error) {
+    throw error instanceof AtelierError ? error : unreadable(name, messageOf(error))
+  }
+}
+
+/** Sharp takes a while to load and comes when it is needed; without its cache, as no picture comes twice. */
+let loaded: Promise<typeof import('sharp').default> | undefined
+
+function loadSharp(): Promise<typeof import('sharp').default> {
+  loaded ??= import('sharp').then(({ default: sharp }) => {
+    sharp.cache(false)
+    return sharp
+  })
+  return loaded
+}
+
+/** The name of the format that the bytes begin as; undefined of none that is read. */
+export function formatOf(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
+  return Object.entries(SIGNATURES).find(([, begins]) => begins(start))?.[0]
+}
+
+const tooLong = (name: string, edge: number): AtelierError =>
+  new AtelierError(
+    mismatch(name, `edges of at most ${formatCount(MOST_EDGE)} pixels`, `one of ${formatCount(edge)}`),
+  )
+
+function unreadable(name: string, reason: string): AtelierError {
+  if (/pixel limit/i.test(reason)) {
+    return new AtelierError(mismatch(name, `at most ${formatCount(MOST_PIXELS)} pixels`, 'more'))
+  }
+  const words = reason
+    .trim()
+    .replaceAll(/\s*\n\s*/g, '; ')
+    .replace(/:$/, '')
+  return new AtelierError(mismatch(name, 'a whole image', `a damaged one (${words})`))
+}

@@ -1,0 +1,123 @@
+/** Recipes by name or from a file, with `--set` on top. */
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { AtelierError, messageOf, mismatch, UsageError } from '../core/errors.js'
+import { formatAlternatives } from '../core/format.js'
+import { isModelName, type ModelName } from '../models/index.js'
+import { long } from './long.js'
+import { type RecipeName, recipeNames } from './names.js'
+import { published } from './published.js'
+import { quick, quickForAny } from './quick.js'
+import { type Recipe, recipeSchema } from './recipe.js'
+import { tuned } from './tuned.js'
+
+export { recipeNames }
+
+const isRecipeName = (name: string): name is RecipeName => (recipeNames as readonly string[]).includes(name)
+
+/** The recipes of a model, by name; models of the user's own have `quick` alone. */
+function recipesOf(model: string): Readonly<Partial<Record<RecipeName, Recipe>>> {
+  if (!isModelName(model)) return { quick: quickForAny }
+  const ofAll = { quick: quick[model], published: published[model], tuned: tuned[model] }
+  const own: Partial<Record<ModelName, Recipe>> = long
+  return own[model] ? { ...ofAll, long: own[model] } : ofAll
+}
+
+/** In the order of `recipeNames`. */
+export function recipeNamesOf(model: string): readonly RecipeName[] {
+  const recipes = recipesOf(model)
+  return recipeNames.filter((name) => name in recipes)
+}
+
+/** @throws UsageError where the model has none of that name. */
+export function namedRecipe(name: RecipeName, model: string): Recipe {
+  const recipe = recipesOf(model)[name]
+  if (recipe) return recipe
+  const names = formatAlternatives([...recipeNamesOf(model), 'a recipe file'])
+  throw new UsageError(mismatch('--recipe', `${names} for the model ${model}`, name))
+}
+
+export interface ChosenRecipe {
+  readonly name: string
+  readonly recipe: Recipe
+}
+
+/** A recipe by its name, or from a JSON file: `{ "extends": "quick", "epochs": 5, ... }`. */
+export async function chooseRecipe(nameOrFile: string, model: string): Promise<ChosenRecipe> {
+  if (isRecipeName(nameOrFile)) return { name: nameOrFile, recipe: namedRecipe(nameOrFile, model) }
+  if (!nameOrFile.endsWith('.json')) {
+    throw new UsageError(
+      mismatch('--recipe', `${recipeNames.join(', ')} or the path of a .json file`, nameOrFile),
+    )
+  }
+  const { extends: base, ...changes } = await readRecipeFile(nameOrFile)
+  const recipe = checkRecipe({ ...namedRecipe(base, model), ...changes }, nameOrFile)
+  const name = nameOrFile.replace(/^.*[\\/]/, '').replace(/\.json$/, '')
+  return { name, recipe }
+}
+
+async function readRecipeFile(file: string): Promise<{ extends: RecipeName; [key: string]: unknown }> {
+  try {
+    const schema = z.looseObject({ extends: z.enum(recipeNames).default('quick') })
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    throw new AtelierError(mismatch(file, 'a JSON object of recipe values', explain(error)))
+  }
+}
+
+/** `key=value` changes, keys by dots: `schedule.learningRate=1e-3`, values as JSON or plain words. */
+export function applySettings(recipe: Recipe, settings: readonly string[]): Recipe {
+  const changed = structuredClone(recipe) as unknown as Record<string, unknown>
+  for (const setting of settings) {
+    const at = setting.indexOf('=')
+    if (at <= 0)
+      throw new UsageError(mismatch('--set', 'key=value, such as schedule.learningRate=1e-3', setting))
+    setPath(changed, setting.slice(0, at).split('.'), parseValue(setting.slice(at + 1)), setting)
+  }
+  return checkRecipe(changed, '--set')
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function setPath(
+  target: Record<string, unknown>,
+  path: readonly string[],
+  value: unknown,
+  setting: string,
+  above = '',
+): void {
+  const [key = '', ...rest] = path
+  const whole = `${above}${key}`
+  if (!Object.hasOwn(target, key)) {
+    throw new UsageError(mismatch(`--set ${setting}`, `one of ${Object.keys(target).join(', ')}`, key))
+  }
+  if (rest.length === 0) {
+    target[key] = value
+    return
+  }
+  const inner = target[key]
+  if (typeof inner !== 'object' || inner === null) {
+    const hint = `Give ${whole} whole, as JSON: --set '${whole}={...}'`
+    throw new UsageError(mismatch(`--set ${setting}`, `an object at ${whole}`, JSON.stringify(inner), hint))
+  }
+  setPath(inner as Record<string, unknown>, rest, value, setting, `${whole}.`)
+}
+
+function checkRecipe(values: unknown, source: string): Recipe {
+  const result = recipeSchema.safeParse(values)
+  if (result.success) return result.data
+  throw new UsageError(
+    `${source}: expected a recipe's values, received one that is not: ${explain(result.error)}`,
+  )
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return messageOf(error)
+  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+}

@@ -1,0 +1,157 @@
+/**
+ * A run is one self-contained folder:
+ *   run.json            what was asked for and on what machine: enough to do it again
+ *   history.csv         a line an epoch
+ *   last.safetensors    all that a resumed run needs
+ *   best.safetensors    weights of the best epoch, where images were held out
+ *   model.safetensors   the trained weights; there when the run is finished
+ *   metrics.json        how good they are
+ *   tensorboard/        event files, where they were asked for
+ */
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { createFolder, writeFileAtomically } from '../core/files.js'
+import { parseJson } from '../core/json.js'
+import { type Graph, parseGraph } from '../graph/graph.js'
+import { recipeSchema } from '../recipes/recipe.js'
+
+export const recordSchema = z.object({
+  format: z.literal(1),
+  model: z.string(),
+  /** The file of a user's own model. */
+  source: z.string().nullable(),
+  recipeName: z.string(),
+  recipe: recipeSchema,
+  /** Changes by --set and the like, as given. */
+  settings: z.array(z.string()),
+  seed: z.int().nonnegative(),
+  /** Only so many training images were used; null: all. */
+  limit: z.int().positive().nullable(),
+  /** At most so many steps an epoch; null: all. */
+  limitBatches: z.int().positive().nullable().default(null),
+  /** The same so many batches in every epoch; null: all the images, in a new order each time. */
+  overfitBatches: z.int().positive().nullable().default(null),
+  trainImages: z.int().positive(),
+  heldOutImages: z.int().nonnegative(),
+  /** SHA-256 of the file of weights that teach; null without a teacher, and in runs older than this value. */
+  teacherWeights: z.string().nullable().default(null),
+  precision: z.enum(['f32', 'bf16']),
+  engine: z.object({ name: z.enum(['native', 'reference']), description: z.string(), threads: z.int() }),
+  data: z.object({
+    directory: z.string(),
+    official: z.boolean(),
+    checksums: z.record(z.string(), z.string()),
+    classes: z.array(z.string()),
+  }),
+  machine: z.object({ atelier: z.string(), node: z.string(), platform: z.string(), cpu: z.string() }),
+  /** Revision of the source, where it was run from a checkout. */
+  revision: z.string().nullable(),
+  command: z.string(),
+  /** What else a reader of the run's record has to know, by whoever keeps it. */
+  note: z.string().optional(),
+  startedAt: z.string(),
+  graph: z.unknown(),
+})
+export type RunRecord = z.infer<typeof recordSchema>
+
+export interface RunFolder {
+  readonly directory: string
+  readonly record: RunRecord
+  readonly graph: Graph
+}
+
+export const runFiles = {
+  record: 'run.json',
+  history: 'history.csv',
+  last: 'last.safetensors',
+  best: 'best.safetensors',
+  model: 'model.safetensors',
+  metrics: 'metrics.json',
+  /** The number of the process that trains. */
+  lock: 'lock',
+} as const
+
+export const pathIn = (run: RunFolder, file: keyof typeof runFiles): string =>
+  join(run.directory, runFiles[file])
+
+/** The logits kept of a split. */
+export const predictionsIn = ({ directory }: Pick<RunFolder, 'directory'>, split: string): string =>
+  join(directory, `predictions-${split}.safetensors`)
+
+/** Whether the training came to its end. */
+export const isFinished = (run: RunFolder): boolean => existsSync(pathIn(run, 'model'))
+
+/**
+ * Whether it also has its figures, which come after the weights: a run that was stopped in between has only to be
+ * scored.
+ */
+export const isScored = (run: RunFolder): boolean => isFinished(run) && existsSync(pathIn(run, 'metrics'))
+
+/** `base`, or `base-2`, `base-3`, ... : the first that does not exist yet. */
+export function freeDirectory(base: string): string {
+  let directory = base
+  for (let copy = 2; existsSync(directory); copy++) directory = `${base}-${copy}`
+  return directory
+}
+
+/** Makes a new run folder and writes its record. An existing folder must be empty. */
+export async function createRun(directory: string, record: RunRecord, graph: Graph): Promise<RunFolder> {
+  await createFolder(directory)
+  await checkEmpty(directory)
+  const run = { directory, record, graph }
+  await writeJson(run, 'record', record)
+  return run
+}
+
+/** A folder that is not there yet counts as empty. */
+export async function checkEmpty(directory: string): Promise<void> {
+  const entries = existsSync(directory) ? await entriesOf(directory) : []
+  if (entries.length === 0) return
+  const hint = 'Choose another with --out, or continue the run in it with --resume'
+  throw new AtelierError(mismatch('--out', 'a new or empty folder', `${directory} with files in it`, hint))
+}
+
+async function entriesOf(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch((error: unknown) => {
+    const hint = 'Choose another folder with --out'
+    throw new AtelierError(mismatch('--out', 'a new or empty folder', messageOf(error), hint))
+  })
+}
+
+/** Where the data of a run are: official ones are the same wherever they lie, others are where the run had them. */
+export const dataOf = ({ record: { data } }: RunFolder): string | undefined =>
+  data.official ? undefined : data.directory
+
+/** The first file of the data that a run learned from which is another, or missing, in these; undefined: they are the same. */
+export const otherFile = (
+  { record: { data } }: RunFolder,
+  checksums: Readonly<Record<string, string>>,
+): string | undefined => Object.keys(data.checksums).find((file) => checksums[file] !== data.checksums[file])
+
+/** Reads the folder of a run, finished or not. */
+export async function openRun(directory: string): Promise<RunFolder> {
+  const file = join(directory, runFiles.record)
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    const hint = 'Give the folder that a training printed, such as runs/nn-quick-seed1'
+    throw new AtelierError(
+      mismatch(directory, `the folder of a run (with ${runFiles.record})`, messageOf(error), hint),
+    )
+  }
+  return parseJson(file, text, 'the record of a run by this version of Atelier', (json) => {
+    const record = recordSchema.parse(json)
+    return { directory, record, graph: parseGraph(record.graph) }
+  })
+}
+
+export async function writeJson(run: RunFolder, file: keyof typeof runFiles, value: unknown): Promise<void> {
+  await writeFileAtomically(pathIn(run, file), `${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** How a run is called in tables. */
+export const nameOfRun = (run: RunFolder): string => basename(run.directory)
