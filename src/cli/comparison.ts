@@ -11,9 +11,14 @@ import { readHistory } from '../runs/history.js'
 import { openTrained } from '../runs/open-trained.js'
 import { nameOfRun, type RunFolder } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
-import type { CompareFlags } from './commands/compare.js'
+import type { ClassifyingEngineName, ResourceFlags } from './options.js'
+import type { PlotFlags } from './plot-flags.js'
 import { wantedPlots } from './plot-flags.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
+
+export interface CompareFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
+  readonly show?: string
+}
 
 /** The argument that stands for the study's figures. */
 const PUBLISHED = 'published'

@@ -7,14 +7,25 @@ import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { evaluateGroup, type Runs } from '../evaluate/group.js'
 import { formatGroup } from '../evaluate/group-text.js'
 import { readMetrics } from '../evaluate/score.js'
+import type { SplitName } from '../evaluate/splits.js'
 import { formatEvaluation } from '../evaluate/text.js'
 import { evaluateWeightsFile } from '../evaluate/weights-file.js'
 import { loadModel } from '../models/load.js'
+import type { Recipe } from '../recipes/recipe.js'
 import { openTrained } from '../runs/open-trained.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { openWeightsFile } from '../runs/weights-file.js'
-import type { EvaluateFlags } from './commands/evaluate.js'
+import type { ClassifyingEngineName, ResourceFlags } from './options.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
+
+export interface EvaluateFlags extends ResourceFlags<ClassifyingEngineName> {
+  readonly split: SplitName
+  readonly precision: 'f32' | 'bf16'
+  readonly tta?: boolean
+  readonly averageWeights?: boolean
+  readonly model?: string
+  readonly pixels?: Recipe['pixels']
+}
 
 export async function evaluate(names: readonly string[], flags: EvaluateFlags): Promise<void> {
   if (flags.averageWeights && names.length < 2) {

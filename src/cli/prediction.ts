@@ -2,12 +2,22 @@
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { formatCount, formatPercent } from '../core/format.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
+import type { Invert } from '../photo/prepare.js'
 import { prepareSource } from '../photo/read-image.js'
 import { type ImageSource, listSources } from '../photo/sources.js'
 import { type PredictedImage, predictImages } from '../predict/predict-images.js'
 import { type Prediction, Predictor } from '../predict/predictor.js'
 import { openTrained } from '../runs/open-trained.js'
-import type { PredictFlags } from './commands/predict.js'
+import type { ClassifyingEngineName } from './options.js'
+
+export interface PredictFlags {
+  readonly top: number
+  readonly invert: Invert
+  readonly show?: string
+  readonly engine: ClassifyingEngineName
+  readonly threads?: number
+  readonly json?: boolean
+}
 
 /**
  * Predicts what all images show, by each model. An image that cannot be read does not stop the others.

@@ -15,10 +15,18 @@ import type { ReproducedModel } from '../report/reproduction.js'
 import { checkEmpty, freeDirectory, isScored, openRun, type RunFolder, runFiles } from '../runs/run-folder.js'
 import { estimateSeconds } from '../train/estimate.js'
 import { checkResumable, prepareRun } from '../train/prepare.js'
-import type { ReproduceFlags } from './commands/reproduce.js'
 import { orWarn, reportAtEnd } from './final-report.js'
+import type { ResourceFlags } from './options.js'
 import { flagsOfRun, openResources } from './resources.js'
 import { trainVisibly } from './training.js'
+
+export interface ReproduceFlags extends ResourceFlags {
+  readonly profile: keyof typeof recipeOf
+  readonly models?: readonly ModelName[]
+  readonly seed: number
+  readonly fresh?: boolean
+  readonly out?: string
+}
 
 const note = (line = ''): void => {
   process.stderr.write(`${line}\n`)

@@ -1,8 +1,8 @@
 /** The HTTP server: what every request goes through, and where it is answered. */
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import multipart from '@fastify/multipart'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import fastify from 'fastify'
+import type { App } from './http/app.js'
 import { sendError } from './http/errors.js'
 import { type GuardOptions, guard } from './http/guard.js'
 import { secureHeaders } from './http/headers.js'
@@ -15,11 +15,12 @@ import { inferenceRoutes } from './routes/inference.js'
 import { modelRoutes } from './routes/models.js'
 import { predictRoutes } from './routes/predict.js'
 import { recipeRoutes } from './routes/recipes.js'
+import type { Routes } from './routes/routes.js'
 import { runRoutes } from './routes/runs.js'
 import { studioRoutes } from './routes/studio.js'
 import { systemRoutes } from './routes/system.js'
 import { trainingRoutes } from './routes/trainings.js'
-import { createServices, type ServiceOptions, type Services } from './services.js'
+import { createServices, type ServiceOptions } from './services.js'
 
 export interface ServerOptions extends ServiceOptions, GuardOptions {
   /** The folder of the built studio. */
@@ -27,17 +28,6 @@ export interface ServerOptions extends ServiceOptions, GuardOptions {
   /** Of connections, other than the usual ones: tests have no minute. */
   readonly times?: Partial<ConnectionTimes>
 }
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->
-
-/** Adds endpoints. */
-export type Routes = (app: App, services: Services) => void
 
 const routes: readonly Routes[] = [
   modelRoutes,

@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import fastify from 'fastify'
 import { packagePretrained } from '../../src/runs/pretrained.js'
-import type { App, ServerOptions } from '../../src/server/app.js'
+import type { ServerOptions } from '../../src/server/app.js'
+import type { App } from '../../src/server/http/app.js'
 import { sendError } from '../../src/server/http/errors.js'
 import { serializerCompiler, validatorCompiler } from '../../src/server/http/zod.js'
 

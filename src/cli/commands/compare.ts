@@ -1,17 +1,8 @@
 /** `atelier compare`: runs side by side, and where they differ on the same test images. */
 import { Command } from 'commander'
-import {
-  type ClassifyingEngineName,
-  classifyingEngineNames,
-  examples,
-  type ResourceFlags,
-  withResourceOptions,
-} from '../options.js'
-import { type PlotFlags, plotFormatOption, plotsOption } from '../plot-flags.js'
-
-export interface CompareFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
-  readonly show?: string
-}
+import type { CompareFlags } from '../comparison.js'
+import { classifyingEngineNames, examples, withResourceOptions } from '../options.js'
+import { plotFormatOption, plotsOption } from '../plot-flags.js'
 
 export function compareCommand(): Command {
   const command = new Command('compare')

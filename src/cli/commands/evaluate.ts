@@ -2,28 +2,18 @@
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
-import { type SplitName, splits } from '../../evaluate/splits.js'
+import { splits } from '../../evaluate/splits.js'
 import type { Recipe } from '../../recipes/recipe.js'
+import type { EvaluateFlags } from '../evaluation.js'
 import {
-  type ClassifyingEngineName,
   choice,
   classifyingEngineNames,
   examples,
   option,
   precisionOption,
-  type ResourceFlags,
   trainedArgument,
   withResourceOptions,
 } from '../options.js'
-
-export interface EvaluateFlags extends ResourceFlags<ClassifyingEngineName> {
-  readonly split: SplitName
-  readonly precision: 'f32' | 'bf16'
-  readonly tta?: boolean
-  readonly averageWeights?: boolean
-  readonly model?: string
-  readonly pixels?: Recipe['pixels']
-}
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')

@@ -2,7 +2,6 @@
 import { Command } from 'commander'
 import { formatAlternatives } from '../../core/format.js'
 import {
-  type ClassifyingEngineName,
   choice,
   classifyingEngineNames,
   engineOption,
@@ -12,17 +11,9 @@ import {
   threadsOption,
   wholeNumber,
 } from '../options.js'
+import type { PredictFlags } from '../prediction.js'
 
-const inversions = ['auto', 'yes', 'no'] as const
-
-export interface PredictFlags {
-  readonly top: number
-  readonly invert: (typeof inversions)[number]
-  readonly show?: string
-  readonly engine: ClassifyingEngineName
-  readonly threads?: number
-  readonly json?: boolean
-}
+const inversions: readonly PredictFlags['invert'][] = ['auto', 'yes', 'no']
 
 export function predictCommand(): Command {
   return new Command('predict')

@@ -3,17 +3,10 @@ import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
 import { isModelName, type ModelName, modelNames } from '../../models/names.js'
-import { choice, examples, option, type ResourceFlags, wholeNumber, withResourceOptions } from '../options.js'
+import { choice, examples, option, wholeNumber, withResourceOptions } from '../options.js'
+import type { ReproduceFlags } from '../reproduction.js'
 
-const profiles = ['quick', 'full'] as const
-
-export interface ReproduceFlags extends ResourceFlags {
-  readonly profile: (typeof profiles)[number]
-  readonly models?: readonly ModelName[]
-  readonly seed: number
-  readonly fresh?: boolean
-  readonly out?: string
-}
+const profiles: readonly ReproduceFlags['profile'][] = ['quick', 'full']
 
 export function reproduceCommand(): Command {
   const command = new Command('reproduce')

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
 import { AtelierError, messageOf, mismatch, UsageError } from '../../core/errors.js'
-import type { App } from '../../server/app.js'
+import type { App } from '../../server/http/app.js'
 import {
   dataOption,
   type EngineName,

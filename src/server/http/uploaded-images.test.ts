@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart'
 import fastify from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { App } from '../app.js'
+import type { App } from './app.js'
 import { sendError } from './errors.js'
 import { boundBodies, limits } from './limits.js'
 import { acceptImages, imagesIn } from './uploaded-images.js'

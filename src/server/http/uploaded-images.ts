@@ -1,7 +1,7 @@
 /** The images of a request: a file as its body, or files in a form. */
 import type { FastifyRequest } from 'fastify'
 import { messageOf, mismatch } from '../../core/errors.js'
-import type { App } from '../app.js'
+import type { App } from './app.js'
 import { HttpError } from './errors.js'
 import { limits } from './limits.js'
 

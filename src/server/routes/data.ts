@@ -6,7 +6,6 @@ import { Memo } from '../../core/memo.js'
 import type { Dataset } from '../../data/dataset.js'
 import { packSheet } from '../../page/sprite.js'
 import { gatherImages } from '../../train/subsets.js'
-import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { readOwnText } from '../models/own-files.js'
 import { errorSchema, type Split } from '../schemas/common.js'
@@ -21,6 +20,7 @@ import {
   splitParams,
   suspiciousSchema,
 } from '../schemas/data.js'
+import type { Routes } from './routes.js'
 
 const tags = ['Data']
 const errors = { 400: errorSchema, 404: errorSchema }

@@ -2,7 +2,6 @@
 import { mismatch } from '../../core/errors.js'
 import { probabilitiesOf } from '../../core/logits.js'
 import { argmax } from '../../engine/logits.js'
-import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
@@ -11,6 +10,7 @@ import type { ZodTypeProvider } from '../http/zod.js'
 import { takesPhotos } from '../models/describe.js'
 import { errorSchema } from '../schemas/common.js'
 import { explainQuery, explainResponse } from '../schemas/predict.js'
+import type { Routes } from './routes.js'
 
 export const explainRoutes: Routes = (parent, { catalog, explainers, photos }) => {
   parent.register(async (scope) => {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mismatch } from '../../core/errors.js'
 import { atelierVersion } from '../../core/version.js'
 import { classCountOf, inputShapeOf } from '../../graph/graph.js'
-import type { App, Routes } from '../app.js'
+import type { App } from '../http/app.js'
 import { HttpError, notFound } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience } from '../http/patience.js'
@@ -27,6 +27,7 @@ import {
   serverMetadataSchema,
 } from '../schemas/inference.js'
 import type { Services } from '../services.js'
+import type { Routes } from './routes.js'
 
 const tags = ['Open Inference Protocol']
 const errors = { 400: errorSchema, 404: errorSchema }

@@ -3,7 +3,6 @@
 import type { FastifyReply } from 'fastify'
 import { Memo } from '../../core/memo.js'
 import { checkedOnnx } from '../../export/onnx.js'
-import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
@@ -25,6 +24,7 @@ import {
   modelParams,
   scoredImagesSchema,
 } from '../schemas/models.js'
+import type { Routes } from './routes.js'
 
 const tags = ['Models']
 const errors = { 404: errorSchema }

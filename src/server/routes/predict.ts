@@ -4,7 +4,6 @@ import { mapInOrder } from '../../core/in-order.js'
 import { probabilitiesOf } from '../../core/logits.js'
 import { argmax } from '../../engine/logits.js'
 import { type Invert, SIDE } from '../../photo/prepare.js'
-import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
@@ -22,6 +21,7 @@ import {
   predictResponse,
 } from '../schemas/predict.js'
 import type { Services } from '../services.js'
+import type { Routes } from './routes.js'
 
 const MOST_MODELS = 16
 

@@ -2,9 +2,9 @@
 import { countParameters, weightsOf } from '../../graph/graph.js'
 import { modelNames, models } from '../../models/index.js'
 import { namedRecipe, recipeNamesOf } from '../../recipes/index.js'
-import type { Routes } from '../app.js'
 import { recipeFields } from '../recipe-fields.js'
 import { recipesSchema } from '../schemas/trainings.js'
+import type { Routes } from './routes.js'
 
 export const recipeRoutes: Routes = (app) => {
   app.get(

@@ -8,7 +8,6 @@ import { renderReport } from '../../report/report.js'
 import { readHistory } from '../../runs/history.js'
 import { isFinished } from '../../runs/run-folder.js'
 import { trainedRun } from '../../runs/trained-model.js'
-import type { Routes } from '../app.js'
 import { HttpError } from '../http/errors.js'
 import { FOREIGN_PAGE_POLICY } from '../http/headers.js'
 import { limits } from '../http/limits.js'
@@ -17,6 +16,7 @@ import type { ListedRun } from '../models/catalog.js'
 import { historyOf, metricsOf } from '../run-figures.js'
 import { errorSchema } from '../schemas/common.js'
 import { type Run, runDetailSchema, runListSchema, runParams } from '../schemas/runs.js'
+import type { Routes } from './routes.js'
 
 const tags = ['Runs']
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { App } from '../app.js'
+import type { App } from '../http/app.js'
 import { notFound } from '../http/errors.js'
 
 /** Below these paths what is not there is an error, and no page. */

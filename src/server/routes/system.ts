@@ -1,6 +1,6 @@
 /** What the server tells of itself: the OpenAPI document, a page of it, and figures for Prometheus. */
 import { z } from 'zod'
-import type { App } from '../app.js'
+import type { App } from '../http/app.js'
 import { PAGE_POLICY } from '../http/headers.js'
 import type { OpenApiDocument } from '../openapi/document.js'
 import { renderDocument } from '../openapi/page.js'

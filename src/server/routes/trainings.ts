@@ -1,6 +1,5 @@
 /** `/api/trainings`: start, follow, pause, stop and resume. */
 import type { FastifyReply } from 'fastify'
-import type { Routes } from '../app.js'
 import { errorSchema } from '../schemas/common.js'
 import {
   startSchema,
@@ -10,6 +9,7 @@ import {
   trainingSchema,
 } from '../schemas/trainings.js'
 import type { Choose } from '../trainings/feed.js'
+import type { Routes } from './routes.js'
 
 const tags = ['Training']
 const errors = { 400: errorSchema, 404: errorSchema, 409: errorSchema }
