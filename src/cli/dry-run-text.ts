@@ -1,5 +1,5 @@
 /** What a dry run found, in a few lines. */
-import { formatBytes, formatCount, formatDuration, formatPercent } from '../core/format.js'
+import { formatBytes, formatCount, formatDuration, formatEpochs, formatPercent } from '../core/format.js'
 import type { DryRun } from '../train/dry-run.js'
 
 export function formatDryRun(found: DryRun): string {
@@ -17,7 +17,7 @@ export function formatDryRun(found: DryRun): string {
     `First step  loss ${found.loss.toFixed(4)}`,
     `Validation  ${validation}`,
     `Speed       ${formatCount(Math.round(found.imagesPerSecond))} images/s`,
-    `Time        about ${formatDuration(found.seconds)} (${epochs} x ${formatDuration(found.secondsPerEpoch)})`,
+    `Time        about ${formatDuration(found.seconds)} (${formatEpochs(epochs)} x ${formatDuration(found.secondsPerEpoch)})`,
     'Nothing was kept',
     '',
   ].join('\n')

@@ -1,9 +1,10 @@
 /** Trains a run while a person watches: a bar on a terminal, a line an epoch in a pipe; Ctrl-C saves. */
-import { formatCount, formatDuration, formatPercent } from '../core/format.js'
+import { formatCount, formatDuration, formatPercent, spokenEpochs } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { EpochRow } from '../runs/history.js'
+import { lengthOf } from '../runs/length.js'
 import type { RunFolder, RunRecord } from '../runs/run-folder.js'
 import { type TrainingResult, train } from '../train/loop.js'
 import { onParentGone, tellParent } from '../train/watch.js'
@@ -13,12 +14,11 @@ const note = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
 
-/** `Adam 1e-3 constant, 20 epochs of batch 32, seed 1`: a recipe in a line. */
-export function describeRecipe({ optimizer, schedule, epochs, batch, augmentation }: Recipe): string {
+/** `2.4 epochs, batch 128, adam at 0.002 (oneCycle), augmented`: a recipe in a line. */
+function describeRecipe({ optimizer, schedule, batch, augmentation }: Recipe, epochs: number): string {
   const decay = optimizer.weightDecay > 0 ? `, weight decay ${optimizer.weightDecay}` : ''
   const rate = `${optimizer.kind} at ${schedule.learningRate} (${schedule.kind})`
-  const plural = epochs === 1 ? 'epoch' : 'epochs'
-  return `${epochs} ${plural}, batch ${batch}, ${rate}${decay}${augmentation ? ', augmented' : ''}`
+  return `${spokenEpochs(epochs)}, batch ${batch}, ${rate}${decay}${augmentation ? ', augmented' : ''}`
 }
 
 function describeEpoch(row: EpochRow, epochs: number): string {
@@ -26,7 +26,7 @@ function describeEpoch(row: EpochRow, epochs: number): string {
     row.val_accuracy === null || row.val_loss === null
       ? ''
       : `  val loss ${row.val_loss.toFixed(4)}  val accuracy ${formatPercent(row.val_accuracy)}`
-  const number = String(row.epoch).padStart(String(epochs).length)
+  const number = String(Math.ceil(row.epoch)).padStart(String(epochs).length)
   return (
     `Epoch ${number}/${epochs}  loss ${row.loss.toFixed(4)}  accuracy ${formatPercent(row.accuracy)}${validation}` +
     `  ${formatCount(row.images_per_second)} images/s  ${formatDuration(row.seconds)}`
@@ -35,14 +35,16 @@ function describeEpoch(row: EpochRow, epochs: number): string {
 
 /** What is about to be trained, and by what. */
 export function introduce(record: RunRecord, engine: Engine): void {
-  const { limitBatches, overfitBatches } = record
+  const { limitBatches, overfitBatches, maxSteps } = record
+  const { epochs } = lengthOf(record)
   note(
-    `Training ${record.model} by recipe ${record.recipeName} (${describeRecipe(record.recipe)}), seed ${record.seed}, ` +
+    `Training ${record.model} by recipe ${record.recipeName} (${describeRecipe(record.recipe, epochs)}), seed ${record.seed}, ` +
       `${formatCount(record.trainImages)} images, ${record.precision}`,
   )
   note(`Engine: ${engine.description}`)
   if (record.settings.length > 0) note(`Changed: ${record.settings.join(', ')}`)
   if (limitBatches !== null) note(`Only ${formatCount(limitBatches)} steps an epoch (--limit-batches)`)
+  if (maxSteps !== null) note(`${formatCount(maxSteps)} steps in all (--max-steps)`)
   if (overfitBatches !== null)
     note(`The same ${formatCount(overfitBatches)} batches in every epoch (--overfit-batches)`)
 }
@@ -55,7 +57,7 @@ export async function trainVisibly(
   options: { readonly tensorboard?: boolean } = {},
 ): Promise<TrainingResult> {
   const { record, directory } = run
-  const { epochs } = record.recipe
+  const epochs = Math.ceil(lengthOf(record).epochs)
   introduce(record, engine)
   note(`Run folder: ${directory}`)
   const interruption = catchInterrupts()

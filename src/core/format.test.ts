@@ -4,8 +4,10 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatEpochs,
   formatPercent,
   formatTable,
+  spokenEpochs,
 } from './format.js'
 
 describe('numbers', () => {
@@ -16,6 +18,11 @@ describe('numbers', () => {
   it('shares are percentages', () => {
     expect(formatPercent(0.93291)).toBe('93.29 %')
     expect(formatPercent(1, 0)).toBe('100 %')
+  })
+
+  it('epochs may be parts of one', () => {
+    expect([10, 2.4, 387 / 469, 1 / 60_000].map(formatEpochs)).toEqual(['10', '2.4', '0.83', '0.00002'])
+    expect([1, 1.004, 0.5].map(spokenEpochs)).toEqual(['1 epoch', '1 epoch', '0.5 epochs'])
   })
 
   it.each([

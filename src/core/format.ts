@@ -10,6 +10,17 @@ export function formatPercent(share: number, digits = 2): string {
   return `${(100 * share).toFixed(digits)} %`
 }
 
+/** `10`, `2.4` or `0.62`: a training may end within an epoch. */
+export function formatEpochs(epochs: number): string {
+  return String(Number(epochs < 0.1 ? epochs.toPrecision(1) : epochs.toFixed(2)))
+}
+
+/** `1 epoch`, `2.4 epochs`. */
+export function spokenEpochs(epochs: number): string {
+  const text = formatEpochs(epochs)
+  return `${text} ${text === '1' ? 'epoch' : 'epochs'}`
+}
+
 /** Seconds as `0:42`, `12:05`, `2 h 5 min` or `3 d 4 h`, rounded to what is shown. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '-'

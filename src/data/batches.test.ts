@@ -156,6 +156,19 @@ describe('the stream', () => {
     }
   })
 
+  test('limited to some steps in all ends within an epoch, whatever the chunks are', async () => {
+    for (const maxSteps of [1, 5, 6, 8, 17, 30]) {
+      const loader = open({ maxSteps })
+      loader.chunkSteps = 4
+      const seen = await collect(loader, { epoch: 0, step: 0 })
+      const inReach = ({ place }: Seen) => {
+        const [, epoch, , step] = place.split(' ').map(Number)
+        return 6 * (epoch as number) + (step as number) < maxSteps
+      }
+      expect(seen).toEqual(expectedSeen(null).filter(inReach))
+    }
+  })
+
   test('not shuffled gives the images as they were listed, in every epoch', async () => {
     const indices = Uint32Array.from([9, 4, 30, 7, 11])
     const seen = await collect(open({ indices, batch: 2, shuffle: false }), { epoch: 0, step: 0 })

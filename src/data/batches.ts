@@ -22,6 +22,8 @@ export interface BatchOptions {
   readonly epochs: number
   /** At most so many steps an epoch: the first of its order. */
   readonly limitSteps?: number | null
+  /** Of all epochs together, the last of which may be a part. */
+  readonly maxSteps?: number | null
   /** Whether every epoch has an order of its own (the default) or that of `indices`. */
   readonly shuffle?: boolean
 }
@@ -74,6 +76,7 @@ export class BatchLoader {
   private readonly free: number[]
   private readonly imageSize: number
   private readonly maxChunkSteps: number
+  private readonly maxSteps: number
   private wantedChunkSteps: number
   private streaming = false
   /** The stream's first step that nobody has asked the worker for. */
@@ -85,11 +88,12 @@ export class BatchLoader {
   /** @throws AtelierError when images of several channels are to be augmented. */
   constructor(private readonly options: BatchOptions) {
     const { images, labels, indices, height, width, channels, batch, seed, augmentation, epochs } = options
-    const { limitSteps, shuffle = true } = options
+    const { limitSteps, maxSteps, shuffle = true } = options
     if (augmentation) checkAugmentable(options)
     this.imageDType = imageDTypeOf(augmentation)
     this.imageSize = height * width * channels
     this.stepsPerEpoch = Math.min(Math.ceil(indices.length / batch), limitSteps ?? Number.POSITIVE_INFINITY)
+    this.maxSteps = maxSteps ?? Number.POSITIVE_INFINITY
     const stepBytes = batch * this.imageSize * (this.imageDType === 'f32' ? 4 : 1)
     const fitting = Math.min(this.stepsPerEpoch, Math.floor(BUFFER_BYTES / stepBytes))
     this.maxChunkSteps = Math.max(1, fitting)
@@ -173,11 +177,12 @@ export class BatchLoader {
 
   private spanAt({ epoch, step }: StreamPosition): ChunkSpan | null {
     const { batch, epochs, indices } = this.options
-    if (epoch >= epochs) return null
+    const left = this.maxSteps - epoch * this.stepsPerEpoch - step
+    if (epoch >= epochs || left <= 0) return null
     if (step >= this.stepsPerEpoch) return this.spanAt({ epoch: epoch + 1, step: step - this.stepsPerEpoch })
     const fullSteps = Math.min(Math.floor(indices.length / batch), this.stepsPerEpoch)
     if (step === fullSteps) return { epoch, firstStep: step, steps: 1, batch: indices.length % batch }
-    return { epoch, firstStep: step, steps: Math.min(this.chunkSteps, fullSteps - step), batch }
+    return { epoch, firstStep: step, steps: Math.min(this.chunkSteps, fullSteps - step, left), batch }
   }
 
   private chunkOf({ span, buffer }: Ahead): Chunk {

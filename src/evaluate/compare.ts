@@ -2,6 +2,7 @@
 import { argmax } from '../engine/logits.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { isModelName, type ModelEntry, type ModelName, models } from '../models/index.js'
+import { lengthOf } from '../runs/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { type Interval, wilsonInterval } from './interval.js'
 import type { Predictions } from './predictions.js'
@@ -131,7 +132,7 @@ function summarize(
     recipe: record.recipeName,
     seed: record.seed,
     parameters: countParameters(weightsOf(graph)).parameters,
-    epochs: metrics?.training.epochs ?? record.recipe.epochs,
+    epochs: metrics?.training.epochs ?? lengthOf(record).epochs,
     seconds: metrics?.training.seconds ?? null,
     trainAccuracy: metrics?.training.accuracy ?? null,
     validationAccuracy: metrics?.training.validationAccuracy ?? null,

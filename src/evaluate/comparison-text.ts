@@ -1,5 +1,5 @@
 /** A comparison in plain lines of at most 100 columns. */
-import { formatCount, formatTable } from '../core/format.js'
+import { formatCount, formatEpochs, formatTable } from '../core/format.js'
 import type { ComparedPair, ComparedRun, Comparison, PublishedRow } from './compare.js'
 
 /** So many indices of images are shown of each kind. */
@@ -37,7 +37,7 @@ function formatRuns(runs: readonly ComparedRun[], published: readonly PublishedR
     shortened(run.model),
     shortened(run.recipe),
     formatCount(run.parameters),
-    String(run.epochs),
+    formatEpochs(run.epochs),
     run.seconds === null ? '-' : (run.seconds / 60).toFixed(1),
     percent(run.trainAccuracy),
     percent(run.validationAccuracy),

@@ -13,6 +13,7 @@ import { predict } from './predictions.js'
 
 export interface RunMetrics {
   readonly training: {
+    /** A fraction where it ended within an epoch. */
     readonly epochs: number
     readonly seconds: number
     /** Of the last epoch, as the weights changed under it; `evaluate --split train` gives the clean one. */
@@ -38,7 +39,7 @@ export async function scoreRun(
   const test = await evaluateRun({ run: model, dataset, engine, ...scored })
   const last = history.at(-1) as EpochRow
   const { loss, accuracy, val_accuracy: validationAccuracy } = last
-  const training = { epochs: history.length, seconds, loss, accuracy, validationAccuracy }
+  const training = { epochs: last.epoch, seconds, loss, accuracy, validationAccuracy }
   const metrics = { training, calibration, test }
   await writeJson(run, 'metrics', metrics)
   return metrics

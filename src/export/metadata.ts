@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { spokenEpochs } from '../core/format.js'
+import { lengthOf } from '../runs/length.js'
 import { type RunRecord, runFiles } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 
@@ -33,9 +35,10 @@ export function describeModel(model: TrainedModel, test: TestFigures | null): Re
 }
 
 function provenance(record: RunRecord): Record<string, string> {
+  const epochs = spokenEpochs(lengthOf(record).epochs)
   return {
     data: describeData(record),
-    training: `recipe ${record.recipeName}, ${record.recipe.epochs} epochs of ${record.trainImages} images`,
+    training: `recipe ${record.recipeName}, ${epochs} of ${record.trainImages} images`,
     seed: String(record.seed),
     trained_at: record.startedAt,
     atelier: record.machine.atelier,

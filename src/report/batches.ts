@@ -4,6 +4,7 @@ import { Augmenter } from '../data/augment/augmenter.js'
 import { BatchFiller } from '../data/batch-filler.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Tiles } from '../page/sprite.js'
+import { lengthOf } from '../runs/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { gatherImages, trainingSubset } from '../train/subsets.js'
 
@@ -31,12 +32,13 @@ export function seenBatches({ record }: RunFolder, dataset: Dataset): SeenBatche
   const { augmentation } = recipe
   const count = Math.min(BATCH_IMAGES, recipe.batch, indices.length)
   const shuffle = record.overfitBatches === null
-  const training = { seed, epochs: recipe.epochs, indices }
+  const passes = Math.ceil(lengthOf(record).epochs)
+  const training = { seed, epochs: passes, indices }
   const source = { ...training, images, labels, height, width, channels, augmentation, shuffle }
   const batch = bufferFor(count, size, augmentation)
   new BatchFiller(source).fill({ epoch: 0, first: 0, count }, batch)
 
-  const epochs = augmentation ? firstEpochs(recipe.epochs) : []
+  const epochs = augmentation ? firstEpochs(passes) : []
   const chosen = augmentation ? [...indices.subarray(0, ROW_IMAGES)] : []
   const rows = chosen.map((index) => {
     const seen = bufferFor(epochs.length, size, augmentation).images

@@ -8,6 +8,7 @@ import { predictionsOf } from '../evaluate/predictions.js'
 import { readMetrics } from '../evaluate/score.js'
 import { packSheet, type Sheet } from '../page/sprite.js'
 import { type EpochRow, readHistory } from '../runs/history.js'
+import { lengthOf } from '../runs/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { learningRateAt } from '../train/schedule.js'
@@ -75,7 +76,7 @@ export async function gatherContent(
     run,
     classes,
     history,
-    rates: ratesOf(run, history.length),
+    rates: ratesOf(run, history),
     test: evaluateLogits(logits, labels, classes),
     scaled: temperature && scaleTemperature(logits, labels, classes.length, temperature),
     cells: await Promise.all(cells.map(async (cell) => ({ ...cell, sheet: await sheetOf(cell.images) }))),
@@ -87,15 +88,13 @@ export async function gatherContent(
   }
 }
 
-/** The schedule's value at up to so many steps of all epochs. */
-function ratesOf({ record }: RunFolder, epochs: number): RunContent['rates'] {
-  const { recipe, trainImages, limitBatches } = record
-  const all = Math.ceil(trainImages / recipe.batch)
-  const steps = Math.min(all, limitBatches ?? all)
-  const total = steps * recipe.epochs
-  const count = Math.min(RATE_POINTS, steps * epochs)
+/** The schedule's value at some of the steps that were done. */
+function ratesOf({ record }: RunFolder, history: readonly EpochRow[]): RunContent['rates'] {
+  const { steps, stepsPerEpoch } = lengthOf(record)
+  const done = Math.round((history.at(-1)?.epoch ?? 0) * stepsPerEpoch)
+  const count = Math.min(RATE_POINTS, done)
   return Array.from({ length: count }, (_, i) => {
-    const step = count === 1 ? 0 : Math.round((i * (steps * epochs - 1)) / (count - 1))
-    return [(step + 1) / steps, learningRateAt(recipe, step, total)] as const
+    const step = count === 1 ? 0 : Math.round((i * (done - 1)) / (count - 1))
+    return [(step + 1) / stepsPerEpoch, learningRateAt(record.recipe, step, steps)] as const
   })
 }

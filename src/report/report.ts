@@ -86,8 +86,10 @@ const stylesOf = ({ seen, seenSheet, mistakesSheet }: RunContent): string =>
   tileStyle(seen.tiles) + sheetStyle('mistakes', mistakesSheet) + sheetStyle('seen', seenSheet)
 
 /** None where history.csv is lost. */
-const trainingPlots = ({ history, rates }: RunContent): readonly Plot[] =>
-  history.length === 0 ? [] : [...curvePlots(history), ratePlot(rates, history.length)]
+function trainingPlots({ history, rates }: RunContent): readonly Plot[] {
+  const last = history.at(-1)
+  return last === undefined ? [] : [...curvePlots(history), ratePlot(rates, last.epoch)]
+}
 
 function plotsOf(content: RunContent): readonly Plot[] {
   const { test, scaled } = content

@@ -1,7 +1,7 @@
 /** One page for several runs of the study's models: the published figures beside ours. */
 import { join, relative, sep } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
-import { formatCount, formatPercent } from '../core/format.js'
+import { formatCount, formatEpochs, formatPercent } from '../core/format.js'
 import { atelierVersion } from '../core/version.js'
 import { wilsonInterval } from '../evaluate/interval.js'
 import type { RunMetrics } from '../evaluate/score.js'
@@ -93,7 +93,7 @@ function resultsTable(directory: string, reproduced: readonly Reproduced[]) {
       `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(2)} points`,
       formatPercent(training.accuracy),
       formatPercent(published.trainAccuracy),
-      training.epochs,
+      formatEpochs(training.epochs),
       published.epochs,
       formatCount(countParameters(weightsOf(run.graph)).parameters),
       spokenDuration(training.seconds),

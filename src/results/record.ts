@@ -14,7 +14,7 @@ import { correctBeforeRounding, readTestLogits } from './logits.js'
 /** What of a run's metrics.json is told on; shares are in [0, 1]. */
 const metricsSchema = z.object({
   training: z.object({
-    epochs: z.int().positive(),
+    epochs: z.number().positive(),
     seconds: z.number().positive(),
     accuracy: z.number().min(0).max(1),
   }),

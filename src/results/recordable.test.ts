@@ -53,6 +53,7 @@ describe('a run counts as a result', () => {
     ],
     ['--limit', { limit: 100 }, {}, /on all images, received one with --limit 100/],
     ['--limit-batches', { limitBatches: 3 }, {}, /--limit-batches 3/],
+    ['--max-steps', { maxSteps: 300 }, {}, /a run of whole epochs.*--max-steps 300/],
     ['--overfit-batches', { overfitBatches: 2 }, {}, /--overfit-batches 2/],
     [
       'changed values',

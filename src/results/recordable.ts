@@ -27,6 +27,7 @@ export function checkRecordable(directory: string, record: RunRecord): void {
     'limit-batches': record.limitBatches,
     'overfit-batches': record.overfitBatches,
   }
+  if (record.maxSteps !== null) fail('a run of whole epochs', `one with --max-steps ${record.maxSteps}`)
   for (const [flag, value] of Object.entries(limits)) {
     if (value !== null) fail('a run on all images', `one with --${flag} ${value}`)
   }

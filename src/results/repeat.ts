@@ -14,15 +14,17 @@ export function commandFor({
   recipeName,
   seed,
   settings,
+  maxSteps,
   engine,
-}: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings' | 'engine'>): string {
+}: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings' | 'maxSteps' | 'engine'>): string {
   const known = recipeNamesOf(model).some((name) => name === recipeName)
   const changes = settings.map((setting) =>
     keyOf(setting) === 'epochs' ? `--epochs ${setting.slice('epochs='.length)}` : `--set ${setting}`,
   )
   const recipe = known ? recipeName : fileOf(recipeName)
   const command = `atelier train ${model} --recipe ${recipe} --seed ${seed}`
-  return [command, ...changes, `--threads ${engine.threads}`].join(' ')
+  const steps = maxSteps === null ? [] : [`--max-steps ${maxSteps}`]
+  return [command, ...changes, ...steps, `--threads ${engine.threads}`].join(' ')
 }
 
 /** A recipe's file: one of the examples, or one that its author has. */

@@ -5,7 +5,7 @@ import { writeFileAtomically } from '../core/files.js'
 import { pathIn, type RunFolder } from './run-folder.js'
 
 export interface EpochRow {
-  /** From 1. */
+  /** Epochs done, from 1; a fraction in the last row of a training that ends within an epoch. */
   readonly epoch: number
   /** Running means over the epoch's steps, as Keras shows them. */
   readonly loss: number

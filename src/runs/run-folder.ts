@@ -32,6 +32,8 @@ export const recordSchema = z.object({
   limit: z.int().positive().nullable(),
   /** At most so many steps an epoch; null: all. */
   limitBatches: z.int().positive().nullable().default(null),
+  /** The training ends after so many steps, within an epoch or beyond the recipe's; null: with the recipe's last epoch. */
+  maxSteps: z.int().positive().nullable().default(null),
   /** The same so many batches in every epoch; null: all the images, in a new order each time. */
   overfitBatches: z.int().positive().nullable().default(null),
   trainImages: z.int().positive(),

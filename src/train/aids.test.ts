@@ -4,40 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
-import { writeDataset } from '../../test/support/idx.js'
-import { type Dataset, loadDataset } from '../data/dataset.js'
-import { createReferenceEngine } from '../engine/reference/engine.js'
-import { dense, flatten, input, sequential } from '../graph/layers.js'
-import { namedRecipe } from '../recipes/index.js'
-import type { Recipe } from '../recipes/recipe.js'
+import { engine, prepare, recipe, setUp, stopAfter } from '../../test/support/small-training.js'
 import { openRun, type RunFolder } from '../runs/run-folder.js'
 import { dryRun } from './dry-run.js'
-import { Interrupted, type TrainingOptions, train } from './loop.js'
-import { prepareRun, type RunRequest } from './prepare.js'
+import { train } from './loop.js'
 import { trainingSubset } from './subsets.js'
-
-const engine = createReferenceEngine()
-const graph = sequential('small', input(5, 5, 1), flatten(), dense(12, { activation: 'relu' }), dense(3))
-const recipe: Recipe = {
-  ...namedRecipe('quick', 'small'),
-  batch: 8,
-  epochs: 3,
-  precision: 'f32',
-  augmentation: null,
-  schedule: { kind: 'constant', learningRate: 0.01, warmup: 0, final: 1, restart: 0 },
-}
-
-async function setUp(): Promise<{ folder: string; dataset: Dataset }> {
-  const folder = await temporaryFolder()
-  const data = join(folder, 'data')
-  await writeDataset(data, { trainCount: 100, testCount: 20, height: 5, width: 5, classes: 3 })
-  return { folder, dataset: await loadDataset({ data }) }
-}
-
-function prepare(directory: string, dataset: Dataset, changes: Partial<RunRequest> = {}): Promise<RunFolder> {
-  const what = { model: 'small', source: null, graph, recipeName: 'quick', recipe, settings: [] }
-  return prepareRun({ ...what, directory, dataset, engine, seed: 1, limit: null, ...changes })
-}
 
 describe('limited batches', () => {
   test('make short epochs and a schedule that fits them, and are in the record', async () => {
@@ -173,17 +144,6 @@ describe('event files', () => {
     expect(await readdir(run.directory)).not.toContain('tensorboard')
   })
 })
-
-/** Trains until that many chunks are done. */
-async function stopAfter(chunks: number, options: TrainingOptions): Promise<void> {
-  const controller = new AbortController()
-  let done = 0
-  const onProgress = () => {
-    if (++done === chunks) controller.abort()
-  }
-  const training = train({ ...options, signal: controller.signal, onProgress })
-  await expect(training).rejects.toThrow(Interrupted)
-}
 
 interface ReadEvent {
   step: number

@@ -6,6 +6,7 @@ import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { memoryOf } from '../plan/memory.js'
 import type { EpochRow } from '../runs/history.js'
+import { lengthOf } from '../runs/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { Interrupted, train } from './loop.js'
 import { trainingSubset, Validation } from './subsets.js'
@@ -55,21 +56,23 @@ export async function dryRun(
   try {
     const run = await open(directory)
     const { recipe, trainImages, heldOutImages } = run.record
-    const short = { ...run.record, recipe: { ...recipe, epochs: 1 }, limitBatches: 1 }
+    const length = lengthOf(run.record)
+    const short = { ...run.record, recipe: { ...recipe, epochs: 1 }, limitBatches: 1, maxSteps: null }
     const { history } = await train({ run: { ...run, record: short }, dataset, engine, signal })
     const [first] = history as [EpochRow]
     const measured = await measure(run, dataset, engine, signal)
     return {
       trainImages,
       heldOutImages,
-      epochs: recipe.epochs,
+      epochs: length.epochs,
       batch: recipe.batch,
       ...measured,
       loss: first.loss,
       validationLoss: first.val_loss,
       validationAccuracy: first.val_accuracy,
-      steps: measured.stepsPerEpoch * recipe.epochs,
-      seconds: measured.secondsPerEpoch * recipe.epochs,
+      stepsPerEpoch: length.stepsPerEpoch,
+      steps: length.steps,
+      seconds: measured.secondsPerEpoch * length.epochs,
     }
   } catch (error) {
     throw error instanceof Interrupted ? new Interrupted('Stopped. Nothing was kept') : error
@@ -78,7 +81,7 @@ export async function dryRun(
   }
 }
 
-type Measured = Pick<DryRun, 'stepsPerEpoch' | 'imagesPerSecond' | 'secondsPerEpoch' | 'memory'>
+type Measured = Pick<DryRun, 'imagesPerSecond' | 'secondsPerEpoch' | 'memory'>
 
 async function measure(
   { record, graph }: RunFolder,
@@ -86,21 +89,19 @@ async function measure(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const { recipe, seed, limitBatches } = record
+  const { recipe, seed } = record
   const { train: indices, heldOut } = trainingSubset(dataset, record)
   const options = { engine, graph, recipe, dataset, indices, seed, chunkSteps: 1 }
   const training = await TemporaryTraining.create(options)
   try {
     const imagesPerSecond = await speedOf(training, signal)
-    const whole = Math.ceil(indices.length / recipe.batch)
-    const stepsPerEpoch = Math.min(whole, limitBatches ?? whole)
-    const images = Math.min(indices.length, stepsPerEpoch * recipe.batch)
+    const images = Math.min(indices.length, lengthOf(record).stepsPerEpoch * recipe.batch)
     const validation = await secondsOfValidation(training, dataset, heldOut)
     const memory = {
       ...memoryOf((await training.programs.forBatch(recipe.batch)).plan.tensors),
       process: process.resourceUsage().maxRSS * 1024,
     }
-    return { stepsPerEpoch, imagesPerSecond, secondsPerEpoch: images / imagesPerSecond + validation, memory }
+    return { imagesPerSecond, secondsPerEpoch: images / imagesPerSecond + validation, memory }
   } finally {
     await training.close()
   }

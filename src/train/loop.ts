@@ -4,6 +4,7 @@ import { BatchLoader, type Chunk } from '../data/batches.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { type EpochRow, readHistory, writeHistory } from '../runs/history.js'
+import { lengthOf, type TrainingLength } from '../runs/length.js'
 import { lockRun } from '../runs/lock.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { type Position, startPosition } from '../runs/training-state.js'
@@ -69,6 +70,7 @@ async function trainLocked(options: TrainingOptions): Promise<TrainingResult> {
   const { run, dataset, engine } = options
   const { recipe, seed } = run.record
   const subset = trainingSubset(dataset, run.record)
+  const length = lengthOf(run.record)
   const loader = new BatchLoader({
     images: dataset.train.images,
     labels: dataset.train.labels,
@@ -79,14 +81,15 @@ async function trainLocked(options: TrainingOptions): Promise<TrainingResult> {
     batch: recipe.batch,
     seed,
     augmentation: recipe.augmentation,
-    epochs: recipe.epochs,
+    epochs: Math.ceil(length.epochs),
     limitSteps: run.record.limitBatches,
+    maxSteps: length.steps,
     shuffle: run.record.overfitBatches === null,
   })
   const { imageDType } = loader
   const { precision } = run.record
   const programs = await TrainingPrograms.create({ engine, graph: run.graph, recipe, precision, imageDType })
-  const training = new Training(options, subset, loader, programs)
+  const training = new Training(options, subset, length, loader, programs)
   try {
     return await training.run()
   } finally {
@@ -101,16 +104,15 @@ class Training {
   private history: EpochRow[] = []
   private validation: Validation | null = null
   private events: EventWriter | null = null
-  private readonly totalSteps: number
   private readonly checkpoints: Checkpoints
 
   constructor(
     private readonly options: TrainingOptions,
     private readonly subset: Subset,
+    private readonly length: TrainingLength,
     private readonly loader: BatchLoader,
     private readonly programs: TrainingPrograms,
   ) {
-    this.totalSteps = loader.stepsPerEpoch * options.run.record.recipe.epochs
     this.checkpoints = new Checkpoints(options.run, programs)
   }
 
@@ -129,7 +131,7 @@ class Training {
       } finally {
         chunk.release()
       }
-      if (this.position.step === this.loader.stepsPerEpoch) await this.endEpoch()
+      if (this.position.step === this.stepsOfEpoch) await this.endEpoch()
       await this.checkpoints.saveWhenDue(this.position)
       if (this.options.signal?.aborted) await this.interrupt()
     }
@@ -145,7 +147,13 @@ class Training {
   }
 
   private get stepsDone(): number {
-    return this.position.epoch * this.loader.stepsPerEpoch + this.position.step
+    return Math.min(this.position.epoch * this.length.stepsPerEpoch + this.position.step, this.length.steps)
+  }
+
+  /** Of the epoch under way: the last one may be a part. */
+  private get stepsOfEpoch(): number {
+    const { steps, stepsPerEpoch } = this.length
+    return Math.min(stepsPerEpoch, steps - this.position.epoch * stepsPerEpoch)
   }
 
   private async restore(): Promise<void> {
@@ -163,8 +171,8 @@ class Training {
 
   private async trainChunk(chunk: Chunk): Promise<void> {
     const { recipe, seed } = this.options.run.record
-    const first = chunk.epoch * this.loader.stepsPerEpoch + chunk.firstStep
-    const hyper = fillHyper(recipe, first, chunk.steps, this.totalSteps)
+    const first = chunk.epoch * this.length.stepsPerEpoch + chunk.firstStep
+    const hyper = fillHyper(recipe, first, chunk.steps, this.length.steps)
     const result = await runSteps(this.programs, chunk, hyper, { seed, first })
     if (!Number.isFinite(result.loss)) this.failOnLoss(chunk)
     this.advance(chunk, result)
@@ -189,17 +197,16 @@ class Training {
 
   private report(imagesPerSecond: number): void {
     const { epoch, step, loss, correct, images, epochSeconds } = this.position
-    const { epochs } = this.options.run.record.recipe
     const perStep = epochSeconds / step
     this.options.onProgress?.({
       epoch: epoch + 1,
-      epochs,
+      epochs: Math.ceil(this.length.epochs),
       step,
-      steps: this.loader.stepsPerEpoch,
+      steps: this.stepsOfEpoch,
       loss: loss / images,
       accuracy: correct / images,
       imagesPerSecond,
-      secondsLeft: perStep * (this.totalSteps - epoch * this.loader.stepsPerEpoch - step),
+      secondsLeft: perStep * (this.length.steps - this.stepsDone),
     })
   }
 
@@ -207,17 +214,14 @@ class Training {
     const { run } = this.options
     const { epoch, loss, correct, images, epochSeconds, totalSeconds, bestAccuracy } = this.position
     const validated = await this.validation?.score()
+    const { stepsDone, length } = this
     const row: EpochRow = {
-      epoch: epoch + 1,
+      epoch: stepsDone / length.stepsPerEpoch,
       loss: loss / images,
       accuracy: correct / images,
       val_loss: validated?.loss ?? null,
       val_accuracy: validated?.accuracy ?? null,
-      learning_rate: learningRateAt(
-        run.record.recipe,
-        (epoch + 1) * this.loader.stepsPerEpoch - 1,
-        this.totalSteps,
-      ),
+      learning_rate: learningRateAt(run.record.recipe, stepsDone - 1, length.steps),
       images_per_second: Math.round(images / epochSeconds),
       seconds: Number(epochSeconds.toFixed(3)),
     }

@@ -29,6 +29,7 @@ export interface RunRequest {
   readonly command?: string
   readonly limitBatches?: number | null
   readonly overfitBatches?: number | null
+  readonly maxSteps?: number | null
   readonly dataset: Dataset
   readonly engine: Engine
 }
@@ -37,7 +38,7 @@ export interface RunRequest {
 export async function prepareRun(request: RunRequest): Promise<RunFolder> {
   const { directory, model, source, graph, recipeName, recipe, settings, seed, limit, dataset, engine } =
     request
-  const { limitBatches = null, overfitBatches = null } = request
+  const { limitBatches = null, overfitBatches = null, maxSteps = null } = request
   checkFit(graph, dataset)
   const heldOutImages = holdOutCount(recipe, dataset.train.count)
   const available = dataset.train.count - heldOutImages
@@ -57,6 +58,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     seed,
     limit,
     limitBatches,
+    maxSteps,
     overfitBatches,
     trainImages: Math.min(limit ?? available, available, (overfitBatches ?? available) * recipe.batch),
     heldOutImages,

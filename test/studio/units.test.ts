@@ -214,9 +214,9 @@ describe('what the studio says', () => {
     }
     expect(endOf(last, 'loss', formatIn('en'))).toEqual({ training: '0.2500', heldOut: null })
     const { training, heldOut } = endOf(last, 'accuracy', formatIn('vi'))
-    expect(vietnamese.models.curvesAlt('Accuracy', 2, training, heldOut)).toBe(
-      'Accuracy theo epoch; sau 2 epoch: huấn luyện 90,00\u00a0%, ảnh để riêng 87,50\u00a0%',
-    )
+    expect(
+      vietnamese.models.curvesAlt('Accuracy', formatIn('vi').epochs(last.epoch), training, heldOut),
+    ).toBe('Accuracy theo epoch; sau 2 epoch: huấn luyện 90,00\u00a0%, ảnh để riêng 87,50\u00a0%')
   })
 
   it.each([

@@ -22,6 +22,7 @@ export function runRecord(changes: Partial<RunRecord> = {}, recipe: Partial<Reci
     seed: 1,
     limit: null,
     limitBatches: null,
+    maxSteps: null,
     overfitBatches: null,
     trainImages: 48000,
     heldOutImages: 12000,

@@ -25,6 +25,7 @@ describe('train', () => {
     ['--limit', '3'],
     ['--dry-run'],
     ['--epochs', '3'],
+    ['--max-steps', '3'],
     ['--recipe', 'quick'],
     ['--seed', '1'],
     ['--out', 'elsewhere'],
@@ -49,6 +50,25 @@ describe('train', () => {
     rmSync(join(out, 'metrics.json'))
     expect((await atelier('train', '--resume', out)).code).toBe(0)
     expect([read('model.safetensors'), read('metrics.json')]).toEqual([weights, figures])
+  })
+
+  test('with --max-steps ends within an epoch, and says so', async () => {
+    const folder = await temporaryFolder()
+    const [data, out] = [join(folder, 'data'), join(folder, 'run')]
+    await writeDataset(data, { trainCount: 100, testCount: 10 })
+    const flags = ['--data', data, '--engine', 'reference', '--batch', '20', '--out', out]
+    const { code, stderr } = await atelier('train', 'nn', ...flags, '--max-steps', '7')
+    expect(code).toBe(0)
+    expect(stderr).toContain('(1.4 epochs, batch 20')
+    expect(stderr).toContain('7 steps in all (--max-steps)')
+    expect(JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8')).training.epochs).toBe(1.4)
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('after 1.4 epochs')
+  })
+
+  test('refuses to be given both epochs and steps', async () => {
+    const { code, stderr } = await atelier('train', 'nn', '--max-steps', '3', '--epochs', '2')
+    expect(code).toBe(2)
+    expect(stderr).toContain("'--max-steps <n>' cannot be used with option '--epochs <n>'")
   })
 
   test('refuses to limit and to overfit batches at once', async () => {

@@ -28,6 +28,7 @@ interface TrainFlags extends RecipeFlags, ResourceFlags {
   readonly limit?: number
   readonly limitBatches?: number
   readonly overfitBatches?: number
+  readonly maxSteps?: number
   readonly out?: string
   readonly resume?: string
   readonly force?: boolean
@@ -45,6 +46,13 @@ export function trainCommand(): Command {
     .addOption(recipeOption())
     .addOption(setOption())
     .addOption(option('--epochs <n>', 'epochs to train', wholeNumber('--epochs')))
+    .addOption(
+      option(
+        '--max-steps <n>',
+        'steps to train, instead of the epochs',
+        wholeNumber('--max-steps'),
+      ).conflicts('epochs'),
+    )
     .addOption(batchOption())
     .addOption(option('--lr <x>', 'highest learning rate', realNumber('--lr', { above: 0 })))
     .addOption(precisionOption(['auto', 'f32', 'bf16']))
@@ -142,12 +150,12 @@ async function plan(model: string, flags: TrainFlags): Promise<Prepared> {
     import('../../train/prepare.js'),
     import('../../runs/run-folder.js'),
   ])
-  const { seed, limit = null, limitBatches = null, overfitBatches = null } = flags
+  const { seed, limit = null, limitBatches = null, overfitBatches = null, maxSteps = null } = flags
   // Batches that are to be learnt by heart have to stay as they are.
   const settings = [...settingsOf(flags), ...(overfitBatches === null ? [] : ['augmentation=null'])]
   const { name, ...chosen } = await chooseModelAndRecipe(model, flags.recipe, settings)
   const directory = flags.out ?? freeDirectory(`runs/${name}-${chosen.recipeName}-seed${seed}`)
-  const asked = { ...chosen, model: name, seed, limit, limitBatches, overfitBatches }
+  const asked = { ...chosen, model: name, seed, limit, limitBatches, overfitBatches, maxSteps }
   return {
     resources: flags,
     open: (dataset, engine, elsewhere = directory) =>
@@ -157,7 +165,9 @@ async function plan(model: string, flags: TrainFlags): Promise<Prepared> {
 
 /** What a resumed run has in its record already. */
 function changesOf(flags: TrainFlags, command: Command): string[] {
-  const fixed = (['recipe', 'seed', 'out', 'limit', 'limitBatches', 'overfitBatches', 'dryRun'] as const)
+  const fixed = (
+    ['recipe', 'seed', 'out', 'limit', 'limitBatches', 'overfitBatches', 'maxSteps', 'dryRun'] as const
+  )
     .filter((name) => command.getOptionValueSource(name) === 'cli')
     .map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`)
   return [...settingsOf(flags), ...fixed]

@@ -1,6 +1,7 @@
 /** The model card: what a person, and Hugging Face's site, read first. */
-import { formatCount, formatPercent } from '../../core/format.js'
+import { formatCount, formatPercent, spokenEpochs } from '../../core/format.js'
 import { countParameters, inputShapeOf, weightsOf } from '../../graph/graph.js'
+import { lengthOf } from '../../runs/length.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 import { describeData, type TestFigures } from '../metadata.js'
 
@@ -87,9 +88,10 @@ ${onnxFiles.map((file) => `| \`onnx/${file}\` | \`pixel_values\` [batch, 3, ${he
 function numbers({ model, test }: CardFacts): string {
   const { record, temperature } = model
   const { recipe } = record
+  const epochs = spokenEpochs(lengthOf(record).epochs)
   const rows = [
     ['Data', describeData(record)],
-    ['Training', `${recipe.epochs} epochs of ${formatCount(record.trainImages)} images, seed ${record.seed}`],
+    ['Training', `${epochs} of ${formatCount(record.trainImages)} images, seed ${record.seed}`],
     ['Held out', `${formatCount(record.heldOutImages)} training images`],
     ...(test ? [['Test accuracy', `${formatPercent(test.accuracy)} of ${formatCount(test.n)} images`]] : []),
     ['Pixels', `(x - ${recipe.pixels.mean}) / ${recipe.pixels.deviation}, in the graph`],

@@ -28,7 +28,7 @@ function overlaid(
       name,
       dash: dashes[i % dashes.length] as Curve['dash'],
       ...look,
-      points: history.map((row) => [row.epoch / history.length, row[key]] as const),
+      points: history.map((row) => [row.epoch / (history.at(-1)?.epoch ?? 1), row[key]] as const),
     }
   })
   const ends = curves.map(({ name, points }) => `${name} ${spoken(points.at(-1)?.[1] ?? Number.NaN)}`)

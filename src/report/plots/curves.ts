@@ -1,6 +1,6 @@
 /** Learning curves: how loss, accuracy and learning rate went from epoch to epoch. */
 import type { LineSeriesOption } from 'echarts'
-import { formatPercent } from '../../core/format.js'
+import { formatPercent, spokenEpochs } from '../../core/format.js'
 import { axisStyle, legendStyle, type Plot, percentLabel } from '../../page/plot.js'
 import { type ColorName, plotColor } from '../../page/theme.js'
 import type { EpochRow } from '../../runs/history.js'
@@ -37,9 +37,9 @@ export function lineSeries({ name, color, points, dash, symbol = 'circle' }: Cur
 export function curvePlots(history: readonly EpochRow[]): readonly Plot[] {
   const last = history.at(-1)
   if (last === undefined) return []
-  const epochs = history.length
+  const epochs = last.epoch
   const ending = (train: string, heldOut: string | null): string =>
-    `after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}: training ${train}` +
+    `after ${spokenEpochs(epochs)}: training ${train}` +
     (heldOut === null ? '' : `, held-out images ${heldOut}`)
   const held = (key: 'val_loss' | 'val_accuracy', format: (value: number) => string): string | null => {
     const value = last[key]
@@ -76,7 +76,7 @@ export function ratePlot(points: Curve['points'], epochs: number): Plot {
     ...size,
     name: 'learning-rate',
     title: 'Learning rate',
-    alt: `Learning rate over ${epochs} epochs, at most ${highest}, at the end ${points.at(-1)?.[1] ?? 0}`,
+    alt: `Learning rate over ${spokenEpochs(epochs)}, at most ${highest}, at the end ${points.at(-1)?.[1] ?? 0}`,
     option: overEpochs([curve], epochs, rateLabel, 0),
   }
 }

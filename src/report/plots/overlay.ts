@@ -1,5 +1,5 @@
 /** Learning curves of several runs in the same plots. */
-
+import { formatEpochs } from '../../core/format.js'
 import { type Plot, percentLabel } from '../../page/plot.js'
 import type { ColorName } from '../../page/theme.js'
 import type { EpochRow } from '../../runs/history.js'
@@ -30,6 +30,10 @@ export function overlayPlots(runs: readonly NamedHistory[]): readonly Plot[] {
   ]
 }
 
+/** A whole one: the axis ends at a mark. */
+const lastEpochOf = (runs: readonly NamedHistory[]): number =>
+  Math.ceil(Math.max(1, ...runs.map(({ history }) => history.at(-1)?.epoch ?? 0)))
+
 function overlay(
   runs: readonly NamedHistory[],
   title: 'Loss' | 'Accuracy',
@@ -40,11 +44,13 @@ function overlay(
     // Both curves of a run have its name: one entry of the legend.
     curvesOf(history, train, heldOut).map((curve) => ({ ...curve, ...looks[index % looks.length], name })),
   )
-  const option = overEpochs(curves, Math.max(1, ...runs.map(({ history }) => history.length)), label)
+  const option = overEpochs(curves, lastEpochOf(runs), label)
   const dashed = curves.some(({ dash }) => dash === 'dashed') ? ' (dashed: on the held-out images)' : ''
   const ends = runs.map(({ name, history }) => {
     const last = history.at(-1)
-    return last === undefined ? `${name} none` : `${name} ${label(last[train])} after ${history.length}`
+    return last === undefined
+      ? `${name} none`
+      : `${name} ${label(last[train])} after ${formatEpochs(last.epoch)}`
   })
   return {
     name: title.toLowerCase(),

@@ -1,5 +1,5 @@
 /** How the training went. */
-import { formatCount, formatPercent } from '../../core/format.js'
+import { formatCount, formatEpochs, formatPercent } from '../../core/format.js'
 import { html } from '../../page/html.js'
 import type { Section } from '../../page/page.js'
 import type { Plot } from '../../page/plot.js'
@@ -39,7 +39,7 @@ export function curvesSection({ run, history }: RunContent, plots: readonly Plot
     { title: 'Seconds', number: true },
   ]
   const rows = history.map((row) => [
-    row.epoch,
+    formatEpochs(row.epoch),
     row.loss.toFixed(4),
     formatPercent(row.accuracy),
     ...(held

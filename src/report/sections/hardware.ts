@@ -10,6 +10,7 @@ export function hardwareSection({ run, history }: RunContent): Section {
   const { machine, engine, precision } = run.record
   const seconds = history.reduce((sum, row) => sum + row.seconds, 0)
   const images = history.reduce((sum, row) => sum + row.images_per_second * row.seconds, 0)
+  const epochs = history.at(-1)?.epoch ?? 0
   const speeds = history.map((row) => row.images_per_second)
   const mean = (sum: number, count: number): number => (count === 0 ? 0 : sum / count)
   const rate = (speed: number): string => `${formatCount(Math.round(speed))} images a second`
@@ -25,7 +26,7 @@ ${pairs('Hardware', [
 ])}
 ${pairs('Timing, training alone', [
   ['In all', spokenDuration(seconds)],
-  ['An epoch', `${mean(seconds, history.length).toFixed(2)} s`],
+  ['An epoch', `${mean(seconds, epochs).toFixed(2)} s`],
   ['Mean speed', rate(mean(images, seconds))],
   ['Slowest epoch', rate(speeds.length === 0 ? 0 : Math.min(...speeds))],
   ['Fastest epoch', rate(speeds.length === 0 ? 0 : Math.max(...speeds))],

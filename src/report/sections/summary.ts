@@ -1,5 +1,5 @@
 /** What was trained, and how good it became. */
-import { formatCount, formatPercent } from '../../core/format.js'
+import { formatCount, formatPercent, spokenEpochs } from '../../core/format.js'
 import { countParameters, weightsOf } from '../../graph/graph.js'
 import { type Html, html, type Part } from '../../page/html.js'
 import type { Section } from '../../page/page.js'
@@ -35,7 +35,6 @@ function factsOf({ run, test, history }: RunContent): readonly Fact[] {
   const { low, high } = test.interval
   const last = history.at(-1)
   const seconds = history.reduce((sum, row) => sum + row.seconds, 0)
-  const epochs = `${history.length} ${history.length === 1 ? 'epoch' : 'epochs'}`
   return [
     {
       name: 'Test accuracy',
@@ -58,18 +57,19 @@ function factsOf({ run, test, history }: RunContent): readonly Fact[] {
           },
         ]),
     { name: 'Parameters', value: formatCount(parameters), more: `${formatCount(trainable)} trainable` },
-    { name: 'Training time', value: spokenDuration(seconds), more: epochs },
+    { name: 'Training time', value: spokenDuration(seconds), more: spokenEpochs(last?.epoch ?? 0) },
   ]
 }
 
 function runRows({ run }: RunContent): readonly (readonly [string, Part])[] {
   const { record } = run
-  const { data, limit, limitBatches, overfitBatches } = record
+  const { data, limit, limitBatches, maxSteps, overfitBatches } = record
   const optional: readonly (readonly [string, string | null])[] = [
     ['Model file', record.source],
     ['Changed', record.settings.length > 0 ? record.settings.join(', ') : null],
     ['Images at most', limit === null ? null : formatCount(limit)],
     ['Steps an epoch at most', limitBatches === null ? null : formatCount(limitBatches)],
+    ['Steps in all', maxSteps === null ? null : formatCount(maxSteps)],
     ['Batches learned by heart', overfitBatches === null ? null : formatCount(overfitBatches)],
     ['Revision', record.revision?.replace(/^(\w{12})\w*/, '$1') ?? null],
   ]

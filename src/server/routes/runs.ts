@@ -6,6 +6,7 @@ import { gatherContent } from '../../report/content.js'
 import { REPORT_FILE } from '../../report/files.js'
 import { renderReport } from '../../report/report.js'
 import { readHistory } from '../../runs/history.js'
+import { lengthOf } from '../../runs/length.js'
 import { isFinished } from '../../runs/run-folder.js'
 import { trainedRun } from '../../runs/trained-model.js'
 import { HttpError } from '../http/errors.js'
@@ -93,8 +94,8 @@ async function describeRun({ id, run }: ListedRun): Promise<Run> {
     seed: record.seed,
     startedAt: record.startedAt,
     finished: isFinished(run),
-    epochs: record.recipe.epochs,
-    epochsDone: history.length,
+    epochs: lengthOf(record).epochs,
+    epochsDone: history.at(-1)?.epoch ?? 0,
     testAccuracy: metrics?.test?.accuracy ?? null,
   }
 }

@@ -16,8 +16,8 @@ export type Split = z.infer<typeof splitSchema>
 
 /** A line of history.csv. Loss and accuracy are running means over the epoch. */
 export const epochSchema = z.strictObject({
-  /** From 1. */
-  epoch: z.int().positive(),
+  /** Epochs done, from 1; a fraction in the last line of a training that ended within one. */
+  epoch: z.number().positive(),
   loss: z.number(),
   accuracy: share,
   /** On held-out images; null where there are none. */

@@ -13,8 +13,9 @@ export const runSchema = z.strictObject({
   seed: z.int(),
   startedAt: z.string(),
   finished: z.boolean(),
-  epochs: z.int(),
-  epochsDone: z.int(),
+  /** Of the whole training, and done; fractions where it ends within an epoch. */
+  epochs: z.number(),
+  epochsDone: z.number(),
   testAccuracy: share.nullable(),
 })
 export type Run = z.infer<typeof runSchema>

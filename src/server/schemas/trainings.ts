@@ -92,7 +92,7 @@ export const trainingSchema = z.strictObject({
   limit: z.int().nullable(),
   epochs: z.int(),
   /** Epochs that are done. */
-  epochsDone: z.int(),
+  epochsDone: z.number(),
   /** The latest; null before the first. */
   progress: progressSchema.nullable(),
   /** Why it failed. */

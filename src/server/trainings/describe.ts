@@ -32,5 +32,5 @@ async function read(
   const run = ownsRun ? await openOwnRun(directory) : null
   const [history, metrics] = run === null ? [[], null] : await Promise.all([historyOf(run), metricsOf(run)])
   const testAccuracy = metrics?.test?.accuracy ?? null
-  return { training: { ...told, epochsDone: history.length, progress, testAccuracy }, history }
+  return { training: { ...told, epochsDone: history.at(-1)?.epoch ?? 0, progress, testAccuracy }, history }
 }

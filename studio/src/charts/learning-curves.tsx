@@ -22,7 +22,7 @@ export function LearningCurves({ history }: { readonly history: readonly Epoch[]
           <Chart
             key={name}
             title={title}
-            alt={texts.curvesAlt(title, history.length, training, heldOut)}
+            alt={texts.curvesAlt(title, format.epochs(last.epoch), training, heldOut)}
             option={option}
             height={height}
           />

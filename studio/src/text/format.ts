@@ -6,6 +6,8 @@ export interface Format {
   /** Of a share in [0, 1]. */
   percent(share: number, digits?: number): string
   decimal(value: number, digits?: number): string
+  /** A training may end within an epoch. */
+  epochs(value: number): string
   /** Of seconds. */
   duration(seconds: number): string
 }
@@ -19,6 +21,7 @@ export function formatIn(language: 'en' | 'vi'): Format {
     // The sign stays on the number's line.
     percent: (share, digits = 2) => `${fixed(100 * share, digits)}\u00a0%`,
     decimal: (value, digits = 4) => fixed(value, digits),
+    epochs: (value) => value.toLocaleString(locale, { maximumFractionDigits: 2 }),
     duration: formatDuration,
   }
 }

@@ -197,7 +197,7 @@ function Overlay({ models }: { readonly models: readonly ModelDetail[] }) {
       .map(({ id, history }) => {
         const last = history.at(-1)
         return last
-          ? texts.endAlt(id, endOf(last, plot, format).training, history.length)
+          ? texts.endAlt(id, endOf(last, plot, format).training, format.epochs(last.epoch))
           : texts.noEndAlt(id)
       })
       .join(', ')

@@ -68,12 +68,12 @@ export const models = {
   sameImage: 'On the same image',
   image: 'The image',
   /** Charts in words. */
-  curvesAlt: (title: string, epochs: number, training: string, heldOut: string | null) =>
-    `${title} by epoch; after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}: training ${training}${
+  curvesAlt: (title: string, epochs: string, training: string, heldOut: string | null) =>
+    `${title} by epoch; after ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}: training ${training}${
       heldOut === null ? '' : `, held-out images ${heldOut}`
     }`,
   overlayAlt: (title: string, ends: string) => `${title} of training by epoch: ${ends}`,
-  endAlt: (model: string, value: string, epochs: number) => `${model} ${value} after ${epochs}`,
+  endAlt: (model: string, value: string, epochs: string) => `${model} ${value} after ${epochs}`,
   noEndAlt: (model: string) => `${model} none`,
   reliabilityAlt: (error: string) => `Accuracy by confidence; expected calibration error ${error}`,
   confidenceAlt: (sure: string, all: string) =>
