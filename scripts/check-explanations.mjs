@@ -3,9 +3,9 @@
 //
 //   node scripts/check-explanations.mjs 200 nn dnn cnn resnet50
 import './lib/node-version.mjs'
+import { argmax } from '../dist/core/logits.js'
 import { loadDataset } from '../dist/data/dataset.js'
 import { chooseEngine } from '../dist/engine/choose.js'
-import { argmax, Classifier } from '../dist/engine/logits.js'
 import { enlarge } from '../dist/explain/enlarge.js'
 import { createExplainer } from '../dist/explain/explainer.js'
 import { measureFaithfulness } from '../dist/explain/faithfulness.js'
@@ -34,7 +34,7 @@ for (const name of names) await check(await openTrained(name))
 async function check(model) {
   const trained = await model.readWeights()
   const initial = initializeWeights(model.graph, SEED)
-  const classifier = await Classifier.create(engine, model.graph, { precision: 'f32', pixels: model.pixels })
+  const classifier = await engine.classifier(model.graph, { precision: 'f32', pixels: model.pixels })
   await classifier.load(trained)
   const images = dataset.test.images.subarray(0, Number(count) * dataset.height * dataset.width)
   const subject = {
@@ -64,7 +64,7 @@ async function publishedGradCam(model, weights) {
   const layer = gradCamLayer(graph)
   const [height, width, channels] = graph.nodes.find(({ name }) => name === layer).shape
   const program = await GradientProgram.create(engine, model, weights, { layer, batch: 1 })
-  const classifier = await Classifier.create(engine, graph, { precision: 'f32', pixels, batch: 1 })
+  const classifier = await engine.classifier(graph, { precision: 'f32', pixels, batch: 1 })
   await classifier.load(weights)
   return {
     explain: async (image, wanted) => {

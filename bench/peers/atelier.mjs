@@ -1,7 +1,6 @@
 // Atelier as a contestant: training as `atelier train` does it, inference from JavaScript arrays.
 import { BatchLoader } from '../../dist/data/batches.js'
 import { loadDataset } from '../../dist/data/dataset.js'
-import { Classifier } from '../../dist/engine/logits.js'
 import { createNativeEngine } from '../../dist/engine/native/engine.js'
 import { models } from '../../dist/models/index.js'
 import { namedRecipe } from '../../dist/recipes/index.js'
@@ -81,7 +80,7 @@ const one = (given) =>
 const thousand = (given) => classifying(given, {}, readImages(given.folder, 1000))
 
 async function classifying({ engine, graph, weights, precision, pixels }, options, images) {
-  const classifier = await Classifier.create(engine, graph, { precision, pixels, ...options })
+  const classifier = await engine.classifier(graph, { precision, pixels, ...options })
   await classifier.load(weights)
   const count = images.length / 784
   let logits

@@ -1,7 +1,8 @@
 /** Looks a data set over: labels that look wrong, images that are there twice, what the classes are like. */
+
+import { countCorrect } from '../core/logits.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import { countCorrect } from '../engine/logits.js'
 import { auditLabels, type LabelAudit } from './confident-learning.js'
 import { type Duplicates, findDuplicates } from './duplicates.js'
 import { FOLDS, predictAll } from './quick-model.js'
@@ -42,7 +43,7 @@ export async function auditDataset(
   const predictions = await predictAll(dataset, engine, seed, onProgress)
   const judge = (split: 'train' | 'test') => {
     const { labels } = dataset[split]
-    const agreement = countCorrect(predictions[split], labels, classes) / labels.length
+    const agreement = countCorrect(predictions[split], labels) / labels.length
     return { ...auditLabels(predictions[split], labels, classes), agreement }
   }
   const labels = { train: judge('train'), test: judge('test') }

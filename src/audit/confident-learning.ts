@@ -3,6 +3,7 @@
  * Labels", arXiv 1911.00068): how many labels are wrong, and which look it, from the probabilities p(class | image)
  * of models that did not learn from the image.
  */
+import { rowOf } from '../core/logits.js'
 
 export interface SuspiciousLabel {
   /** In its split. */
@@ -31,13 +32,12 @@ export interface LabelAudit {
 
 /** Audits labels by probabilities [count, classes]. */
 export function auditLabels(probabilities: Float32Array, labels: Uint8Array, classes: number): LabelAudit {
-  const rowOf = (index: number): Float32Array =>
-    probabilities.subarray(index * classes, (index + 1) * classes)
-  const thresholds = selfConfidences(rowOf, labels, classes)
+  const ofImage = (index: number): Float32Array => rowOf(probabilities, index, classes)
+  const thresholds = selfConfidences(ofImage, labels, classes)
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   const suspects: SuspiciousLabel[] = []
   labels.forEach((label, index) => {
-    const row = rowOf(index)
+    const row = ofImage(index)
     const confident = confidentClass(row, thresholds)
     if (confident === null) return
     const counted = counts[label] as number[]
@@ -52,13 +52,13 @@ export function auditLabels(probabilities: Float32Array, labels: Uint8Array, cla
 
 /** A class without images can have no confident ones: its threshold is out of reach. */
 function selfConfidences(
-  rowOf: (index: number) => Float32Array,
+  ofImage: (index: number) => Float32Array,
   labels: Uint8Array,
   classes: number,
 ): number[] {
   const [sums, counts] = [new Array<number>(classes).fill(0), new Array<number>(classes).fill(0)]
   labels.forEach((label, index) => {
-    sums[label] = (sums[label] as number) + (rowOf(index)[label] as number)
+    sums[label] = (sums[label] as number) + (ofImage(index)[label] as number)
     counts[label] = (counts[label] as number) + 1
   })
   return sums.map((sum, label) =>

@@ -1,8 +1,9 @@
 /** Predictions for every image by models that did not learn from it. */
+
+import { rowOf, softmaxRows } from '../core/logits.js'
 import { keyOf, Random } from '../core/random.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import { softmaxRows } from '../engine/logits.js'
 import type { Graph } from '../graph/graph.js'
 import { batchNormalization, dense, dropout, flatten, input, sequential } from '../graph/layers.js'
 import { kerasAdam, standardized } from '../recipes/base.js'
@@ -87,7 +88,7 @@ export async function predictAll(
     const images = gatherImages(train.images, part, size)
     const predicted = await judge(others, images, fold)
     part.forEach((index, i) => {
-      const row = predicted.subarray(i * classes.length, (i + 1) * classes.length)
+      const row = rowOf(predicted, i, classes.length)
       probabilities.set(row, index * classes.length)
     })
   }

@@ -12,8 +12,7 @@ import { openTrained } from '../runs/open-trained.js'
 import { nameOfRun, type RunFolder } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import type { ClassifyingEngineName, ResourceFlags } from './options.js'
-import type { PlotFlags } from './plot-flags.js'
-import { wantedPlots } from './plot-flags.js'
+import { type PlotFlags, wantedPlots } from './plot-flags.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
 
 export interface CompareFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {

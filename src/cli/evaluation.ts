@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatCount } from '../core/format.js'
-import type { ClassifyingEngine } from '../engine/logits.js'
+import type { ClassifyingEngine } from '../engine/engine.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { evaluateGroup, type Runs } from '../evaluate/group.js'
 import { formatGroup } from '../evaluate/group-text.js'

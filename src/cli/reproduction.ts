@@ -51,7 +51,7 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
   if (flags.fresh) await checkEmpty(directory)
   const begun = await unfinishedRun(directory, flags)
   const { dataset, engine } = await openResources(begun === null ? flags : flagsOfRun(begun, flags))
-  const slow = engine.name === 'reference'
+  const { slow } = engine
   // The reference engine would need days for the convolutional nets: they are done when asked for.
   const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : modelNames)
   const results: Result[] = []

@@ -2,8 +2,7 @@
  * Which engine runs: the native one where its addon loads, else, to classify, onnxruntime where it loads, else the
  * reference engine, with the reason said.
  */
-import type { Engine } from './engine.js'
-import type { ClassifyingEngine } from './logits.js'
+import type { ClassifyingEngine, Engine } from './engine.js'
 
 export type EngineName = 'auto' | Engine['name']
 export type ClassifyingEngineName = 'auto' | ClassifyingEngine['name']

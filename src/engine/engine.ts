@@ -1,22 +1,63 @@
-/** What every engine offers: it compiles plans into programs and runs them. */
+/** What every engine offers: it classifies by trained models; one that trains also compiles plans into programs. */
+import type { Graph } from '../graph/graph.js'
+import type { ForwardOptions } from '../plan/build.js'
 import type { Plan } from '../plan/plan.js'
 
 export type Values = Float32Array | Float64Array
 export type InputValues = Float32Array | Uint8Array | Uint32Array
 
-export interface Engine {
-  readonly name: 'native' | 'reference'
+/** Gives images' logits, by the running statistics and without dropout. */
+export interface Classifier {
+  /** Logits of an image. */
+  readonly classes: number
+  /** Takes the graph's weights, by `<layer>.<suffix>`. */
+  load(weights: ReadonlyMap<string, Values>): Promise<void>
+  /** [count, classes] logits of `count` images, one after another, which must not change until they are there. */
+  logits(images: Uint8Array | Float32Array, count: number): Promise<Float32Array>
+  dispose(): void
+}
+
+export interface ClassifierOptions extends Pick<ForwardOptions, 'pixels' | 'precision'> {
+  /**
+   * Images a step; more images are taken in several steps, fewer are padded. By default what gives many images
+   * the highest rate; 1 gives one image the lowest latency (see docs/architecture.md).
+   */
+  readonly batch?: number
+  /** What holds the pixels, 0 ... 255 in both; u8 by default. */
+  readonly imageDType?: 'u8' | 'f32'
+}
+
+/** Classify with another program's weights, or with their moving averages, as they are at each call. */
+export interface SharedWeights extends Pick<ForwardOptions, 'average'> {
+  readonly shareWith: Program
+}
+
+/** Whatever can classify. */
+export interface ClassifyingEngine {
+  readonly name: 'native' | 'reference' | 'onnxruntime'
   /** One line for people: library, version, instruction set, threads. */
   readonly description: string
   readonly threads: number
   /** Whether activations may be bf16. */
   readonly bf16: boolean
+  classifier(graph: Graph, options: ClassifierOptions): Promise<Classifier>
+}
+
+export interface Engine extends ClassifyingEngine {
+  readonly name: 'native' | 'reference'
+  /** Made to be read: what takes others minutes takes it days. */
+  readonly slow: boolean
+  /** One that shares weights is given none of its own. */
+  classifier(graph: Graph, options: ClassifierOptions & Partial<SharedWeights>): Promise<Classifier>
   /**
    * Makes a plan runnable. Persistent tensors are those of `shareWith` where it has one of the same name
    * (shapes must agree), else new and zero.
    */
   compile(plan: Plan, shareWith?: Program): Promise<Program>
 }
+
+/** Whether an engine runs plans, and so trains and takes gradients. */
+export const runsPlans = (engine: ClassifyingEngine): engine is Engine => 'compile' in engine
 
 export interface Program {
   readonly plan: Plan

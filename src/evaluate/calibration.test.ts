@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { meanCrossEntropy } from '../engine/logits.js'
-import { calibrationOf, confidenceOf, fitTemperature } from './calibration.js'
+import { confidenceOf, meanCrossEntropy } from '../core/logits.js'
+import { calibrationOf, fitTemperature } from './calibration.js'
 
 describe('calibrationOf', () => {
   it('puts the edges of bins below, and the certain in the last', () => {
@@ -37,7 +37,6 @@ describe('fitTemperature', () => {
       meanCrossEntropy(
         logits.map((logit) => logit / temperature),
         labels,
-        classes,
       )
     for (const other of [0.5, 0.9, 0.99, 1.01, 1.1, 2]) {
       expect(lossAt(best * other)).toBeGreaterThan(lossAt(best))

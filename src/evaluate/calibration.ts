@@ -1,5 +1,5 @@
 /** Whether a confidence of 90 % is right nine times of ten, and the temperature that makes it so. */
-import { argmax, meanCrossEntropy } from '../engine/logits.js'
+import { argmax, confidenceOf, meanCrossEntropy, rowOf } from '../core/logits.js'
 
 /** Images whose confidence, the largest softmax probability, lies in (from, to]. */
 export interface ReliabilityBin {
@@ -37,7 +37,7 @@ export const CALIBRATION_BINS = 15
 export function calibrationOf(logits: Float32Array, labels: Uint8Array, classes: number): Calibration {
   const sums = Array.from({ length: CALIBRATION_BINS }, () => ({ n: 0, confidence: 0, correct: 0 }))
   labels.forEach((label, image) => {
-    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const row = rowOf(logits, image, classes)
     const confidence = confidenceOf(row)
     const bin = sums[Math.min(CALIBRATION_BINS, Math.ceil(confidence * CALIBRATION_BINS)) - 1]
     // Logits that are not numbers have no confidence.
@@ -59,12 +59,6 @@ export function calibrationOf(logits: Float32Array, labels: Uint8Array, classes:
   }
 }
 
-/** The softmax probability of a row's largest logit: 1 / sum(exp(logit - largest)). */
-export function confidenceOf(row: Float32Array): number {
-  const highest = row.reduce((a, b) => Math.max(a, b))
-  return 1 / row.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)
-}
-
 /** Scores logits divided by a temperature. */
 export function scaleTemperature(
   logits: Float32Array,
@@ -75,7 +69,7 @@ export function scaleTemperature(
   const scaled = logits.map((logit) => logit / fitted.temperature)
   return {
     ...fitted,
-    loss: meanCrossEntropy(scaled, labels, classes),
+    loss: meanCrossEntropy(scaled, labels),
     ...calibrationOf(scaled, labels, classes),
   }
 }
@@ -104,7 +98,7 @@ export function fitTemperature(logits: Float32Array, labels: Uint8Array, classes
 function slopeAt(inverse: number, logits: Float32Array, labels: Uint8Array, classes: number): number {
   let sum = 0
   labels.forEach((label, image) => {
-    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const row = rowOf(logits, image, classes)
     const highest = row.reduce((a, b) => Math.max(a, b))
     let [total, weighted] = [0, 0]
     for (const logit of row) {

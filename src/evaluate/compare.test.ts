@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { finishedRun } from '../../test/support/run.js'
-import { compareRight, compareRuns, rightOnes } from './compare.js'
+import { rightOnes } from '../core/logits.js'
+import { compareRight, compareRuns } from './compare.js'
 import { wilsonInterval } from './interval.js'
 import type { RunMetrics } from './score.js'
 
@@ -27,7 +28,8 @@ describe('compareRight', () => {
   })
 
   it('finds nothing between a model and itself', () => {
-    const right = rightOnes(predicting([0, 1, 2, 0], [0, 1, 0, 0]))
+    const { logits, labels } = predicting([0, 1, 2, 0], [0, 1, 0, 0])
+    const right = rightOnes(logits, labels)
     expect(right).toEqual([true, true, false, true])
     expect(compareRight(right, right)).toMatchObject({
       difference: 0,

@@ -1,5 +1,5 @@
 /** Runs side by side: their figures, and where two of them differ on the same test images. */
-import { argmax } from '../engine/logits.js'
+import { rightOnes } from '../core/logits.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { isModelName, type ModelEntry, type ModelName, models } from '../models/index.js'
 import { lengthOf } from '../runs/length.js'
@@ -74,7 +74,7 @@ export function compareRuns(
 ): Omit<Comparison, 'n'> {
   const entries = candidates.map((candidate, index) => ({
     id: String.fromCharCode('A'.charCodeAt(0) + index),
-    right: rightOnes(candidate.predictions),
+    right: rightOnes(candidate.predictions.logits, candidate.predictions.labels),
     candidate,
   }))
   return {
@@ -88,14 +88,6 @@ export function compareRuns(
       })),
     ),
   }
-}
-
-/** For each image whether its largest logit is at its label. */
-export function rightOnes({ logits, labels, count }: Predictions): readonly boolean[] {
-  const classes = logits.length / count
-  return Array.from(labels, (label, image) => {
-    return argmax(logits.subarray(image * classes, (image + 1) * classes)) === label
-  })
 }
 
 /** Compares two models by which of the same images they classify rightly. */

@@ -2,6 +2,7 @@
  * An ensemble of networks: the mean of their probabilities (Lakshminarayanan, Pritzel and Blundell, Simple and
  * scalable predictive uncertainty estimation using deep ensembles, arXiv 1612.01474, 2017).
  */
+import { logSumExp } from '../core/logits.js'
 
 /**
  * For networks with logits [n, classes] of the same images, log(mean(softmax(logits))): the ensemble's own logits,
@@ -23,13 +24,4 @@ function logProbabilities(logits: Float32Array, classes: number): Float64Array {
     for (let i = row; i < row + classes; i++) logs[i] = (logs[i] as number) - total
   }
   return logs
-}
-
-/** log(sum(exp(values))). */
-function logSumExp(values: ArrayLike<number>): number {
-  let highest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < values.length; i++) highest = Math.max(highest, values[i] as number)
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += Math.exp((values[i] as number) - highest)
-  return highest + Math.log(sum)
 }

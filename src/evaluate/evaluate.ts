@@ -1,6 +1,6 @@
 /** Scores a trained model on a split of the data. */
 import type { Dataset } from '../data/dataset.js'
-import type { ClassifyingEngine } from '../engine/logits.js'
+import type { ClassifyingEngine } from '../engine/engine.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { type FittedTemperature, scaleTemperature, type TemperatureScaling } from './calibration.js'
 import { type Evaluation, evaluateLogits } from './metrics.js'

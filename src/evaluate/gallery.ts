@@ -1,11 +1,10 @@
 /** A picture of the test images that one of two models classifies rightly and the other wrongly. */
 import { writeFileAtomically } from '../core/files.js'
 import { formatCount } from '../core/format.js'
+import { argmax, confidenceOf, rightOnes, rowOf } from '../core/logits.js'
 import type { Dataset } from '../data/dataset.js'
-import { argmax } from '../engine/logits.js'
 import { CAPTION_HEIGHT, Canvas } from '../picture/canvas.js'
-import { confidenceOf } from './calibration.js'
-import { compareRight, rightOnes } from './compare.js'
+import { compareRight } from './compare.js'
 import type { Predictions } from './predictions.js'
 
 const COLUMNS = 5
@@ -47,7 +46,7 @@ export function renderGallery(
   first: NamedPredictions,
   second: NamedPredictions,
 ): Promise<Buffer> {
-  const pair = compareRight(rightOnes(first.predictions), rightOnes(second.predictions))
+  const pair = compareRight(rightOf(first), rightOf(second))
   const parts = [
     {
       title: titleOf(first, second, pair.onlyFirstRight.length),
@@ -127,9 +126,12 @@ function titleOf(right: NamedPredictions, wrong: NamedPredictions, count: number
   return `${right.id} (${right.name}) right, ${wrong.id} (${wrong.name}) wrong: ${images}`
 }
 
+const rightOf = ({ predictions: { logits, labels } }: NamedPredictions): readonly boolean[] =>
+  rightOnes(logits, labels)
+
 /** The images of whose class a model is surest, the surest first. */
 function surest({ predictions }: NamedPredictions, images: readonly number[]): readonly number[] {
-  const sure = (image: number): number => confidenceOf(rowOf(predictions, image))
+  const sure = (image: number): number => confidenceOf(logitsOf(predictions, image))
   return [...images].sort((a, b) => sure(b) - sure(a)).slice(0, SHOWN)
 }
 
@@ -139,13 +141,11 @@ function captionsOf(
   models: readonly NamedPredictions[],
 ): readonly string[] {
   const answers = models.map(({ id, predictions }) => {
-    const row = rowOf(predictions, image)
+    const row = logitsOf(predictions, image)
     return `${id}: ${classes[argmax(row)]} ${confidenceOf(row).toFixed(2)}`
   })
   return [`${image}: ${classes[test.labels[image] as number]}`, ...answers]
 }
 
-function rowOf({ logits, count }: Predictions, image: number): Float32Array {
-  const classes = logits.length / count
-  return logits.subarray(image * classes, (image + 1) * classes)
-}
+const logitsOf = ({ logits, count }: Predictions, image: number): Float32Array =>
+  rowOf(logits, image, logits.length / count)

@@ -1,5 +1,5 @@
 /** How good logits are: accuracy, cross-entropy, per-class scores, confusions and calibration. */
-import { argmax, meanCrossEntropy } from '../engine/logits.js'
+import { argmax, meanCrossEntropy, rowOf } from '../core/logits.js'
 import { type Calibration, calibrationOf } from './calibration.js'
 import { type ConfusedPair, confusedPairs } from './confusions.js'
 import { type Interval, wilsonInterval } from './interval.js'
@@ -51,7 +51,7 @@ export function evaluateLogits(
   const n = labels.length
   const confusion = classes.map(() => new Array<number>(classes.length).fill(0))
   labels.forEach((label, image) => {
-    const given = argmax(logits.subarray(image * classes.length, (image + 1) * classes.length))
+    const given = argmax(rowOf(logits, image, classes.length))
     const counts = confusion[label] as number[]
     counts[given] = (counts[given] as number) + 1
   })
@@ -63,7 +63,7 @@ export function evaluateLogits(
     n,
     accuracy: ratio(correct, n),
     interval: wilsonInterval(correct, n),
-    loss: meanCrossEntropy(logits, labels, classes.length),
+    loss: meanCrossEntropy(logits, labels),
     correct,
     top2: ratio(countTop(2, logits, labels, classes.length), n),
     top3: ratio(countTop(3, logits, labels, classes.length), n),
@@ -79,7 +79,7 @@ export function evaluateLogits(
 function countTop(k: number, logits: Float32Array, labels: Uint8Array, classes: number): number {
   let count = 0
   labels.forEach((label, image) => {
-    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const row = rowOf(logits, image, classes)
     const own = row[label] as number
     const before = row.filter((logit, index) => logit > own || (logit === own && index < label))
     if (before.length < k) count++

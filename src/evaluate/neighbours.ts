@@ -1,3 +1,4 @@
+import { rowOf } from '../core/logits.js'
 /**
  * Nearest neighbours among some thousands of points of few coordinates. Pure computation without Node: the browser
  * runs the same.
@@ -24,7 +25,7 @@ export class Neighbours {
     this.places = Float64Array.from(this.indices, (index) => places[index] as number)
     this.points = new Float32Array(points.length)
     this.indices.forEach((index, rank) => {
-      this.points.set(points.subarray(index * width, (index + 1) * width), rank * width)
+      this.points.set(rowOf(points, index, width), rank * width)
     })
   }
 

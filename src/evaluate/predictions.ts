@@ -8,8 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Values } from '../engine/engine.js'
-import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
+import type { ClassifyingEngine, Values } from '../engine/engine.js'
 import { predictionsIn } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { resolvePrecision } from '../train/precision.js'
@@ -93,7 +92,7 @@ export async function predictWith(
 ): Promise<FreshPredictions> {
   checkFit(run.graph, dataset)
   const { images, labels } = imagesOf(run, dataset, split)
-  const classifier = await Classifier.create(engine, run.graph, {
+  const classifier = await engine.classifier(run.graph, {
     precision: resolvePrecision({ precision }, run.graph, engine),
     pixels: run.pixels,
   })

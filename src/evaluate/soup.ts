@@ -3,10 +3,10 @@
  * Batch Normalization's statistics taken anew, as for every averaged network (Izmailov et al., Averaging weights
  * leads to wider optima and better generalization, arXiv 1803.05407, 2018).
  */
+
 import { mismatch, UsageError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Values } from '../engine/engine.js'
-import type { ClassifyingEngine } from '../engine/logits.js'
+import { type ClassifyingEngine, runsPlans, type Values } from '../engine/engine.js'
 import { type Graph, storeGraph, weightsOf } from '../graph/graph.js'
 import { buildStatisticsPlan } from '../plan/build.js'
 import { pixelScaling } from '../recipes/recipe.js'
@@ -46,7 +46,7 @@ export async function averageRuns(
   const common = { batch, precision: 'f32', imageDType: 'u8' } as const
   const plan = buildStatisticsPlan(first.graph, { ...common, pixels: pixelScaling(recipe) })
   if (plan.steps.length === 0) return { weights, statisticsImages: 0 }
-  if (engine.name === 'onnxruntime') {
+  if (!runsPlans(engine)) {
     const expected = 'an engine that takes statistics, since the networks have Batch Normalization'
     throw new UsageError(mismatch(FLAG, expected, engine.name, 'Use --engine native or reference'))
   }

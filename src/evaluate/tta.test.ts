@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { linearGraph } from '../../test/support/run.js'
-import { Classifier } from '../engine/logits.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { initializeWeights } from '../train/initialize.js'
 import { logitsOverViews, viewOf, views } from './tta.js'
@@ -40,7 +39,7 @@ describe('logitsOverViews', () => {
     const graph = linearGraph()
     const weights = initializeWeights(graph, 1)
     const pixels = { scale: 1 / 255, shift: -0.25 }
-    const classifier = await Classifier.create(createReferenceEngine(), graph, { precision: 'f32', pixels })
+    const classifier = await createReferenceEngine().classifier(graph, { precision: 'f32', pixels })
     await classifier.load(weights)
     const plain = await classifier.logits(images, 3)
     const logits = await logitsOverViews(classifier, images, plain, { height: 4, width: 4 })

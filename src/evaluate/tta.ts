@@ -3,7 +3,7 @@
  * weights are airbench's (K. Jordan, 94 % on CIFAR-10 in 3.29 seconds on a single GPU, arXiv 2404.00498, 2024).
  */
 import { Placement, place } from '../data/augment/placement.js'
-import type { Classifier } from '../engine/logits.js'
+import type { Classifier } from '../engine/engine.js'
 
 /** The image, moved down and to the right by whole pixels, then perhaps mirrored. */
 export interface View {

@@ -1,7 +1,7 @@
 /** Scores weights that no run of Atelier's left: they know no images held out, and none that they learned from. */
 import { mismatch, UsageError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
+import type { ClassifyingEngine } from '../engine/engine.js'
 import type { WeightsFile } from '../runs/weights-file.js'
 import { resolvePrecision } from '../train/precision.js'
 import { checkFit } from '../train/prepare.js'
@@ -32,7 +32,7 @@ export async function evaluateWeightsFile(request: FileEvaluationRequest): Promi
   checkFit(graph, dataset)
   const precision = resolvePrecision(request, graph, engine)
   const { images, labels, count } = dataset[split]
-  const classifier = await Classifier.create(engine, graph, { precision, pixels })
+  const classifier = await engine.classifier(graph, { precision, pixels })
   try {
     await classifier.load(source.weights)
     const logits = await classifier.logits(images, count)

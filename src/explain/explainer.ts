@@ -1,8 +1,8 @@
 /** Why a model says what it says of an image: a map of how much each place speaks for a class, by one of three methods. */
 import { AtelierError, mismatch } from '../core/errors.js'
+import { argmax } from '../core/logits.js'
 import { formatShape } from '../core/shape.js'
-import type { Engine, Values } from '../engine/engine.js'
-import { argmax, Classifier } from '../engine/logits.js'
+import type { Classifier, Engine, Values } from '../engine/engine.js'
 import { type Graph, type GraphNode, inputShapeOf } from '../graph/graph.js'
 import { gainsOnTheWay, gradCam, gradCamLayer, imagesOnTheWay, STEPS } from './grad-cam.js'
 import { type DerivableModel, GradientProgram } from './gradient-program.js'
@@ -147,7 +147,7 @@ async function classifierOf(
   batch?: number,
 ): Promise<Classifier> {
   const size = batch === undefined ? {} : { batch }
-  const classifier = await Classifier.create(engine, graph, { precision: 'f32', pixels, ...size })
+  const classifier = await engine.classifier(graph, { precision: 'f32', pixels, ...size })
   await classifier.load(weights)
   return classifier
 }

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeDataset } from '../../test/support/idx.js'
 import { keyOf, Random } from '../core/random.js'
 import { type Dataset, loadDataset } from '../data/dataset.js'
-import { Classifier } from '../engine/logits.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { batchNormalization, conv2d, dense, flatten, input, sequential } from '../graph/layers.js'
 import { namedRecipe } from '../recipes/index.js'
@@ -106,7 +105,7 @@ describe('maps of a trained model', () => {
 
   it.each(methods)('by %s depend on what it learned, and point at what it needs', async (method) => {
     const weights = await model.readWeights()
-    const classifier = await Classifier.create(engine, graph, { precision: 'f32', pixels: model.pixels })
+    const classifier = await engine.classifier(graph, { precision: 'f32', pixels: model.pixels })
     await classifier.load(weights)
     const figures = await measureFaithfulness({
       explainer: await createExplainer(engine, model, weights, method),

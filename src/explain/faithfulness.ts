@@ -3,7 +3,7 @@
  * 1810.03292), and whether the model needs the places that they point at.
  */
 
-import { probabilitiesOf } from '../core/logits.js'
+import { rowOf, softmax } from '../core/logits.js'
 import { keyOf, Random } from '../core/random.js'
 import type { Explainer } from './explainer.js'
 import type { LogitsOf } from './occlusion.js'
@@ -104,7 +104,7 @@ export async function measureFaithfulness(subject: FaithfulnessSubject): Promise
   const size = images.length / count
   const rows: Faithfulness[] = []
   for (let i = 0; i < count; i++) {
-    const image = images.subarray(i * size, (i + 1) * size)
+    const image = rowOf(images, i, size)
     const { values, classIndex } = await explainer.explain(image)
     const other = await untrained.explain(image, classIndex)
     const random = new Random(keyOf(seed, 'faithfulness', i))
@@ -146,8 +146,7 @@ async function fallsOf(
   for (const [i, one] of [image, ...variants].entries()) all.set(one, i * image.length)
   const logits = await logitsOf(all, variants.length + 1)
   const classes = logits.length / (variants.length + 1)
-  const probability = (i: number): number =>
-    probabilitiesOf(logits.subarray(i * classes, (i + 1) * classes), null)[classIndex] as number
+  const probability = (i: number): number => softmax(rowOf(logits, i, classes))[classIndex] as number
   return variants.map((_, i) => probability(0) - probability(i + 1))
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { keyOf, Random } from '../core/random.js'
-import { Classifier } from '../engine/logits.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { conv2d, dense, flatten, globalAveragePooling2d, input, sequential } from '../graph/layers.js'
 import { modelNames, models } from '../models/index.js'
@@ -64,7 +63,7 @@ test('shares out all that an image adds to a black one, whatever lies behind the
   const model = { graph, pixels: { scale: 1 / 64, shift: -1 } }
   const random = new Random(keyOf(1, 'image'))
   const image = Uint8Array.from({ length: 49 }, () => random.integer(256))
-  const classifier = await Classifier.create(engine, graph, {
+  const classifier = await engine.classifier(graph, {
     precision: 'f32',
     pixels: model.pixels,
     batch: 2,

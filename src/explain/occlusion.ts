@@ -3,6 +3,7 @@
  * image and hides what is under it. It takes nothing but answers, so that it works on any model; it needs no Node,
  * so that the browser runs the same.
  */
+import { argmax, rowOf } from '../core/logits.js'
 import { logOdds } from './log-odds.js'
 
 /** Height and width of what is hidden, and how far the window moves, in pixels. */
@@ -48,11 +49,10 @@ export async function occlusionMap(
   })
   const all = await logitsOf(images, windows.length + 1)
   const classes = all.length / (windows.length + 1)
-  const rowOf = (i: number): Float32Array => all.subarray(i * classes, (i + 1) * classes)
-  const logits = rowOf(0).slice()
-  const classIndex = wanted ?? logits.indexOf(Math.max(...logits))
+  const logits = rowOf(all, 0, classes).slice()
+  const classIndex = wanted ?? argmax(logits)
   const odds = logOdds(logits, classIndex)
-  const falls = windows.map((_, i) => odds - logOdds(rowOf(i + 1), classIndex))
+  const falls = windows.map((_, i) => odds - logOdds(rowOf(all, i + 1, classes), classIndex))
   return { logits, classIndex, values: meansOf(windows, falls, shape) }
 }
 

@@ -1,10 +1,10 @@
 /** Whether an exported ONNX file classifies as the model does: the test images, by onnxruntime and by an engine. */
 import { AtelierError, mismatch } from '../core/errors.js'
 import { formatCount, formatPercent } from '../core/format.js'
+import { argmax, countCorrect, rowOf } from '../core/logits.js'
 import { sizeOf } from '../core/shape.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import { argmax, Classifier, countCorrect } from '../engine/logits.js'
 import { OnnxSession } from '../engine/onnxruntime/session.js'
 import { inputShapeOf } from '../graph/graph.js'
 import type { OnnxPrecision } from '../onnx/model.js'
@@ -59,7 +59,7 @@ export async function checkOnnx(
 ): Promise<Agreement> {
   const { dataset, engine } = checker
   checkFit(model.graph, dataset)
-  const n = engine.name === 'reference' ? Math.min(referenceImages, dataset.test.count) : dataset.test.count
+  const n = engine.slow ? Math.min(referenceImages, dataset.test.count) : dataset.test.count
   const images = dataset.test.images.subarray(0, n * sizeOf(inputShapeOf(model.graph)))
   const labels = dataset.test.labels.subarray(0, n)
   const expected = await engineLogits(model, engine, images, n)
@@ -70,8 +70,8 @@ export async function checkOnnx(
     sameClass: countSame(expected, received, n),
     largestDifference: largest(expected.map((logit, i) => logit - (received[i] as number))),
     largestLogit: largest(expected),
-    engineAccuracy: countCorrect(expected, labels, dataset.classes.length) / n,
-    accuracy: countCorrect(received, labels, dataset.classes.length) / n,
+    engineAccuracy: countCorrect(expected, labels) / n,
+    accuracy: countCorrect(received, labels) / n,
   }
   if (file.precision === 'f32') refuseOtherLogits(agreement)
   else refuseLoss(agreement, file.precision)
@@ -85,7 +85,7 @@ async function engineLogits(
   n: number,
 ): Promise<Float32Array> {
   const { graph, pixels } = model
-  const classifier = await Classifier.create(engine, graph, { precision: 'f32', pixels })
+  const classifier = await engine.classifier(graph, { precision: 'f32', pixels })
   try {
     await classifier.load(await model.readWeights())
     return await classifier.logits(images, n)
@@ -119,8 +119,7 @@ function countSame(a: Float32Array, b: Float32Array, n: number): number {
   const classes = a.length / n
   let same = 0
   for (let image = 0; image < n; image++) {
-    const row = [image * classes, (image + 1) * classes] as const
-    if (argmax(a.subarray(...row)) === argmax(b.subarray(...row))) same++
+    if (argmax(rowOf(a, image, classes)) === argmax(rowOf(b, image, classes))) same++
   }
   return same
 }

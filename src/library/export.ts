@@ -1,7 +1,8 @@
 /** Trained models as files for other programs. */
+
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { chooseEngine } from '../engine/choose.js'
-import type { Engine } from '../engine/engine.js'
+import { type Engine, runsPlans } from '../engine/engine.js'
 import type { Agreement } from '../export/check.js'
 import { exportModel as write } from '../export/export.js'
 import type { ExportFormat } from '../export/formats.js'
@@ -35,5 +36,5 @@ export async function exportModel(model: Model, options: ExportOptions): Promise
 
 /** onnxruntime is not to judge itself. */
 async function planEngineOf({ engine }: Model): Promise<Engine> {
-  return engine.name === 'onnxruntime' ? (await chooseEngine({ engine: 'auto' })).engine : engine
+  return runsPlans(engine) ? engine : (await chooseEngine({ engine: 'auto' })).engine
 }

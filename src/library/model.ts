@@ -1,6 +1,6 @@
 /** Trained models for programs: opened once, asked as often as wanted. */
 import { type ClassifyingEngineName, chooseClassifyingEngine } from '../engine/choose.js'
-import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
+import type { Classifier, ClassifyingEngine } from '../engine/engine.js'
 import { KnownImages } from '../predict/known-images.js'
 import { openTrained } from '../runs/open-trained.js'
 import type { TrainedModel } from '../runs/trained-model.js'
@@ -40,7 +40,7 @@ export async function loadModel(nameOrFolder: string, options: LoadOptions = {})
   ])
   const { graph, pixels, name, classes } = trained
   const [classifier, weights, known] = await Promise.all([
-    Classifier.create(engine, graph, { precision: 'f32', pixels }),
+    engine.classifier(graph, { precision: 'f32', pixels }),
     trained.readWeights(),
     KnownImages.of(trained),
   ])

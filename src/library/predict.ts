@@ -1,8 +1,7 @@
 /** What images show, in a model's opinion. */
 import { mismatch, UsageError } from '../core/errors.js'
-import { probabilitiesOf } from '../core/logits.js'
+import { argmax, softmax } from '../core/logits.js'
 import { formatShape, sizeOf } from '../core/shape.js'
-import { argmax } from '../engine/logits.js'
 import { inputShapeOf } from '../graph/graph.js'
 import { readImage } from '../photo/read-image.js'
 import { isUnfamiliar } from '../predict/known-images.js'
@@ -62,7 +61,7 @@ function predictionOf(
   image: Uint8Array,
   logits: Float32Array,
 ): Prediction {
-  const probabilities = probabilitiesOf(logits, trained.temperature)
+  const probabilities = softmax(logits, trained.temperature)
   const label = argmax(logits)
   const probability = probabilities[label] as number
   const unfamiliar = isUnfamiliar(image, known?.compare(logits) ?? null)

@@ -1,7 +1,9 @@
 /** A trained model, ready to name what prepared images show. */
+
 import { AtelierError, mismatch } from '../core/errors.js'
+import { rowOf } from '../core/logits.js'
 import { formatShape, sameShape } from '../core/shape.js'
-import { Classifier, type ClassifyingEngine } from '../engine/logits.js'
+import type { Classifier, ClassifyingEngine } from '../engine/engine.js'
 import type { Familiarity } from '../evaluate/familiarity.js'
 import { inputShapeOf } from '../graph/graph.js'
 import { SIDE } from '../photo/prepare.js'
@@ -34,7 +36,7 @@ export class Predictor {
   static async open(model: TrainedModel, engine: ClassifyingEngine, batch?: number): Promise<Predictor> {
     checkInput(model)
     const [classifier, weights, known] = await Promise.all([
-      Classifier.create(engine, model.graph, {
+      engine.classifier(model.graph, {
         pixels: model.pixels,
         precision: 'f32',
         ...(batch === undefined ? {} : { batch }),
@@ -55,7 +57,7 @@ export class Predictor {
     })
     const logits = await this.classifier.logits(pixels, images.length)
     return images.map((image, i) => {
-      const row = logits.subarray(i * classes.length, (i + 1) * classes.length)
+      const row = rowOf(logits, i, classes.length)
       const familiarity = this.known?.compare(row) ?? null
       return {
         model: name,

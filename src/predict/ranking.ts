@@ -1,5 +1,5 @@
 /** Logits as calibrated probabilities of classes. Pure computation without Node: the browser runs the same. */
-import { probabilitiesOf } from '../core/logits.js'
+import { softmax } from '../core/logits.js'
 
 export interface RankedClass {
   readonly class: string
@@ -16,7 +16,7 @@ export function rankClasses(
   classes: readonly string[],
   temperature: number | null,
 ): RankedClass[] {
-  const probabilities = probabilitiesOf(logits, temperature)
+  const probabilities = softmax(logits, temperature)
   return classes
     .map((name, label) => ({ class: name, label, probability: probabilities[label] as number }))
     .sort((a, b) => b.probability - a.probability || a.label - b.label)

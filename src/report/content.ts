@@ -1,6 +1,6 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
 import type { Dataset } from '../data/dataset.js'
-import type { ClassifyingEngine } from '../engine/logits.js'
+import type { ClassifyingEngine } from '../engine/engine.js'
 import { scaleTemperature, type TemperatureScaling } from '../evaluate/calibration.js'
 import { checkOwnData } from '../evaluate/images.js'
 import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'

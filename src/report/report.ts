@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
 import type { Dataset } from '../data/dataset.js'
-import type { ClassifyingEngine } from '../engine/logits.js'
+import type { ClassifyingEngine } from '../engine/engine.js'
 import { renderPage, type Section } from '../page/page.js'
 import type { Plot } from '../page/plot.js'
 import { sheetStyle, tileStyle } from '../page/sprite.js'

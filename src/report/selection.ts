@@ -1,7 +1,6 @@
 /** Which of the scored images a report shows. */
 
-import { argmax } from '../engine/logits.js'
-import { confidenceOf } from '../evaluate/calibration.js'
+import { argmax, confidenceOf, rowOf } from '../core/logits.js'
 import type { Predictions } from '../evaluate/predictions.js'
 
 /** An image and what the model says of it; probabilities are of the softmax. */
@@ -31,7 +30,7 @@ const MOST_RIGHT = 20
 export function scoreImages({ logits, labels, count }: Predictions): readonly ScoredImage[] {
   const classes = logits.length / count
   return Array.from(labels, (label, index) => {
-    const row = logits.subarray(index * classes, (index + 1) * classes)
+    const row = rowOf(logits, index, classes)
     const predicted = argmax(row)
     const confidence = confidenceOf(row)
     const own = confidence * Math.exp((row[label] as number) - (row[predicted] as number))

@@ -1,6 +1,6 @@
 /** The records of one model and recipe together. */
 import { AtelierError, mismatch } from '../core/errors.js'
-import { countCorrect } from '../engine/logits.js'
+import { countCorrect } from '../core/logits.js'
 import { ensembleLogits } from '../evaluate/ensemble.js'
 import { type Interval, wilsonInterval } from '../evaluate/interval.js'
 import { type ModelName, modelNames } from '../models/names.js'
@@ -74,7 +74,7 @@ function ensembleAccuracyOf(seeds: readonly ResultRecord[]): number | null {
     [first, ...others].map(({ logits }) => logits),
     classes,
   )
-  return countCorrect(together, labels, classes) / count
+  return countCorrect(together, labels) / count
 }
 
 const meanOf = (figures: readonly number[]): number | null =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { floatsToHalves, halvesToFloats } from '../checkpoint/half.js'
+import { countCorrect } from '../core/logits.js'
 import { keyOf, Random } from '../core/random.js'
-import { countCorrect } from '../engine/logits.js'
 import { correctBeforeRounding } from './logits.js'
 
 it('knows the answer but where the largest logit is shared', () => {
@@ -26,7 +26,7 @@ it('holds the count of unrounded logits', () => {
   const labels = Uint8Array.from({ length: count }, () => random.integer(2))
   const rounded = halvesToFloats(floatsToHalves(logits))
   const { least, most } = correctBeforeRounding({ logits: rounded, labels, count })
-  const correct = countCorrect(logits, labels, 2)
+  const correct = countCorrect(logits, labels)
   expect(least).toBeLessThanOrEqual(correct)
   expect(most).toBeGreaterThanOrEqual(correct)
   expect(most - least).toBeGreaterThan(count / 2)

@@ -1,7 +1,9 @@
 /** Logits as records keep them: rounded to f16, with their labels. */
+
 import { createHash } from 'node:crypto'
 import { writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
+import { rowOf } from '../core/logits.js'
 import { OFFICIAL_CHECKSUMS } from '../data/files.js'
 import { type HeldOutLogits, readHeldOutLogits } from '../runs/trained-model.js'
 
@@ -46,7 +48,7 @@ export function correctBeforeRounding({ logits, labels, count }: HeldOutLogits):
   const classes = logits.length / count
   let [least, most] = [0, 0]
   labels.forEach((label, image) => {
-    const row = logits.subarray(image * classes, (image + 1) * classes)
+    const row = rowOf(logits, image, classes)
     const highest = row.reduce((a, b) => Math.max(a, b))
     if (row[label] !== highest) return
     most++

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { parseJson } from '../core/json.js'
+import { countCorrect } from '../core/logits.js'
 import { IDX_NAMES, OFFICIAL_CHECKSUMS } from '../data/files.js'
-import { countCorrect } from '../engine/logits.js'
 import { openRun, predictionsIn, type RunRecord, runFiles } from '../runs/run-folder.js'
 import { type HeldOutLogits, readHeldOutLogits } from '../runs/trained-model.js'
 import { isHeldOutRun, placeOf, RESULTS_FOLDER } from './files.js'
@@ -78,7 +78,7 @@ async function readRecord(top: string, place: string): Promise<ResultRecord> {
     metrics,
     testLogits: test,
     heldOut: isHeldOutRun(record),
-    heldOutAccuracy: heldOut && countCorrect(heldOut.logits, heldOut.labels, classes) / heldOut.count,
+    heldOutAccuracy: heldOut && countCorrect(heldOut.logits, heldOut.labels) / heldOut.count,
   }
 }
 

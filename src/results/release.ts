@@ -5,8 +5,8 @@ import { type StoredTensor, writeSafetensors } from '../checkpoint/safetensors.j
 import { AtelierError, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { formatCount } from '../core/format.js'
+import { countCorrect, meanCrossEntropy } from '../core/logits.js'
 import type { Values } from '../engine/engine.js'
-import { countCorrect, meanCrossEntropy } from '../engine/logits.js'
 import { type FittedTemperature, fitTemperature } from '../evaluate/calibration.js'
 import { evaluatePredictions } from '../evaluate/evaluate.js'
 import { FALSE_ALARMS, FamiliarityScale } from '../evaluate/familiarity.js'
@@ -138,9 +138,7 @@ function familiarityOf({ classes }: TrainedModel, { logits }: HeldOutLogits): Re
 }
 
 function scoresOf({ logits, labels, count }: HeldOutLogits): ReleasedMetrics['heldOut'] {
-  const classes = logits.length / count
-  const accuracy = countCorrect(logits, labels, classes) / count
-  return { n: count, accuracy, loss: meanCrossEntropy(logits, labels, classes) }
+  return { n: count, accuracy: countCorrect(logits, labels) / count, loss: meanCrossEntropy(logits, labels) }
 }
 
 function configOf(run: TrainedModel, heldOut: TrainedModel): PretrainedConfig {

@@ -1,7 +1,7 @@
 /** The engines of a server: one answers predictions, another works on what takes long, so that neither waits. */
+
 import { chooseClassifyingEngine, chooseEngine, type EngineRequest } from '../engine/choose.js'
-import type { Engine } from '../engine/engine.js'
-import type { ClassifyingEngine } from '../engine/logits.js'
+import { type ClassifyingEngine, type Engine, runsPlans } from '../engine/engine.js'
 
 export class Engines {
   private readonly chosen = new Map<string, Promise<unknown>>()
@@ -22,7 +22,7 @@ export class Engines {
   deriving(): Promise<Engine> {
     return this.once('deriving', async () => {
       const scoring = await this.scoring()
-      return scoring.name === 'onnxruntime' ? (await chooseEngine(this.request)).engine : scoring
+      return runsPlans(scoring) ? scoring : (await chooseEngine(this.request)).engine
     })
   }
 

@@ -1,7 +1,6 @@
 /** The programs of one training: they share weights, so each sees what the others did. */
 
-import type { Engine, Program, Values } from '../engine/engine.js'
-import { Classifier } from '../engine/logits.js'
+import type { Classifier, Engine, Program, Values } from '../engine/engine.js'
 import { type Graph, weightsOf } from '../graph/graph.js'
 import { withDropout } from '../graph/with-dropout.js'
 import { buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
@@ -97,7 +96,7 @@ export class TrainingPrograms {
   /** Classifies with the weights as they are, or with their average where there is one. */
   classifier(): Promise<Classifier> {
     const { engine, graph, recipe, precision } = this.options
-    return Classifier.sharing(engine, graph, {
+    return engine.classifier(graph, {
       precision,
       pixels: pixelScaling(recipe),
       average: recipe.average > 0,

@@ -1,9 +1,10 @@
 /** Which training images a run learns from, and which it holds out. */
 
+import { countCorrect, meanCrossEntropy } from '../core/logits.js'
 import { keyOf, Random } from '../core/random.js'
 import type { Dataset } from '../data/dataset.js'
 import { holdOut } from '../data/split.js'
-import { type Classifier, countCorrect, meanCrossEntropy } from '../engine/logits.js'
+import type { Classifier } from '../engine/engine.js'
 import { holdOutCount } from '../recipes/recipe.js'
 import type { RunRecord } from '../runs/run-folder.js'
 import type { TrainingPrograms } from './programs.js'
@@ -66,11 +67,10 @@ export class Validation {
   }
 
   async score(): Promise<{ loss: number; accuracy: number }> {
-    const { classes } = this.classifier
     const count = this.labels.length
     const logits = await this.classifier.logits(this.images, count)
-    const accuracy = countCorrect(logits, this.labels, classes) / count
-    return { accuracy, loss: meanCrossEntropy(logits, this.labels, classes) }
+    const accuracy = countCorrect(logits, this.labels) / count
+    return { accuracy, loss: meanCrossEntropy(logits, this.labels) }
   }
 
   dispose(): void {

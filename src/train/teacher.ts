@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { mismatch, UsageError } from '../core/errors.js'
+import { softmaxRows } from '../core/logits.js'
 import { formatShape, sameShape } from '../core/shape.js'
-import type { Engine } from '../engine/engine.js'
-import { Classifier, softmaxRows } from '../engine/logits.js'
+import type { Classifier, Engine } from '../engine/engine.js'
 import { classCountOf, type Graph, inputShapeOf } from '../graph/graph.js'
 import type { Recipe } from '../recipes/recipe.js'
 import { openTrained } from '../runs/open-trained.js'
@@ -22,7 +22,7 @@ export class Teacher {
     const trained = await openTrained(model)
     const precision = resolvePrecision({ precision: 'auto' }, trained.graph, engine)
     const options = { pixels: trained.pixels, precision, imageDType }
-    const classifier = await Classifier.create(engine, trained.graph, options)
+    const classifier = await engine.classifier(trained.graph, options)
     await classifier.load(await trained.readWeights())
     return new Teacher(classifier)
   }

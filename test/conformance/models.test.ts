@@ -2,7 +2,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
 import type { Engine, Values } from '../../src/engine/engine.js'
-import { Classifier } from '../../src/engine/logits.js'
 import { type Graph, weightsOf } from '../../src/graph/graph.js'
 import { modelNames, models } from '../../src/models/index.js'
 import { buildInferencePlan, buildTrainingPlan } from '../../src/plan/build.js'
@@ -42,7 +41,7 @@ async function classifiedBy(
   precision: 'f32' | 'bf16' = 'f32',
 ): Promise<Float32Array> {
   const { pixels } = options
-  const classifier = await Classifier.create(engine, graph, { precision, pixels, batch: count })
+  const classifier = await engine.classifier(graph, { precision, pixels, batch: count })
   await classifier.load(randomWeights(graph))
   const logits = await classifier.logits(images, batch)
   classifier.dispose()

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { env, pipeline } from '@huggingface/transformers'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { argmax } from '../../src/core/logits.js'
 import { loadDataset } from '../../src/data/dataset.js'
-import { argmax, Classifier } from '../../src/engine/logits.js'
 import { exportHuggingFace } from '../../src/export/huggingface/folder.js'
 import { modelNames } from '../../src/models/names.js'
 import { native } from '../conformance/engines.js'
@@ -30,7 +30,7 @@ describe.skipIf(native.engine === null)(`transformers.js against the ${native.la
         expect(checkerComplaints(join(graphs, file)), file).toBe('')
       }
       const { graph, pixels } = model
-      const classifier = await Classifier.create(native.engine, graph, { precision: 'f32', pixels })
+      const classifier = await native.engine.classifier(graph, { precision: 'f32', pixels })
       await classifier.load(await model.readWeights())
       const logits = await classifier.logits(test.images.subarray(0, count * 784), count)
       classifier.dispose()

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { countCorrect } from '../../src/core/logits.js'
 import { loadDataset } from '../../src/data/dataset.js'
-import { Classifier, countCorrect } from '../../src/engine/logits.js'
 import { exportSafetensors } from '../../src/export/safetensors.js'
 import { modelNames } from '../../src/models/index.js'
 import { native } from '../conformance/engines.js'
@@ -26,11 +26,11 @@ describe.skipIf(native.engine === null || !hasTorch)(`${label} against the ${nat
       const file = join(folder, 'model.safetensors')
       await exportSafetensors(model, file, 'f32')
       const { graph, pixels } = model
-      const classifier = await Classifier.create(native.engine, graph, { precision: 'f32', pixels })
+      const classifier = await native.engine.classifier(graph, { precision: 'f32', pixels })
       await classifier.load(await model.readWeights())
       const logits = await classifier.logits(test.images.subarray(0, count * 784), count)
       classifier.dispose()
-      const correct = countCorrect(logits, test.labels.subarray(0, count), 10)
+      const correct = countCorrect(logits, test.labels.subarray(0, count))
       const args = ['examples/load_safetensors.py', file, '--data', directory, '--limit', String(count)]
       const { stdout, stderr } = spawnSync(python, args, { encoding: 'utf8' })
       expect(stderr).toBe('')

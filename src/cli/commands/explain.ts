@@ -103,10 +103,7 @@ interface Answer {
 }
 
 async function answerOf(model: TrainedModel, image: NamedImage, explanation: Explanation): Promise<Answer> {
-  const [{ probabilitiesOf }, { argmax }] = await Promise.all([
-    import('../../core/logits.js'),
-    import('../../engine/logits.js'),
-  ])
+  const { argmax, softmax } = await import('../../core/logits.js')
   const { classes } = model
   const { logits, classIndex, method, layer, height, width, values } = explanation
   return {
@@ -119,7 +116,7 @@ async function answerOf(model: TrainedModel, image: NamedImage, explanation: Exp
     method,
     layer,
     classes,
-    probabilities: Array.from(probabilitiesOf(logits, model.temperature)),
+    probabilities: Array.from(softmax(logits, model.temperature)),
     height,
     width,
     values: Array.from({ length: height }, (_, row) =>

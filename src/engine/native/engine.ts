@@ -5,10 +5,20 @@
 import { availableParallelism } from 'node:os'
 import { AtelierError, messageOf, mismatch } from '../../core/errors.js'
 import { sizeOf } from '../../core/shape.js'
+import type { Graph } from '../../graph/graph.js'
 import { operandsOf, type Step, type TensorId } from '../../graph/steps.js'
 import { planFlops } from '../../plan/flops.js'
 import { type DType, type Plan, tensorOf } from '../../plan/plan.js'
-import type { Engine, InputValues, Program, Values } from '../engine.js'
+import type {
+  Classifier,
+  ClassifierOptions,
+  Engine,
+  InputValues,
+  Program,
+  SharedWeights,
+  Values,
+} from '../engine.js'
+import { PlanClassifier } from '../plan-classifier.js'
 import {
   loadAddon,
   type NativeAddon,
@@ -46,6 +56,7 @@ export async function createNativeEngine(options: { readonly threads?: number } 
 
 export class NativeEngine implements Engine {
   readonly name = 'native'
+  readonly slow = false
   readonly description: string
   readonly bf16: boolean
   private readonly context: NativeContext
@@ -74,6 +85,10 @@ export class NativeEngine implements Engine {
     const context = shareWith?.context ?? (isInstant(plan) ? this.instantContext() : this.context)
     const compile = () => context.compile(crossing(plan, !shareWith), shareWith?.native ?? null)
     return new NativeEngineProgram(this, plan, await explained(compile), context)
+  }
+
+  classifier(graph: Graph, options: ClassifierOptions & Partial<SharedWeights>): Promise<Classifier> {
+    return PlanClassifier.compile(this, graph, options)
   }
 
   private instantContext(): NativeContext {

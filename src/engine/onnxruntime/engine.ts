@@ -3,15 +3,15 @@ import { availableParallelism } from 'node:os'
 import { AtelierError, mismatch } from '../../core/errors.js'
 import { classCountOf, type Graph, inputShapeOf } from '../../graph/graph.js'
 import { encodeOnnx } from '../../onnx/model.js'
-import type { Values } from '../engine.js'
-import { Classifier, type ClassifierOptions, type InferenceEngine } from '../logits.js'
+import type { Classifier, ClassifierOptions, ClassifyingEngine, Values } from '../engine.js'
 import { loadOnnxRuntime } from './runtime.js'
 import { OnnxSession } from './session.js'
 
 /** Images at a time: larger ones are no faster. */
 const defaultBatch = 125
 
-class OnnxClassifier extends Classifier {
+class OnnxClassifier implements Classifier {
+  readonly classes: number
   private session: OnnxSession | null = null
 
   constructor(
@@ -19,10 +19,10 @@ class OnnxClassifier extends Classifier {
     private readonly options: ClassifierOptions,
     private readonly threads: number,
   ) {
-    super(classCountOf(graph))
+    this.classes = classCountOf(graph)
   }
 
-  override async load(weights: ReadonlyMap<string, Values>): Promise<void> {
+  async load(weights: ReadonlyMap<string, Values>): Promise<void> {
     const { graph, threads } = this
     const { pixels, batch = defaultBatch } = this.options
     const model = encodeOnnx({ graph, weights, pixels })
@@ -31,12 +31,12 @@ class OnnxClassifier extends Classifier {
     this.session = await OnnxSession.open(model, { threads, image, classes: this.classes, batch })
   }
 
-  override async logits(images: Uint8Array | Float32Array, count: number): Promise<Float32Array> {
+  async logits(images: Uint8Array | Float32Array, count: number): Promise<Float32Array> {
     if (!this.session) throw new Error('a classifier classifies after it was given weights')
     return this.session.logits(images, count)
   }
 
-  override dispose(): void {
+  dispose(): void {
     void this.session?.dispose()
     this.session = null
   }
@@ -47,7 +47,7 @@ export async function createOnnxRuntimeEngine({
   threads = availableParallelism(),
 }: {
   readonly threads?: number | undefined
-} = {}): Promise<InferenceEngine> {
+} = {}): Promise<ClassifyingEngine> {
   const state = await loadOnnxRuntime()
   if (state.runtime === null) {
     const hint = 'Use --engine reference, or native where it can be built'

@@ -4,8 +4,18 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { AtelierError, mismatch } from '../../core/errors.js'
+import type { Graph } from '../../graph/graph.js'
 import { type Plan, tensorOf } from '../../plan/plan.js'
-import type { Engine, InputValues, Program, Values } from '../engine.js'
+import type {
+  Classifier,
+  ClassifierOptions,
+  Engine,
+  InputValues,
+  Program,
+  SharedWeights,
+  Values,
+} from '../engine.js'
+import { PlanClassifier } from '../plan-classifier.js'
 import { perform } from './kernels.js'
 import { createMemory, type Memory, type Precision } from './memory.js'
 
@@ -19,6 +29,7 @@ export function createReferenceEngine(options: { readonly precision?: Precision 
 
 class ReferenceEngine implements Engine {
   readonly name = 'reference'
+  readonly slow = true
   readonly description: string
   readonly threads = 1
   readonly bf16 = false
@@ -44,6 +55,10 @@ class ReferenceEngine implements Engine {
     }
     const memory = createMemory(plan, this.precision, shareWith?.memory)
     return new ReferenceProgram(plan, memory, (task) => this.enqueue(task))
+  }
+
+  classifier(graph: Graph, options: ClassifierOptions & Partial<SharedWeights>): Promise<Classifier> {
+    return PlanClassifier.compile(this, graph, options)
   }
 
   /** Tasks run one after another, in the order of the calls; a failed one does not stop those after it. */

@@ -1,5 +1,5 @@
 /** The answer to an inference request. */
-import { probabilitiesOf } from '../../core/logits.js'
+import { softmaxRows } from '../../core/logits.js'
 import type { InferResponse } from '../schemas/inference.js'
 import { joinBody } from './binary.js'
 import type { CheckedRequest, OutputName } from './request.js'
@@ -23,7 +23,7 @@ export function writeResponse(
   const classes = logits.length / count
   const values: Readonly<Record<OutputName, () => Float32Array>> = {
     logits: () => logits,
-    probabilities: () => allProbabilities(logits, classes, temperature),
+    probabilities: () => softmaxRows(logits, classes, temperature),
   }
   const tensors: Float32Array[] = []
   const response: InferResponse = {
@@ -40,12 +40,4 @@ export function writeResponse(
   }
   const { body, length } = joinBody(response, tensors)
   return { body, length: tensors.length === 0 ? null : length }
-}
-
-function allProbabilities(logits: Float32Array, classes: number, temperature: number | null): Float32Array {
-  const all = new Float32Array(logits.length)
-  for (let at = 0; at < logits.length; at += classes) {
-    all.set(probabilitiesOf(logits.subarray(at, at + classes), temperature), at)
-  }
-  return all
 }

@@ -1,7 +1,7 @@
 /** A map of test images as a model sees them: the activations of its last hidden layer, in two dimensions. */
 import { mismatch } from '../../core/errors.js'
 import type { Dataset } from '../../data/dataset.js'
-import { Classifier, type ClassifyingEngine } from '../../engine/logits.js'
+import type { ClassifyingEngine } from '../../engine/engine.js'
 import { type Graph, type GraphNode, weightsOf } from '../../graph/graph.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 import { checkFit } from '../../train/prepare.js'
@@ -65,7 +65,7 @@ async function featuresOf(
   images: Uint8Array,
   count: number,
 ): Promise<Float32Array> {
-  const classifier = await Classifier.create(engine, hidden, { precision: 'f32', pixels: model.pixels })
+  const classifier = await engine.classifier(hidden, { precision: 'f32', pixels: model.pixels })
   try {
     await classifier.load(await model.readWeights())
     return await classifier.logits(images, count)

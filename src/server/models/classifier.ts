@@ -1,6 +1,6 @@
 /** A model's classifiers of batches of several sizes, and which of them is quickest for so many images. */
 import { sizeOf } from '../../core/shape.js'
-import { Classifier, type ClassifyingEngine } from '../../engine/logits.js'
+import type { Classifier, ClassifyingEngine } from '../../engine/engine.js'
 import { inputShapeOf } from '../../graph/graph.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 
@@ -32,7 +32,7 @@ export async function createServingClassifier(
   const weights = await model.readWeights()
   const create = async (batch: number): Promise<Sized> => {
     const options = { precision: 'f32', imageDType: 'f32', pixels: model.pixels, batch } as const
-    const classifier = await Classifier.create(engine, model.graph, options)
+    const classifier = await engine.classifier(model.graph, options)
     await classifier.load(weights)
     return { classifier, batch, seconds: await secondsOf(classifier, imageSize, batch) }
   }

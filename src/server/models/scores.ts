@@ -1,8 +1,7 @@
 /** What models make of the test images: computed once, on the engine for what takes long and in its turn. */
 
-import { probabilitiesOf } from '../../core/logits.js'
+import { argmax, rowOf, softmax } from '../../core/logits.js'
 import { Memo } from '../../core/memo.js'
-import { argmax } from '../../engine/logits.js'
 import { evaluatePredictions, type RunEvaluation } from '../../evaluate/evaluate.js'
 import { type Predictions, predictionsOf } from '../../evaluate/predictions.js'
 import { readMetrics } from '../../evaluate/score.js'
@@ -54,9 +53,9 @@ function scoreImages(
 ): readonly ScoredImage[] {
   const classes = logits.length / count
   const images = Array.from(labels, (label, index) => {
-    const row = logits.subarray(index * classes, (index + 1) * classes)
+    const row = rowOf(logits, index, classes)
     const predicted = argmax(row)
-    const probabilities = probabilitiesOf(row, temperature)
+    const probabilities = softmax(row, temperature)
     const [confidence, labelProbability] = [predicted, label].map((k) => probabilities[k] as number)
     return { index, label, predicted, confidence, labelProbability } as ScoredImage
   })

@@ -1,7 +1,6 @@
 /** `POST /api/explain`: which places of a photo speak for a class. */
 import { mismatch } from '../../core/errors.js'
-import { probabilitiesOf } from '../../core/logits.js'
-import { argmax } from '../../engine/logits.js'
+import { argmax, softmax } from '../../core/logits.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
@@ -63,7 +62,7 @@ export const explainRoutes: Routes = (parent, { catalog, explainers, photos }) =
           label,
           class: model.classes[label] as string,
           predicted: argmax(logits),
-          probabilities: Array.from(probabilitiesOf(logits, model.temperature)),
+          probabilities: Array.from(softmax(logits, model.temperature)),
           values: Array.from(values),
           photo,
         }

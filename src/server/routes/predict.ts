@@ -1,8 +1,7 @@
 /** `POST /api/predict`: what photos show, by one model or several. */
 import { mismatch } from '../../core/errors.js'
 import { mapInOrder } from '../../core/in-order.js'
-import { probabilitiesOf } from '../../core/logits.js'
-import { argmax } from '../../engine/logits.js'
+import { argmax, rowOf, softmax } from '../../core/logits.js'
 import { type Invert, SIDE } from '../../photo/prepare.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
@@ -137,13 +136,13 @@ async function predict(
   const classes = model.classes.length
   return Promise.all(
     photos.map(async (photo, i) => {
-      const row = logits.subarray(i * classes, (i + 1) * classes)
+      const row = rowOf(logits, i, classes)
       const label = argmax(row)
       return {
         model: id,
         label,
         class: model.classes[label] as string,
-        probabilities: Array.from(probabilitiesOf(row, model.temperature)),
+        probabilities: Array.from(softmax(row, model.temperature)),
         familiarity: await familiarityOf(model, row, photo.blank),
       }
     }),

@@ -1,6 +1,6 @@
 /** Why a model says what it says: by occlusion in this browser, by any method on the server. */
 
-import { probabilitiesOf } from '../../../src/core/logits.js'
+import { softmax } from '../../../src/core/logits.js'
 import { occlusionMap } from '../../../src/explain/occlusion.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import type { ExplainResponse, Method } from '../../../src/server/schemas/predict.js'
@@ -37,7 +37,7 @@ const explainHere: Explain = async ({ model, pixels, label }, signal) => {
   const ask = async (images: Uint8Array, count: number): Promise<Float32Array> =>
     (await logitsOf(model, images, count, signal)).logits
   const { logits, classIndex, values } = await occlusionMap(pixels, SHAPE, ask, label ?? undefined)
-  const probability = probabilitiesOf(logits, model.temperature)[classIndex] as number
+  const probability = softmax(logits, model.temperature)[classIndex] as number
   return { label: classIndex, probability, values }
 }
 

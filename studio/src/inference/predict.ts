@@ -1,6 +1,6 @@
 /** What models say of an image: in this browser, or on the server. */
 
-import { probabilitiesOf } from '../../../src/core/logits.js'
+import { softmax } from '../../../src/core/logits.js'
 import { isBlank } from '../../../src/photo/prepare.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import type { Prediction, PredictResponse } from '../../../src/server/schemas/predict.js'
@@ -35,7 +35,7 @@ export function predict(
 
 async function predictHere(model: Model, pixels: Uint8Array, signal: AbortSignal): Promise<Answer> {
   const { logits, device, milliseconds } = await logitsOf(model, pixels, 1, signal)
-  const probabilities = probabilitiesOf(logits, model.temperature)
+  const probabilities = softmax(logits, model.temperature)
   return {
     probabilities,
     label: probabilities.indexOf(Math.max(...probabilities)),
