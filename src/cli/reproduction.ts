@@ -1,160 +1,96 @@
 /** The main job: every model trained by its recipe (or taken up where it was stopped), scored, tabulated. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { mismatch, UsageError } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
-import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
-import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import { formatCount, formatDuration, formatPercent } from '../core/format.js'
 import { type RunMetrics, readMetrics, scoreRun } from '../evaluate/score.js'
-import { countParameters, weightsOf } from '../graph/graph.js'
 import { type ModelName, modelNames, models } from '../models/index.js'
 import { namedRecipe } from '../recipes/index.js'
 import { REPORT_FILE } from '../report/files.js'
 import type { ReproducedModel } from '../report/reproduction.js'
-import { checkEmpty, freeDirectory, isScored, openRun, type RunFolder, runFiles } from '../runs/run-folder.js'
+import { checkEmpty, isScored, type RunFolder } from '../runs/run-folder.js'
 import { estimateSeconds } from '../train/estimate.js'
+import { Interrupted } from '../train/loop.js'
 import { checkResumable, prepareRun } from '../train/prepare.js'
 import { orWarn, reportAtEnd } from './final-report.js'
-import type { ResourceFlags } from './options.js'
-import { flagsOfRun, openResources } from './resources.js'
+import { type Budget, DEFAULT_MINUTES, planSteps, readBudget, writeBudget } from './reproduction-budget.js'
+import type { ReproduceFlags } from './reproduction-flags.js'
+import { commandOf, directoryFor, recipeFor, runIn, unfinishedRun } from './reproduction-folder.js'
+import { resultOf, tableOf } from './reproduction-table.js'
+import { flagsOfRun, openResources, type Resources } from './resources.js'
+import { evaluateShipped, type ShippedResult, shippedTable } from './shipped.js'
 import { trainVisibly } from './training.js'
-
-export interface ReproduceFlags extends ResourceFlags {
-  readonly profile: keyof typeof recipeOf
-  readonly models?: readonly ModelName[]
-  readonly seed: number
-  readonly fresh?: boolean
-  readonly out?: string
-}
 
 const note = (line = ''): void => {
   process.stderr.write(`${line}\n`)
 }
 
-const recipeOf = { quick: 'quick', full: 'tuned' } as const
-
-/** What the table says of one model. */
-interface Result {
-  readonly model: ModelName
-  readonly run: string
-  readonly parameters: number
-  readonly epochs: number
-  readonly trainAccuracy: number
-  readonly testAccuracy: number
-  readonly publishedTestAccuracy: number
-  readonly seconds: number
-}
-
 export async function reproduce(flags: ReproduceFlags): Promise<void> {
-  const directory = directoryFor(flags)
+  const directory = directoryFor(flags, note)
   if (flags.fresh) await checkEmpty(directory)
   const begun = await unfinishedRun(directory, flags)
-  const { dataset, engine } = await openResources(begun === null ? flags : flagsOfRun(begun, flags))
-  const { slow } = engine
+  const resources = await openResources(begun === null ? flags : flagsOfRun(begun, flags))
+  const { slow } = resources.engine
   // The reference engine would need days for the convolutional nets: they are done when asked for.
   const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : modelNames)
-  const results: Result[] = []
+  const { shipped, steps } = await prepare(directory, chosen, flags, resources)
   const reproduced: ReproducedModel[] = []
   for (const [index, model] of chosen.entries()) {
     note(`\n${index + 1}/${chosen.length}  ${model}: ${models[model].title}`)
-    const one = await reproduceOne(model, directory, flags, dataset, engine)
-    reproduced.push(one)
-    results.push(resultOf(one))
+    const run =
+      (await runIn(directory, model, flags)) ??
+      (await newRun(join(directory, model), model, steps?.[model] ?? null, flags, resources))
+    reproduced.push(await finish(model, run, resources, commandOf(flags)))
   }
+  await conclude(directory, shipped, reproduced, flags)
   const left = modelNames.filter((name) => !chosen.includes(name))
-  const table = tableOf(results)
-  await writeFileAtomically(join(directory, 'results.json'), `${JSON.stringify({ results }, null, 2)}\n`)
-  await writeFileAtomically(join(directory, 'results.txt'), `${table}\n`)
-  await orWarn(`${commandOf(flags)} --out ${directory}`, async () => {
-    const { writeReproductionReport } = await import('../report/reproduction.js')
-    return writeReproductionReport(directory, reproduced)
-  })
-  process.stdout.write(flags.json ? `${JSON.stringify({ directory, results }, null, 2)}\n` : `\n${table}\n`)
-  if (slow && flags.models === undefined) await explainMissing(left, flags, dataset, engine)
+  if (slow && flags.models === undefined) await explainMissing(left, flags, resources)
   note(`\nRuns, weights and this table: ${directory}`)
 }
 
-const commandOf = ({ profile, seed }: ReproduceFlags): string =>
-  `atelier reproduce --profile ${profile}${seed === 1 ? '' : ` --seed ${seed}`}`
-
-/** The folder asked for, an unfinished reproduction of the same kind, or a new one. */
-function directoryFor({ out, profile, seed, fresh }: ReproduceFlags): string {
-  if (out !== undefined) return out
-  const base = `runs/reproduce-${profile}${seed === 1 ? '' : `-seed${seed}`}`
-  const free = freeDirectory(base)
-  if (fresh || free === base) return free
-  const copies = Number(free.slice(base.length + 1)) - 1
-  const newest = copies === 1 ? base : `${base}-${copies}`
-  if (existsSync(join(newest, 'results.json'))) return free
-  note(`Continuing the unfinished ${newest} (--fresh starts anew)`)
-  return newest
+interface Preparation {
+  /** Null where it was shown when the reproduction began. */
+  readonly shipped: readonly ShippedResult[] | null
+  /** Null: those of the recipe's epochs. */
+  readonly steps: Budget['steps'] | null
 }
 
-/** The run of a model that a reproduction in that folder has begun; null where it has not. */
-async function runIn(
-  folder: string,
-  model: ModelName,
-  { profile, seed }: ReproduceFlags,
-): Promise<RunFolder | null> {
-  const directory = join(folder, model)
-  if (!existsSync(join(directory, runFiles.record))) return null
-  const run = await openRun(directory)
-  const wanted = `the recipe ${recipeOf[profile]} by seed ${seed}`
-  const found = `the recipe ${run.record.recipeName} by seed ${run.record.seed}`
-  if (found === wanted) return run
-  const hint = 'Choose another folder with --out, or the profile and the seed of that one'
-  throw new UsageError(mismatch(`--out, ${directory}`, wanted, found, hint))
-}
-
-async function unfinishedRun(folder: string, flags: ReproduceFlags): Promise<RunFolder | null> {
-  for (const model of modelNames) {
-    const run = await runIn(folder, model, flags)
-    if (run !== null && !isScored(run)) return run
-  }
-  return null
-}
-
-async function reproduceOne(
-  model: ModelName,
-  folder: string,
+/** What comes before the first training: the shipped weights' figures and, within a budget, the numbers of steps. */
+async function prepare(
+  directory: string,
+  chosen: readonly ModelName[],
   flags: ReproduceFlags,
-  dataset: Dataset,
-  engine: Engine,
-): Promise<ReproducedModel> {
-  const directory = join(folder, model)
-  const begun = await runIn(folder, model, flags)
-  const run = begun ?? (await newRun(model, directory, recipeOf[flags.profile], flags.seed, dataset, engine))
-  const metrics = isScored(run) ? await readMetrics(run) : null
-  const scored = metrics ?? (await trainAndScore(run, dataset, engine))
-  if (!existsSync(join(directory, REPORT_FILE))) await reportAtEnd(run, dataset, engine)
-  note(
-    `Test accuracy ${formatPercent(scored.test.accuracy)}, published ${formatPercent(models[model].published.testAccuracy)}`,
-  )
-  return { model, run, metrics: scored }
+  resources: Resources,
+): Promise<Preparation> {
+  if (flags.profile !== undefined) {
+    const shipped = existsSync(directory) ? null : await showShipped(flags, resources)
+    return { shipped, steps: null }
+  }
+  const begun = await readBudget(directory, flags.minutes)
+  const waiting = chosen.filter((model) => begun?.steps[model] === undefined)
+  const shipped = begun === null ? await showShipped(flags, resources) : null
+  if (waiting.length === 0) return { shipped, steps: begun?.steps ?? {} }
+  const minutes = begun?.minutes ?? flags.minutes ?? DEFAULT_MINUTES
+  const steps = { ...begun?.steps, ...(await planSteps(waiting, minutes, resources, note)) }
+  await writeBudget(directory, { minutes, steps })
+  return { shipped, steps }
 }
 
-function resultOf({ model, run, metrics: { training, test } }: ReproducedModel): Result {
-  return {
-    model,
-    run: run.directory,
-    parameters: countParameters(weightsOf(run.graph)).parameters,
-    epochs: training.epochs,
-    trainAccuracy: training.accuracy,
-    testAccuracy: test.accuracy,
-    publishedTestAccuracy: models[model].published.testAccuracy,
-    seconds: Math.round(training.seconds),
-  }
+async function showShipped(flags: ReproduceFlags, resources: Resources): Promise<readonly ShippedResult[]> {
+  note(`Scoring the shipped weights on the ${formatCount(resources.dataset.test.count)} test images`)
+  const shipped = await evaluateShipped(flags.models ?? modelNames, flags, resources)
+  if (!flags.json) process.stdout.write(`\n${shippedTable(shipped)}\n`)
+  return shipped
 }
 
 function newRun(
-  model: ModelName,
   directory: string,
-  recipeName: 'quick' | 'tuned',
-  seed: number,
-  dataset: Dataset,
-  engine: Engine,
+  model: ModelName,
+  maxSteps: number | null,
+  flags: ReproduceFlags,
+  { dataset, engine }: Resources,
 ): Promise<RunFolder> {
+  const recipeName = recipeFor(flags)
   return prepareRun({
     directory,
     model,
@@ -163,55 +99,75 @@ function newRun(
     recipeName,
     recipe: namedRecipe(recipeName, model),
     settings: [],
-    seed,
+    seed: flags.seed,
     limit: null,
+    maxSteps,
     dataset,
     engine,
   })
 }
 
-async function trainAndScore(run: RunFolder, dataset: Dataset, engine: Engine): Promise<RunMetrics> {
-  await checkResumable(run, dataset, engine, false)
-  return scoreRun(run, dataset, engine, await trainVisibly(run, dataset, engine))
+/** Trains and scores a run as far as it is not done yet. */
+async function finish(
+  model: ModelName,
+  run: RunFolder,
+  resources: Resources,
+  again: string,
+): Promise<ReproducedModel> {
+  const { dataset, engine } = resources
+  const kept = isScored(run) ? await readMetrics(run) : null
+  const metrics = kept ?? (await trainAndScore(run, resources, again))
+  if (!existsSync(join(run.directory, REPORT_FILE))) await reportAtEnd(run, dataset, engine)
+  const [ours, published] = [metrics.test.accuracy, models[model].published.testAccuracy].map((share) =>
+    formatPercent(share),
+  )
+  note(`Test accuracy ${ours}, published ${published}`)
+  return { model, run, metrics }
 }
 
-function tableOf(results: readonly Result[]): string {
-  const left = { align: 'left' } as const
-  const right = { align: 'right' } as const
-  return formatTable(
-    [
-      { title: 'Model', ...left },
-      { title: 'Parameters', ...right },
-      { title: 'Epochs', ...right },
-      { title: 'Train accuracy', ...right },
-      { title: 'Test accuracy', ...right },
-      { title: 'Published', ...right },
-      { title: 'Time', ...right },
-    ],
-    results.map((result) => [
-      result.model,
-      formatCount(result.parameters),
-      String(result.epochs),
-      formatPercent(result.trainAccuracy),
-      formatPercent(result.testAccuracy),
-      formatPercent(result.publishedTestAccuracy),
-      formatDuration(result.seconds),
-    ]),
-  )
+async function trainAndScore(
+  run: RunFolder,
+  { dataset, engine }: Resources,
+  again: string,
+): Promise<RunMetrics> {
+  await checkResumable(run, dataset, engine, false)
+  const trained = await trainVisibly(run, dataset, engine).catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw error
+    throw new Interrupted(`Stopped with a checkpoint. Continue with: ${again}`)
+  })
+  return scoreRun(run, dataset, engine, trained)
+}
+
+/** Writes and prints what the trainings reached. */
+async function conclude(
+  directory: string,
+  shipped: Preparation['shipped'],
+  reproduced: readonly ReproducedModel[],
+  flags: ReproduceFlags,
+): Promise<void> {
+  const results = reproduced.map(resultOf)
+  const table = tableOf(results)
+  await writeFileAtomically(join(directory, 'results.json'), `${JSON.stringify({ results }, null, 2)}\n`)
+  await writeFileAtomically(join(directory, 'results.txt'), `${table}\n`)
+  await orWarn(commandOf({ ...flags, out: directory }), async () => {
+    const { writeReproductionReport } = await import('../report/reproduction.js')
+    return writeReproductionReport(directory, reproduced)
+  })
+  const answer = { directory, shipped, results }
+  process.stdout.write(flags.json ? `${JSON.stringify(answer, null, 2)}\n` : `\n${table}\n`)
 }
 
 /** Says what was left out for want of speed, how long it would take here, and how to have it all the same. */
 async function explainMissing(
   left: readonly ModelName[],
   flags: ReproduceFlags,
-  dataset: Dataset,
-  engine: Engine,
+  { dataset, engine }: Resources,
 ): Promise<void> {
-  note('\nOn this engine the convolutional nets take long, so they were left out:')
+  note('\nOn this engine the convolutional nets take long, so they were left out. By their whole recipes:')
   for (const model of left) {
-    const recipe = namedRecipe(recipeOf[flags.profile], model)
+    const recipe = namedRecipe(recipeFor(flags), model)
     const seconds = await estimateSeconds(engine, models[model].build(), recipe, dataset.train.count)
     note(`  ${model}: about ${formatDuration(seconds)}`)
   }
-  note(`To train them all the same: ${commandOf(flags)} --models ${left.join(',')}`)
+  note(`To train them all the same: ${commandOf({ ...flags, models: left })}`)
 }

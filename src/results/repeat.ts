@@ -16,7 +16,8 @@ export function commandFor({
   settings,
   maxSteps,
   engine,
-}: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings' | 'maxSteps' | 'engine'>): string {
+  data,
+}: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings' | 'maxSteps' | 'engine' | 'data'>): string {
   const known = recipeNamesOf(model).some((name) => name === recipeName)
   const changes = settings.map((setting) =>
     keyOf(setting) === 'epochs' ? `--epochs ${setting.slice('epochs='.length)}` : `--set ${setting}`,
@@ -24,7 +25,9 @@ export function commandFor({
   const recipe = known ? recipeName : fileOf(recipeName)
   const command = `atelier train ${model} --recipe ${recipe} --seed ${seed}`
   const steps = maxSteps === null ? [] : [`--max-steps ${maxSteps}`]
-  return [command, ...changes, ...steps, `--threads ${engine.threads}`].join(' ')
+  const machine = engine.name === 'native' ? `--threads ${engine.threads}` : `--engine ${engine.name}`
+  const files = data.official ? [] : [`--data ${data.directory}`]
+  return [command, ...changes, ...steps, machine, ...files].join(' ')
 }
 
 /** A recipe's file: one of the examples, or one that its author has. */

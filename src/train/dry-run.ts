@@ -8,6 +8,7 @@ import { memoryOf } from '../plan/memory.js'
 import type { EpochRow } from '../runs/history.js'
 import { lengthOf } from '../runs/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
+import { measureSpeed } from './estimate.js'
 import { Interrupted, train } from './loop.js'
 import { trainingSubset, Validation } from './subsets.js'
 import { TemporaryTraining } from './temporary.js'
@@ -36,9 +37,6 @@ export interface DryRun {
     readonly process: number
   }
 }
-
-/** Speed is measured over this long, after the first step. */
-const MEASURED_SECONDS = 1
 
 /**
  * Makes a run by `open`, trains it for one step with a validation, checkpoints and weights, and measures a
@@ -94,7 +92,7 @@ async function measure(
   const options = { engine, graph, recipe, dataset, indices, seed, chunkSteps: 1 }
   const training = await TemporaryTraining.create(options)
   try {
-    const imagesPerSecond = await speedOf(training, signal)
+    const imagesPerSecond = await measureSpeed(training, signal)
     const images = Math.min(indices.length, lengthOf(record).stepsPerEpoch * recipe.batch)
     const validation = await secondsOfValidation(training, dataset, heldOut)
     const memory = {
@@ -105,30 +103,6 @@ async function measure(
   } finally {
     await training.close()
   }
-}
-
-/** Images a second, augmentation included; the first step, which prepares much, does not count if it can be helped. */
-async function speedOf(training: TemporaryTraining, signal: AbortSignal): Promise<number> {
-  let start = performance.now()
-  let images = 0
-  let first = 0
-  let warm = false
-  for await (const chunk of training.run()) {
-    if (signal.aborted) throw new Interrupted('Stopped')
-    const now = performance.now()
-    const seconds = (now - start) / 1000
-    if (!warm && seconds < MEASURED_SECONDS) {
-      warm = true
-      start = now
-      first = chunk.images / seconds
-      training.chunkSteps = Math.round(0.1 / seconds)
-      continue
-    }
-    images += chunk.images
-    if (seconds >= MEASURED_SECONDS) return images / seconds
-  }
-  // A training shorter than that, or of one step.
-  return images === 0 ? first : (1000 * images) / (performance.now() - start)
 }
 
 async function secondsOfValidation(

@@ -2,46 +2,12 @@
  * The command line from outside, on the real data set: a run killed in the middle ends with the bits of one
  * that was not, and what training says is what evaluation finds.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../support/folder.js'
-
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
-const start = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, [main, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-
-async function atelier(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = start(...args)
-  const texts = { stdout: '', stderr: '' }
-  child.stdout?.on('data', (data: Buffer) => {
-    texts.stdout += data.toString()
-  })
-  child.stderr?.on('data', (data: Buffer) => {
-    texts.stderr += data.toString()
-  })
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, ...texts }
-}
-
-/** Ends a child by a signal as soon as it has said something that matches. */
-async function endAt(child: ChildProcess, pattern: RegExp, signal: NodeJS.Signals): Promise<string> {
-  let text = ''
-  child.stderr?.on('data', (data: Buffer) => {
-    const before = pattern.test(text)
-    text += data.toString()
-    if (!before && pattern.test(text)) child.kill(signal)
-  })
-  await once(child, 'close')
-  expect(text).toMatch(pattern)
-  return text
-}
+import { atelier, endAt, start } from '../support/process.js'
 
 const model = (directory: string): Promise<Buffer> => readFile(join(directory, 'model.safetensors'))
 

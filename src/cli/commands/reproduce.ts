@@ -3,31 +3,42 @@ import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
 import { isModelName, type ModelName, modelNames } from '../../models/names.js'
-import { choice, examples, option, wholeNumber, withResourceOptions } from '../options.js'
-import type { ReproduceFlags } from '../reproduction.js'
-
-const profiles: readonly ReproduceFlags['profile'][] = ['quick', 'full']
+import { choice, examples, option, realNumber, wholeNumber, withResourceOptions } from '../options.js'
+import { profiles, type ReproduceFlags } from '../reproduction-flags.js'
 
 export function reproduceCommand(): Command {
   const command = new Command('reproduce')
     .description("train and evaluate the study's four models and compare with its published figures")
     .addOption(
       option(
-        '--profile <name>',
-        'quick: minutes; full: the tuned recipes, 35 minutes on two cores of a Zen 5',
-        choice('--profile', profiles),
-        'quick',
+        '--minutes <n>',
+        'time for all of them, from which steps are reckoned beforehand (default: 8)',
+        realNumber('--minutes', { above: 0 }),
       ),
+    )
+    .addOption(
+      option(
+        '--profile <name>',
+        'whole recipes instead; quick: 5 minutes, full: 35 on two cores of a Zen 5',
+        choice('--profile', profiles),
+      ).conflicts('minutes'),
     )
     .addOption(option('--models <names>', 'only these, separated by commas', modelList))
     .addOption(option('--seed <n>', 'seed of every model', wholeNumber('--seed', { min: 0 }), 1))
     .option(
       '--out <dir>',
-      'folder for the runs (default: runs/reproduce-<profile>[-seed<n>], continued where unfinished)',
+      'folder for the runs (default: runs/reproduce-8min, or by the flags; continued where unfinished)',
     )
     .option('--fresh', 'start anew even where an unfinished reproduction could be continued')
   return withResourceOptions(command)
-    .addHelpText('after', examples('atelier reproduce', 'atelier reproduce --models nn,dnn --profile full'))
+    .addHelpText(
+      'after',
+      examples(
+        'atelier reproduce',
+        'atelier reproduce --minutes 20',
+        'atelier reproduce --models nn,dnn --profile full',
+      ),
+    )
     .action(async (flags: ReproduceFlags) => {
       const { reproduce } = await import('../reproduction.js')
       await reproduce(flags)

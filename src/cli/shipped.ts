@@ -1,0 +1,77 @@
+/** What the shipped weights reach on the test images: the study's models without a training. */
+import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
+import { chooseClassifyingEngine } from '../engine/choose.js'
+import { runsPlans } from '../engine/engine.js'
+import { evaluateRun } from '../evaluate/evaluate.js'
+import { countParameters, weightsOf } from '../graph/graph.js'
+import { type ModelName, models } from '../models/index.js'
+import { openTrained } from '../runs/open-trained.js'
+import type { ResourceFlags } from './options.js'
+import type { Resources } from './resources.js'
+
+export interface ShippedResult {
+  readonly model: ModelName
+  readonly recipe: string
+  readonly parameters: number
+  readonly testAccuracy: number
+  readonly publishedTestAccuracy: number
+  /** Of the evaluation. */
+  readonly seconds: number
+}
+
+/** What a slow engine scores in seconds; the others take it many minutes. */
+const smallModels: readonly ModelName[] = ['nn', 'dnn']
+
+/** Scores them as `evaluate` does: in f32, and by onnxruntime rather than by a slow engine. */
+export async function evaluateShipped(
+  wanted: readonly ModelName[],
+  flags: ResourceFlags,
+  { dataset, engine }: Resources,
+): Promise<readonly ShippedResult[]> {
+  const classifying = engine.slow ? (await chooseClassifyingEngine(flags)).engine : engine
+  const slow = runsPlans(classifying) && classifying.slow
+  const isQuick = (model: ModelName): boolean => !slow || smallModels.includes(model)
+  const results: ShippedResult[] = []
+  for (const model of wanted.filter(isQuick)) {
+    const start = performance.now()
+    const run = await openTrained(model)
+    const request = { run, dataset, engine: classifying, split: 'test', precision: 'f32' } as const
+    const { accuracy } = await evaluateRun({ ...request, temperature: null })
+    results.push({
+      model,
+      recipe: run.record.recipeName,
+      parameters: countParameters(weightsOf(run.graph)).parameters,
+      testAccuracy: accuracy,
+      publishedTestAccuracy: models[model].published.testAccuracy,
+      seconds: (performance.now() - start) / 1000,
+    })
+  }
+  const left = wanted.filter((model) => !isQuick(model))
+  if (left.length > 0) {
+    process.stderr.write(
+      `${left.join(' and ')} take the reference engine many minutes: atelier evaluate ${left[0]}\n`,
+    )
+  }
+  return results
+}
+
+export function shippedTable(results: readonly ShippedResult[]): string {
+  return formatTable(
+    [
+      { title: 'Shipped weights' },
+      { title: 'Recipe' },
+      { title: 'Parameters', align: 'right' },
+      { title: 'Test accuracy', align: 'right' },
+      { title: 'Published', align: 'right' },
+      { title: 'Time to score', align: 'right' },
+    ],
+    results.map((result) => [
+      result.model,
+      result.recipe,
+      formatCount(result.parameters),
+      formatPercent(result.testAccuracy),
+      formatPercent(result.publishedTestAccuracy),
+      formatDuration(result.seconds),
+    ]),
+  )
+}
