@@ -42,6 +42,8 @@ export interface TrainingOptions {
   readonly tensorboard?: boolean
   /** Stops after the chunk under way, with a checkpoint. */
   readonly signal?: AbortSignal
+  /** Steps a call to the engine; by default what takes `CHUNK_SECONDS`. No result depends on it. */
+  readonly chunkSteps?: number
 }
 
 export interface TrainingResult {
@@ -86,6 +88,7 @@ async function trainLocked(options: TrainingOptions): Promise<TrainingResult> {
     maxSteps: length.steps,
     shuffle: run.record.overfitBatches === null,
   })
+  if (options.chunkSteps !== undefined) loader.chunkSteps = options.chunkSteps
   const { imageDType } = loader
   const { precision } = run.record
   const programs = await TrainingPrograms.create({ engine, graph: run.graph, recipe, precision, imageDType })
@@ -174,20 +177,25 @@ class Training {
     const first = chunk.epoch * this.length.stepsPerEpoch + chunk.firstStep
     const hyper = fillHyper(recipe, first, chunk.steps, this.length.steps)
     const result = await runSteps(this.programs, chunk, hyper, { seed, first })
-    if (!Number.isFinite(result.loss)) this.failOnLoss(chunk)
+    const broken = result.losses.findIndex((loss) => !Number.isFinite(loss))
+    if (broken >= 0) this.failOnLoss(chunk.epoch, chunk.firstStep + broken)
     this.advance(chunk, result)
-    const { loss, correct, images, seconds } = result
-    this.loader.chunkSteps = Math.max(1, Math.round((chunk.steps * CHUNK_SECONDS) / seconds))
+    const { losses, correct, images, seconds } = result
+    if (this.options.chunkSteps === undefined) {
+      this.loader.chunkSteps = Math.max(1, Math.round((chunk.steps * CHUNK_SECONDS) / seconds))
+    }
     this.report(images / seconds)
-    await this.events?.chunk(this.stepsDone, { loss: loss / images, accuracy: correct / images })
+    const loss = losses.reduce((a, b) => a + b, 0) / images
+    await this.events?.chunk(this.stepsDone, { loss, accuracy: correct / images })
   }
 
-  private advance(chunk: Chunk, { loss, correct, images, seconds }: ChunkResult): void {
+  private advance(chunk: Chunk, { losses, correct, images, seconds }: ChunkResult): void {
     const { position } = this
     this.position = {
       ...position,
       step: chunk.firstStep + chunk.steps,
-      loss: position.loss + loss,
+      // In the order of the steps: rounding tells nothing of the chunks, which the clock has cut.
+      loss: losses.reduce((sum, loss) => sum + loss, position.loss),
       correct: position.correct + correct,
       images: position.images + images,
       epochSeconds: position.epochSeconds + seconds,
@@ -242,12 +250,8 @@ class Training {
     throw new Interrupted(`Stopped with a checkpoint. Continue with: atelier train --resume ${directory}`)
   }
 
-  private failOnLoss(chunk: Chunk): never {
-    const steps =
-      chunk.steps === 1
-        ? `step ${chunk.firstStep + 1}`
-        : `steps ${chunk.firstStep + 1} to ${chunk.firstStep + chunk.steps}`
-    const where = `Epoch ${chunk.epoch + 1}, ${steps}`
+  private failOnLoss(epoch: number, step: number): never {
+    const where = `Epoch ${epoch + 1}, step ${step + 1}`
     throw diverged(this.options.run, where, 'a finite loss', 'NaN or infinity')
   }
 }

@@ -33,7 +33,8 @@ export class TrainingPrograms {
 
   static async create(options: ProgramOptions): Promise<TrainingPrograms> {
     const { recipe } = options
-    const teacher = recipe.teacher && (await Teacher.open(recipe.teacher, options))
+    const teacher =
+      recipe.teacher && (await Teacher.open(recipe.teacher, { ...options, batch: recipe.batch }))
     return new TrainingPrograms(options, await TrainingPrograms.compile(options, recipe.batch), teacher)
   }
 

@@ -6,8 +6,7 @@ import type { TrainingPrograms } from './programs.js'
 export interface ChunkResult {
   /** For each step the sum of its images' cross-entropies. */
   readonly losses: Float32Array
-  /** Over all steps. */
-  readonly loss: number
+  /** Images of all steps whose class was found. */
   readonly correct: number
   readonly images: number
   readonly seconds: number
@@ -32,7 +31,7 @@ export async function runSteps(
   const seconds = (performance.now() - start) / 1000
   const losses = metrics.filter((_, i) => i % 2 === 0)
   const correct = metrics.reduce((sum, value, i) => (i % 2 === 1 ? sum + value : sum), 0)
-  return { losses, loss: losses.reduce((a, b) => a + b, 0), correct, images: steps * batch, seconds }
+  return { losses, correct, images: steps * batch, seconds }
 }
 
 /** One for each step of the whole training. */

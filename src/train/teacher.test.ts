@@ -12,7 +12,7 @@ import { train } from './loop.js'
 import { checkResumable } from './prepare.js'
 import { checkTeacher, Teacher } from './teacher.js'
 
-const setting = { engine: createReferenceEngine(), imageDType: 'u8' } as const
+const setting = { engine: createReferenceEngine(), imageDType: 'u8', batch: 20 } as const
 const inFolder = async (name: string): Promise<string> => join(await temporaryFolder(), name)
 
 describe('a teacher', () => {

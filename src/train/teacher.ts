@@ -14,20 +14,23 @@ import { resolvePrecision } from './precision.js'
 export class Teacher {
   private constructor(private readonly classifier: Classifier) {}
 
-  /** Opens one that `checkTeacher` has passed. */
+  /**
+   * Opens one that `checkTeacher` has passed. `batch` is the student's: a step's images are a group of their own, so that
+   * the last bits of their targets do not depend on the other steps that are asked for along with it.
+   */
   static async open(
     { model }: NonNullable<Recipe['teacher']>,
-    { engine, imageDType }: { engine: Engine; imageDType: 'u8' | 'f32' },
+    { engine, imageDType, batch }: { engine: Engine; imageDType: 'u8' | 'f32'; batch: number },
   ): Promise<Teacher> {
     const trained = await openTrained(model)
     const precision = resolvePrecision({ precision: 'auto' }, trained.graph, engine)
-    const options = { pixels: trained.pixels, precision, imageDType }
+    const options = { pixels: trained.pixels, precision, imageDType, batch }
     const classifier = await engine.classifier(trained.graph, options)
     await classifier.load(await trained.readWeights())
     return new Teacher(classifier)
   }
 
-  /** Probabilities [count, classes] of images, pixels 0 ... 255. */
+  /** Probabilities [count, classes] of images, pixels 0 ... 255, of whole steps or of one that is smaller. */
   async targets(images: Uint8Array | Float32Array, count: number): Promise<Float32Array> {
     return softmaxRows(await this.classifier.logits(images, count), this.classifier.classes)
   }

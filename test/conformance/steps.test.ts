@@ -68,7 +68,7 @@ for (const { label, engine } of candidates) {
   })
 }
 
-describe.skipIf(native.engine === null)('determinism of the native engine', () => {
+describe.skipIf(native.engine === null)(`determinism of the ${native.label}`, () => {
   it.each(cases.map((subject) => [subject.title, subject] as const))(
     '%s gives the same bits twice',
     async (_, subject) => {
