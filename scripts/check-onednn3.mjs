@@ -47,7 +47,11 @@ main(() => {
   process.stdout.write(`All of native/ compiles against oneDNN ${version}.\n`)
 })
 
-/** Downloads Debian's libdnnl-dev through an apt that has its own sources and state, and unpacks it. */
+/**
+ * Downloads Debian's libdnnl-dev through an apt that has its own sources and state, and unpacks it.
+ *
+ * @param {string} folder
+ */
 function fetchHeaders(folder) {
   if (!which('apt-get') || !which('dpkg-deb') || !existsSync(KEYRING)) {
     throw new SetupError(`oneDNN 3.x can be fetched on Debian alone. ${OTHERWISE}`)
@@ -75,6 +79,11 @@ function fetchHeaders(folder) {
   return join(folder, 'unpacked', 'usr', 'include')
 }
 
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ */
 function step(command, args, cwd) {
   const { ok, output } = quietly(command, args, { cwd })
   if (!ok) throw new SetupError(`${output.trim()}\n${command} failed (its output is above). ${OTHERWISE}`)

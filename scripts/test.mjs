@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setUp } from './lib/setup.mjs'
 import { main, readJson, root, say } from './lib/shell.mjs'
 
+/** @type {readonly (readonly [string, ...string[]])[]} */
 const CHECKS = [
   ['tsc', '--noEmit'],
   ['tsc', '-p', 'studio'],
@@ -27,7 +28,20 @@ main(() => {
   process.exitCode = counts.failed > 0 ? 1 : 0
 })
 
-/** Runs vitest with its usual output; the counts come from its JSON report. */
+/**
+ * What is read of vitest's JSON report.
+ *
+ * @typedef {{
+ *   numPassedTests?: number, numPendingTests?: number, numTodoTests?: number,
+ *   testResults?: { status: string, assertionResults: { status: string }[] }[]
+ * }} Report
+ */
+
+/**
+ * Runs vitest with its usual output; the counts come from its JSON report.
+ *
+ * @param {readonly string[]} args
+ */
 function runTests(args) {
   const folder = mkdtempSync(join(tmpdir(), 'atelier-test-'))
   try {
@@ -44,7 +58,7 @@ function runTests(args) {
       numPendingTests = 0,
       numTodoTests = 0,
       testResults = [],
-    } = readJson(report) ?? {}
+    } = /** @type {Report | null} */ (readJson(report)) ?? {}
     // A file that cannot be loaded fails without a failed test, and a crash leaves no report: both count as one.
     const failures = testResults.map(({ status, assertionResults }) => {
       const tests = assertionResults.filter((test) => test.status === 'failed').length
@@ -61,6 +75,10 @@ function runTests(args) {
   }
 }
 
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
 function run(program, args) {
   return (
     spawnSync(join(root, 'node_modules', '.bin', program), args, { cwd: root, stdio: 'inherit' }).status === 0

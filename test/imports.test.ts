@@ -78,3 +78,30 @@ describe('the sources', () => {
     expect(importsOf('cli/program.ts').length).toBeGreaterThan(5)
   })
 })
+
+/** They run beside the build, so that they measure and check what users run. */
+describe('the tools', () => {
+  const tools = ['bench', 'examples', 'scripts'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(ts|mjs)$/.test(path) && !path.includes('node_modules'))
+      .map((path) => join(folder, path)),
+  )
+
+  it('reach into the build by #atelier/ alone, for modules that have a source', () => {
+    const wrong = tools.flatMap((path) => {
+      const text = readFileSync(path, 'utf8')
+      const specifiers = Array.from(
+        text.matchAll(/(?:from|import|import\()\s*'([^']+)'/g),
+        ([, name]) => name as string,
+      )
+      const [deep, known] = [/^\.\.?\/.*(dist|src)\//, new Set(sources)]
+      return specifiers
+        .filter((name) => deep.test(name) || (name.startsWith('#') && !known.has(sourceOf(name))))
+        .map((name) => `${path} imports ${name}`)
+    })
+    expect(wrong).toEqual([])
+    expect(tools.length).toBeGreaterThan(50)
+  })
+})
+
+const sourceOf = (name: string): string => name.replace('#atelier/', '').replace(/\.js$/, '.ts')

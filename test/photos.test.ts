@@ -13,7 +13,7 @@ const folder = 'examples/photos'
 const files = readdirSync(folder)
 /** Processors round differently, and a tenth of a per cent is shown. */
 const TOLERANCE = 0.11
-const renew = 'Renew it with: node examples/predict-photos.mjs'
+const renew = 'Renew it with: npx --no-install jiti examples/predict-photos.ts'
 
 interface Answer {
   readonly class: string

@@ -1,12 +1,14 @@
 """PyTorch as a contestant: training and inference, each in the mode that is fastest here.
 
-A mode is { name, precision, channels_last, autocast, traced, foreach, batch }.
+A mode is { name, precision, channels_last, autocast, traced, compiled, optimizer, batch }.
 """
 import contextlib
+import inspect
 import itertools
 import json
 import os
 import re
+import shutil
 import sys
 import time
 
@@ -53,7 +55,10 @@ def training(request, mode):
         # As floats they take four times the memory, but a small model's step is short enough to gain by it.
         images = images.float().mul_(scale).add_(shift)
     labels = read_bytes(request["folder"], "train-labels.u8").long()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7, foreach=mode["foreach"])
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7,
+                                 **({} if mode["optimizer"] == "plain" else {mode["optimizer"]: True}))
+    if mode["compiled"]:
+        model = torch.compile(model)
     batch = request["batch"]
     state = {"order": torch.randperm(IMAGES), "next": 0}
 
@@ -72,7 +77,9 @@ def training(request, mode):
         optimizer.step()
         return batch
 
-    step()
+    # Compiling, and the steps that follow it, happen outside the clock.
+    for _ in range(3 if mode["compiled"] else 1):
+        step()
     return step, None
 
 
@@ -93,78 +100,106 @@ def inference(request, mode):
         example = batches[0].bfloat16() if cast else batches[0]
         with torch.no_grad():
             model = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(model, example)))
+    if mode["compiled"]:
+        torch._inductor.config.freezing = True
+        model = torch.compile(model)
     state = {}
+    # What compiles with frozen weights wants no_grad.
+    without_gradients = torch.no_grad if mode["compiled"] else torch.inference_mode
 
     def classify():
-        with torch.inference_mode(), autocast(mode):
+        with without_gradients(), autocast(mode):
             part = next(parts)
             logits = model(part.bfloat16() if cast else part)
             state.setdefault("logits", logits)
         return len(part)
 
-    # A traced model is specialized in its first runs.
-    for _ in range(3 if mode["traced"] else 1):
+    # A traced or compiled model is specialized in its first runs.
+    for _ in range(3 if mode["traced"] or mode["compiled"] else 1):
         classify()
     return classify, state["logits"][0].float().tolist()
 
 
-def mode_of(precision="f32", channels_last=False, autocast=False, traced=False, foreach=False, batch=None):
+def mode_of(precision="f32", channels_last=False, autocast=False, traced=False, compiled=False, optimizer="plain",
+            batch=None):
     words = [precision if precision == "f32" else "bf16 autocast" if autocast else "bf16 weights"]
     words += ["channels-last"] if channels_last else []
     words += ["traced"] if traced else []
-    words += ["foreach"] if foreach else []
+    words += ["compiled"] if compiled else []
+    words += [f"{optimizer} Adam"] if optimizer != "plain" else []
     words += [f"batches of {batch}"] if batch and batch > 1 else []
     return {"name": ", ".join(words), "precision": precision, "channels_last": channels_last, "autocast": autocast,
-            "traced": traced, "foreach": foreach, "batch": batch}
+            "traced": traced, "compiled": compiled, "optimizer": optimizer, "batch": batch}
 
 
-def rate_of(request, mode):
-    work, _ = (training if request["task"] == "training" else inference)(request, mode)
-    done = repeat(request["seconds"], work)
-    return done["images"] / done["seconds"]
+def changed(mode, **changes):
+    return mode_of(**{**{name: value for name, value in mode.items() if name != "name"}, **changes})
 
 
-def measure(request, **mode):
-    mode = mode_of(**mode)
-    try:
-        return {**mode, "rate": rate_of(request, mode)}
-    except Exception as error:
-        return {**mode, "failed": str(error).strip().splitlines()[-1]}
+def training_stages(request, convolutional):
+    yield lambda _: [mode_of(precision="bf16" if cast else "f32", autocast=cast) for cast in precisions(request)]
+    if convolutional:
+        yield lambda best: [changed(best, channels_last=True)]
+    forms = ["foreach"] + (["fused"] if "fused" in inspect.signature(torch.optim.Adam).parameters else [])
+    yield lambda best: [changed(best, optimizer=form) for form in forms]
+    if can_compile(request):
+        yield lambda best: [changed(best, compiled=True)]
 
 
-def best_of(modes):
-    return max(modes, key=lambda mode: mode.get("rate", 0))
+def inference_stages(request, convolutional):
+    one = request["task"] == "one"
+    yield lambda _: [mode_of(precision="bf16" if cast else "f32", batch=1 if one else 250) for cast in precisions(request)]
+    yield lambda best: [changed(best, **changes) for changes in inference_changes(best, convolutional)]
+    if not one:
+        yield lambda best: [changed(best, batch=batch) for batch in (50, 1000)]
+    if can_compile(request):
+        yield lambda best: [changed(best, traced=False, compiled=True)]
 
 
-def calibrate(**request):
-    """Tries the modes; then, with the best of them, Adam in its foreach form or other batches."""
+def inference_changes(best, convolutional):
+    yield {"traced": True}
+    if convolutional:
+        yield {"channels_last": True}
+        yield {"channels_last": True, "traced": True}
+    if best["precision"] == "bf16":
+        yield {"autocast": True}
+
+
+def precisions(request):
+    """Whether to cast to bf16, which only processors that have it do well."""
+    return [False, True] if request["bf16"] else [False]
+
+
+def can_compile(request):
+    """torch.compile came with PyTorch 2; it needs a C++ compiler, and more time than a quick run has."""
+    return not request["quick"] and hasattr(torch, "compile") and shutil.which("g++") is not None
+
+
+def variants(stage, best, **request):
+    """What to try at a stage of the search: modes to begin with, then variants of one that did well."""
+    stages = training_stages if request["task"] == "training" else inference_stages
+    convolutional = has_convolutions(build(request["folder"], request["model"]))
+    change = next(itertools.islice(stages(request, convolutional), stage, None), None)
+    return {"modes": change(best) if change else []}
+
+
+def trial(seconds, mode, **request):
     torch.set_num_threads(request["threads"])
-    layouts = [False, True] if has_convolutions(build(request["folder"], request["model"])) else [False]
-    if request["task"] == "training":
-        modes = [measure(request, precision="bf16" if cast else "f32", autocast=cast, channels_last=layout)
-                 for cast, layout in itertools.product([False, True], layouts)]
-        return {"modes": modes + [measure(request, **settings(best_of(modes), foreach=True))]}
-    batch = 1 if request["task"] == "one" else 250
-    kinds = [("f32", False, False), ("f32", False, True), ("bf16", False, False), ("bf16", False, True),
-             ("bf16", True, False)]
-    modes = [measure(request, precision=precision, autocast=cast, traced=traced, channels_last=layout, batch=batch)
-             for precision, cast, traced in kinds for layout in layouts]
-    if batch > 1:
-        modes += [measure(request, **settings(best_of(modes), batch=other)) for other in (50, 1000)]
-    return {"modes": modes}
+    work, _ = make(request, mode)
+    done = repeat(seconds, work)
+    return {"rate": done["images"] / done["seconds"]}
 
 
-def settings(mode, **changes):
-    names = ("precision", "channels_last", "autocast", "traced", "foreach", "batch")
-    return {**{name: mode[name] for name in names}, **changes}
+def make(request, mode):
+    return (training if request["task"] == "training" else inference)(request, mode)
 
 
-def describe(threads):
-    """The versions, and the file of the BLAS that answers: Debian's PyTorch takes whichever is installed."""
-    torch.set_num_threads(threads)
+def describe():
+    """The file of the BLAS that answers: Debian's PyTorch takes whichever is installed."""
     with open("/proc/self/maps") as maps:
-        files = {os.path.realpath(line.split()[-1]) for line in maps if re.search(r"blas\S*\.so|libmkl", line) and "lapack" not in line}
-    return {"version": f"PyTorch {torch.__version__}", "blas": ", ".join(sorted(files)) or "within PyTorch"}
+        names = {os.path.realpath(line.split()[-1]) for line in maps if re.search(r"blas\S*\.so|libmkl", line)}
+    files = sorted(os.path.basename(name) for name in names if "lapack" not in name)
+    return {"blas": ", ".join(files) or "within PyTorch"}
 
 
 works = {}
@@ -172,9 +207,8 @@ works = {}
 
 def prepare(**request):
     torch.set_num_threads(request["threads"])
-    make = training if request["task"] == "training" else inference
     works[request["task"]], logits = make(request, request["mode"])
-    return {"logits": logits}
+    return {"version": f"PyTorch {torch.__version__}", "logits": logits}
 
 
 def run(task, seconds):
@@ -191,7 +225,7 @@ def export(folder, model):
     return {}
 
 
-HANDLERS = {"describe": describe, "calibrate": calibrate, "prepare": prepare, "run": run, "export": export}
+HANDLERS = {"describe": describe, "variants": variants, "try": trial, "prepare": prepare, "run": run, "export": export}
 
 for line in sys.stdin:
     request = json.loads(line)
@@ -199,5 +233,6 @@ for line in sys.stdin:
     try:
         answer = handler(**request)
     except Exception as error:
-        answer = {"error": str(error).strip() or type(error).__name__}
+        lines = str(error).strip().splitlines() or [""]
+        answer = {"error": f"{type(error).__name__}: {lines[0]}".removesuffix(": ")}
     print(json.dumps(answer), flush=True)

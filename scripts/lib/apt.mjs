@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { quietly, readJson, root, say, which, writeJson } from './shell.mjs'
 
+/** @typedef {Record<string, { reason: string, at: number }>} Failures why each package could not be had, and when */
+/** @typedef {(args: readonly string[]) => { ok: boolean, output: string }} AptGet */
+
 const FAILURES = join(root, 'node_modules', '.cache', 'atelier', 'apt.json')
 const RETRY_AFTER_MS = 24 * 3600 * 1000
 let updated = false
@@ -11,11 +14,15 @@ let updated = false
 /**
  * Installs `name`; `what` says in a few words what it is for. Null when it is installed, else why it is not.
  * An attempt that failed is not repeated for a day (without a network each takes minutes), unless `insist`.
+ *
+ * @param {string} name
+ * @param {string} what
+ * @param {boolean} [insist]
  */
 export function aptInstall(name, what, insist) {
   if (!['', '0', undefined].includes(process.env.ATELIER_NO_APT)) return 'ATELIER_NO_APT forbids apt-get'
   if (!which('apt-get')) return 'this system has no apt-get'
-  const failures = readJson(FAILURES) ?? {}
+  const failures = /** @type {Failures | null} */ (readJson(FAILURES)) ?? {}
   const last = failures[name]
   if (last && !insist && Date.now() - last.at < RETRY_AFTER_MS) return last.reason
   const reason = install(name, what)
@@ -23,6 +30,10 @@ export function aptInstall(name, what, insist) {
   return reason
 }
 
+/**
+ * @param {string} name
+ * @param {string} what
+ */
 function install(name, what) {
   const aptGet = privilegedAptGet(name)
   if (!aptGet) return 'installing it needs root or sudo'
@@ -39,22 +50,30 @@ function install(name, what) {
   return `apt-get could not install it (${error ? error.slice(3) : 'no reason given'})`
 }
 
+/** @param {AptGet} aptGet */
 function update(aptGet) {
   say("Updating apt's package lists with apt-get update")
   updated = true
   return aptGet(['update']).ok
 }
 
+/** @param {string} name */
 function hasCandidate(name) {
   const { output } = quietly('apt-cache', ['policy', name], { env: { LC_ALL: 'C' } })
   return /Candidate: (?!\(none\))/.test(output)
 }
 
-/** A function that runs apt-get as root: directly, or through sudo, which may ask for a password on a terminal. */
+/**
+ * A function that runs apt-get as root: directly, or through sudo, which may ask for a password on a terminal.
+ *
+ * @param {string} name
+ * @returns {AptGet | null}
+ */
 function privilegedAptGet(name) {
   // Another apt-get (unattended upgrades on a fresh machine) holds the lock for a while: wait for it.
   const settings = ['-o', 'DPkg::Lock::Timeout=120']
   const frontend = 'DEBIAN_FRONTEND=noninteractive'
+  /** @param {readonly string[]} args */
   const aptGet = (args) => ['env', frontend, 'LC_ALL=C', 'apt-get', ...settings, ...args]
   if (process.getuid?.() === 0) return (args) => quietly('env', aptGet(args).slice(1))
   if (!which('sudo')) return null

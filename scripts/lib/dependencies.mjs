@@ -21,8 +21,8 @@ export function installDependencies() {
  * packages of other platforms. Comparing the two is exact where file times are not (a checkout, a copy).
  */
 function dependenciesAreCurrent() {
-  const wanted = readJson(join(root, 'package-lock.json'))?.packages
-  const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages
+  const wanted = lockedPackages(join(root, 'package-lock.json'))
+  const installed = lockedPackages(join(root, 'node_modules', '.package-lock.json'))
   if (!wanted || !installed) return false
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === '') continue
@@ -31,4 +31,15 @@ function dependenciesAreCurrent() {
       return false
   }
   return Object.keys(installed).every((path) => path in wanted)
+}
+
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage */
+
+/**
+ * What npm's lock file says by each package's path.
+ *
+ * @param {string} file
+ */
+function lockedPackages(file) {
+  return /** @type {{ packages?: Record<string, LockedPackage> } | null} */ (readJson(file))?.packages
 }

@@ -20,42 +20,78 @@ const ADDON = join(BUILD, 'Release', 'atelier.node')
 const STATUS = join(BUILD, 'status.json')
 const LOG = join(BUILD, 'build.log')
 
+/**
+ * All that the binary depends on.
+ *
+ * @typedef {{
+ *   sources: string, environment: string, compiler: string | null, folders: string, onednn: string | null
+ * }} Stamp
+ */
+/** @typedef {{ reason: string, hint: string }} Problem */
+/**
+ * What status.json says; `reason` and `hint` where there is no engine.
+ *
+ * @typedef {{ onednn: string | null, stamp: Stamp }} Built
+ * @typedef {Built & ({ ok: true, reason: null, hint: null } | ({ ok: false } & Problem))} Status
+ */
+
 /** The parts of a stamp that only matter while building. */
-const TOOLCHAIN = ['compiler', 'folders', 'onednn']
+const TOOLCHAIN = /** @type {const} */ (['compiler', 'folders', 'onednn'])
 
 /**
  * Brings the addon up to date; the result is what status.json says. An attempt that failed is repeated when
  * something changed, or always with `insist`. `noOnednn` is why the set-up could not install oneDNN, if it tried.
+ *
+ * @param {{ insist?: boolean, noOnednn?: string | undefined }} [options]
+ * @returns {Status}
  */
 export function buildNative({ insist = false, noOnednn } = {}) {
   const stamp = currentStamp()
-  const last = readJson(STATUS)
+  const last = /** @type {Status | null} */ (readJson(STATUS))
   if (last && (last.ok ? stillGood(last.stamp, stamp) : !insist && sameStamp(last.stamp, stamp))) return last
 
-  const problem =
-    missingTool() ?? (stamp.onednn ? probe() : missingOnednn(noOnednn)) ?? compile(stamp, last?.stamp)
+  const problem = build(stamp, last?.stamp, noOnednn)
   // An addon built from other sources than these must not be loaded.
   if (problem) rmSync(ADDON, { force: true })
-  const status = {
-    ok: !problem,
-    reason: problem?.reason ?? null,
-    hint: problem?.hint ?? null,
-    onednn: stamp.onednn,
-    stamp,
-  }
+  const built = { onednn: stamp.onednn, stamp }
+  /** @type {Status} */
+  const status = problem
+    ? { ok: false, ...problem, ...built }
+    : { ok: true, reason: null, hint: null, ...built }
   writeJson(STATUS, status)
   return status
 }
 
-/** The one line for a machine on which the native engine is not to be had. */
+/**
+ * Builds it: null, or what stands in the way.
+ *
+ * @param {Stamp} stamp
+ * @param {Stamp | undefined} lastStamp
+ * @param {string | undefined} noOnednn
+ */
+function build(stamp, lastStamp, noOnednn) {
+  const { compiler } = stamp
+  if (compiler === null) return { reason: 'no C++ compiler was found', hint: advice(TOOLS) }
+  return (
+    missingTool() ??
+    (stamp.onednn ? probe(compiler) : missingOnednn(noOnednn)) ??
+    compile(compiler, stamp, lastStamp)
+  )
+}
+
+/**
+ * The one line for a machine on which the native engine is not to be had.
+ *
+ * @param {Problem} problem
+ */
 export function withoutNative({ reason, hint }) {
   return `No native engine: ${reason}. Everything works on the reference engine, only slower. To change that: ${hint}.`
 }
 
-/** All that the binary depends on. */
+/** @returns {Stamp} */
 function currentStamp() {
   const sources = filesBelow(NATIVE, (path) => /\.(cc|h|gyp)$/.test(path) && !path.startsWith('build/'))
-  const headers = readJson(join(root, 'node_modules', 'node-addon-api', 'package.json'))?.version
+  const headers = versionOf(join(root, 'node_modules', 'node-addon-api', 'package.json'))
   const flags = compileFlags({ includes: [], libraries: [] })
   const environment = JSON.stringify([process.version, process.arch, headers, flags, cpuIdentity()])
   return {
@@ -67,6 +103,11 @@ function currentStamp() {
   }
 }
 
+/** @param {string} file a package.json */
+function versionOf(file) {
+  return /** @type {{ version?: string } | null} */ (readJson(file))?.version
+}
+
 /** A folder that moves to another CPU (a disk image, a container) must not keep a binary for the first. */
 function cpuIdentity() {
   try {
@@ -76,33 +117,52 @@ function cpuIdentity() {
   }
 }
 
+/**
+ * @param {Stamp} a
+ * @param {Stamp} b
+ */
 function sameStamp(a, b) {
-  return ['sources', 'environment', ...TOOLCHAIN].every((key) => a?.[key] === b[key])
+  const keys = /** @type {const} */ (['sources', 'environment', ...TOOLCHAIN])
+  return keys.every((key) => a[key] === b[key])
 }
 
-/** A good build stays good when the compiler, the headers or DNNLROOT are gone later. */
+/**
+ * A good build stays good when the compiler, the headers or DNNLROOT are gone later.
+ *
+ * @param {Stamp} built
+ * @param {Stamp} now
+ */
 function stillGood(built, now) {
   if (!existsSync(ADDON)) return false
   if (now.compiler !== null && now.onednn !== null) return sameStamp(built, now)
   return sameStamp(built, { ...now, ...Object.fromEntries(TOOLCHAIN.map((key) => [key, built[key]])) })
 }
 
+/** @returns {Problem | null} */
 function missingTool() {
-  const missing = findCompiler() === null ? 'no C++ compiler' : which('make') === null ? 'no make' : null
-  if (missing) return { reason: `${missing} was found`, hint: advice(TOOLS) }
+  if (which('make') === null) return { reason: 'no make was found', hint: advice(TOOLS) }
   const python = [process.env.npm_config_python, process.env.PYTHON, 'python3', 'python'].some(
     (name) => name && which(name),
   )
   return python ? null : { reason: 'no python3 was found, which node-gyp needs', hint: advice(TOOLS) }
 }
 
+/**
+ * @param {string | undefined} aptReason
+ * @returns {Problem}
+ */
 function missingOnednn(aptReason) {
   const tried = aptReason ? ` (${aptReason})` : ''
   return { reason: `oneDNN is not installed${tried}`, hint: advice(ONEDNN) }
 }
 
-/** Compiles, links and runs three lines: whatever is wrong with the compiler, OpenMP or oneDNN shows here. */
-function probe() {
+/**
+ * Compiles, links and runs three lines: whatever is wrong with the compiler, OpenMP or oneDNN shows here.
+ *
+ * @param {string} compiler
+ * @returns {Problem | null}
+ */
+function probe(compiler) {
   const folder = mkdtempSync(join(tmpdir(), 'atelier-probe-'))
   try {
     const source = join(folder, 'probe.cc')
@@ -111,7 +171,7 @@ function probe() {
       source,
       `#include <omp.h>\n#include <oneapi/dnnl/dnnl.hpp>\nint main() { return dnnl::engine::get_count(dnnl::engine::kind::cpu) > 0 && omp_get_max_threads() > 0 ? 0 : 1; }\n`,
     )
-    const built = quietly(findCompiler(), [...compileFlags(), source, '-o', program, ...linkFlags()])
+    const built = quietly(compiler, [...compileFlags(), source, '-o', program, ...linkFlags()])
     if (!built.ok)
       return {
         reason: `a three-line program with oneDNN does not build (${firstError(built.output)})`,
@@ -129,12 +189,20 @@ function probe() {
   }
 }
 
-/** Compiles the addon and loads it once: null, or what went wrong, with all of the output in build.log. */
-function compile(stamp, lastStamp) {
+/**
+ * Compiles the addon and loads it once: null, or what went wrong, with all of the output in build.log.
+ *
+ * @param {string} compiler
+ * @param {Stamp} stamp
+ * @param {Stamp | undefined} lastStamp
+ * @returns {Problem | null}
+ */
+function compile(compiler, stamp, lastStamp) {
   say(`Building the native engine against oneDNN ${stamp.onednn}`)
   const prefix = nodeHeadersPrefix()
-  const onlySources = lastStamp && sameStamp(lastStamp, { ...stamp, sources: lastStamp.sources })
-  const built = nodeGyp(stamp.compiler, prefix, onlySources)
+  const onlySources =
+    lastStamp !== undefined && sameStamp(lastStamp, { ...stamp, sources: lastStamp.sources })
+  const built = nodeGyp(compiler, prefix, onlySources)
   const loaded = built.ok ? quietly(process.execPath, ['-e', `require(${JSON.stringify(ADDON)})`]) : built
   rmSync(LOG, { force: true })
   if (loaded.ok) return null
@@ -148,7 +216,13 @@ function compile(stamp, lastStamp) {
   }
 }
 
-/** From scratch, unless only our own sources changed: make sees those by itself. */
+/**
+ * From scratch, unless only our own sources changed: make sees those by itself.
+ *
+ * @param {string} compiler
+ * @param {string | null} headersPrefix
+ * @param {boolean} onlySources
+ */
 function nodeGyp(compiler, headersPrefix, onlySources) {
   const script = join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js')
   const commands = onlySources ? ['configure', 'build'] : ['rebuild']
@@ -169,6 +243,7 @@ const NO_HEADERS = {
   hint: 'install Node from nodejs.org, NodeSource or nvm (with its include folder), then npm run setup',
 }
 
+/** @param {string} output */
 function firstError(output) {
   const lines = output.split('\n').map((line) => line.trim())
   const found =
@@ -189,7 +264,11 @@ const ONEDNN = {
   other: 'oneDNN 2.6 or later (and point DNNLROOT to it)',
 }
 
-/** How to install something here, in the words of this system's package manager. */
+/**
+ * How to install something here, in the words of this system's package manager.
+ *
+ * @param {{ apt: string, dnf: string, brew: string, other: string }} packages
+ */
 function advice(packages) {
   if (platform() === 'darwin')
     return `xcode-select --install, brew install ${packages.brew}, then npm run setup`

@@ -6,9 +6,15 @@ import { aptInstall } from './apt.mjs'
 import { say, which } from './shell.mjs'
 import { findCompiler, onednnVersion } from './toolchain.mjs'
 
+/** @typedef {'run' | 'test'} Purpose */
+
 /**
  * name: the package of Debian and Ubuntu. purposes: the commands that need it (`run` is every one). missing:
  * whether it is needed and not there. without: what follows when it stays missing, or null where a later step says it.
+ *
+ * @type {readonly {
+ *   name: string, purposes: readonly Purpose[], what: string, missing: () => boolean, without: string | null
+ * }[]}
  */
 const PACKAGES = [
   {
@@ -36,8 +42,14 @@ const PACKAGES = [
   },
 ]
 
-/** Installs what is missing for a purpose. The result maps each package that stays missing to the reason. */
+/**
+ * Installs what is missing for a purpose. The result maps each package that stays missing to the reason.
+ *
+ * @param {Purpose} purpose
+ * @param {boolean} insist
+ */
 export function installSystemPackages(purpose, insist) {
+  /** @type {Map<string, string>} */
   const failed = new Map()
   for (const { name, purposes, what, missing, without } of PACKAGES) {
     if (!purposes.includes(purpose) || !missing()) continue

@@ -9,6 +9,8 @@ import { buildTypeScript, linkCommand } from './typescript.mjs'
 /**
  * purpose: `run`, or `test`, which may need more system packages. insist: repeat what failed the last time
  * although nothing changed since. The result is the native engine's status.
+ *
+ * @param {{ purpose?: import('./packages.mjs').Purpose, insist?: boolean }} [options]
  */
 export function setUp({ purpose = 'run', insist = false } = {}) {
   installDependencies()

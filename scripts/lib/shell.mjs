@@ -18,7 +18,12 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 /** A step that nothing can go on without has failed: its message ends the set-up with exit code 1. */
 export class SetupError extends Error {}
 
-/** Runs an entry point's work; a SetupError becomes its message and exit code 1. */
+/**
+ * Runs an entry point's work; a SetupError becomes its message and exit code 1.
+ *
+ * @template Result
+ * @param {() => Result} work
+ */
 export function main(work) {
   try {
     return work()
@@ -29,12 +34,22 @@ export function main(work) {
   }
 }
 
-/** One line for the user. Set-up is progress, not a result, so it goes to stderr. */
+/**
+ * One line for the user. Set-up is progress, not a result, so it goes to stderr.
+ *
+ * @param {string} line
+ */
 export function say(line) {
   process.stderr.write(`${line}\n`)
 }
 
-/** Runs a command without showing its output: `{ ok, output }`, where output is stdout, then stderr. */
+/**
+ * Runs a command without showing its output: `{ ok, output }`, where output is stdout, then stderr.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, input?: string, cwd?: string }} [options]
+ */
 export function quietly(command, args, { env, input, cwd = root } = {}) {
   const result = spawnSync(command, args, {
     cwd,
@@ -48,7 +63,11 @@ export function quietly(command, args, { env, input, cwd = root } = {}) {
   return { ok: result.status === 0, output }
 }
 
-/** The full path of a program found in PATH (or given as a path), else null. */
+/**
+ * The full path of a program found in PATH (or given as a path), else null.
+ *
+ * @param {string} program
+ */
 export function which(program) {
   const folders = program.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter)
   for (const folder of folders) {
@@ -61,8 +80,15 @@ export function which(program) {
   return null
 }
 
-/** Every file below `base` that `keep` accepts, sorted, as paths relative to `base`. */
+/**
+ * Every file below `base` that `keep` accepts, sorted, as paths relative to `base`.
+ *
+ * @param {string} base
+ * @param {(path: string) => boolean} keep
+ * @returns {string[]}
+ */
 export function filesBelow(base, keep, folder = '') {
+  /** @type {string[]} */
   const found = []
   for (const entry of readdirSync(join(base, folder), { withFileTypes: true })) {
     const path = join(folder, entry.name)
@@ -72,7 +98,12 @@ export function filesBelow(base, keep, folder = '') {
   return found.sort()
 }
 
-/** SHA-256 over names and contents, so that a renamed file counts as a change. */
+/**
+ * SHA-256 over names and contents, so that a renamed file counts as a change.
+ *
+ * @param {string} base
+ * @param {readonly string[]} paths
+ */
 export function hashFiles(base, paths) {
   const hash = createHash('sha256')
   for (const path of paths) {
@@ -83,7 +114,12 @@ export function hashFiles(base, paths) {
   return hash.digest('hex')
 }
 
-/** A JSON file's value, or null when it is missing or not JSON. */
+/**
+ * A JSON file's value, or null when it is missing or not JSON.
+ *
+ * @param {string} path
+ * @returns {unknown}
+ */
 export function readJson(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
@@ -92,12 +128,21 @@ export function readJson(path) {
   }
 }
 
+/**
+ * @param {string} path
+ * @param {unknown} value
+ */
 export function writeJson(path, value) {
   mkdirSync(dirname(path), { recursive: true })
   writeWhole(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** Writes a file under a temporary name first, so that a reader never sees half of it. */
+/**
+ * Writes a file under a temporary name first, so that a reader never sees half of it.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
 export function writeWhole(path, text) {
   const temporary = `${path}.${process.pid}`
   writeFileSync(temporary, text)

@@ -9,7 +9,11 @@ const STAMP = join(OUT, '.stamp.json')
 
 export function buildStudio() {
   const stamp = hashFiles(root, inputs())
-  if (readJson(STAMP)?.stamp === stamp && existsSync(join(OUT, 'index.html'))) return
+  if (
+    /** @type {{ stamp?: string } | null} */ (readJson(STAMP))?.stamp === stamp &&
+    existsSync(join(OUT, 'index.html'))
+  )
+    return
   say('Building the studio')
   const { ok, output } = quietly(join(root, 'node_modules', '.bin', 'vite'), [
     'build',

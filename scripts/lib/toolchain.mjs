@@ -16,11 +16,12 @@ export function findCompiler() {
 
 /** `{ includes, libraries }`: the folders to search before the compiler's own ones. */
 export function searchFolders() {
-  const prefixes = [process.env.DNNLROOT, process.env.ONEDNN_ROOT].filter(Boolean)
+  const prefixes = [process.env.DNNLROOT, process.env.ONEDNN_ROOT].flatMap((path) => path || [])
   if (mac) {
     const brew = ['/opt/homebrew/opt', '/usr/local/opt']
     prefixes.push(...['onednn', 'libomp'].flatMap((formula) => brew.map((opt) => join(opt, formula))))
   }
+  /** @param {readonly string[]} names */
   const existing = (names) =>
     prefixes.flatMap((prefix) => names.map((name) => join(prefix, name))).filter(existsSync)
   return { includes: existing(['include']), libraries: existing(['lib', 'lib64']) }
@@ -70,7 +71,7 @@ export function onednnVersion(includes = searchFolders().includes) {
     '#include <oneapi/dnnl/dnnl_version.h>\nDNNL_VERSION_MAJOR DNNL_VERSION_MINOR DNNL_VERSION_PATCH\n'
   const flags = includes.map((folder) => `-I${folder}`)
   const { ok, output } = quietly(compiler, [...flags, '-E', '-P', '-x', 'c++', '-'], { input: program })
-  return ok ? output.trim().split('\n').at(-1).split(' ').join('.') : null
+  return ok ? (output.trim().split('\n').at(-1)?.replaceAll(' ', '.') ?? null) : null
 }
 
 /** The prefix whose include/node holds this Node's own headers, which saves node-gyp a download; else null. */
@@ -81,9 +82,12 @@ export function nodeHeadersPrefix() {
 
 // `node toolchain.mjs sources|compile|link`, for binding.gyp: one flag a line, quoted for gyp's shell-like splitting.
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const lists = { sources: nativeSources, compile: compileFlags, link: linkFlags }
+  /** @type {Record<string, () => string[]>} */
+  const lists = { sources: nativeSources, compile: () => compileFlags(), link: linkFlags }
+  const list = lists[process.argv[2] ?? '']
+  if (!list) throw new Error(`expected one of ${Object.keys(lists).join(', ')}, received ${process.argv[2]}`)
   process.stdout.write(
-    lists[process.argv[2]]()
+    list()
       .map((flag) => `${JSON.stringify(flag)}\n`)
       .join(''),
   )

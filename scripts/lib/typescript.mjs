@@ -16,7 +16,7 @@ export function buildTypeScript() {
     ...sources.map((path) => join('src', path)),
   ]
   const stamp = hashFiles(root, inputs)
-  if (readJson(STAMP)?.stamp === stamp && existsSync(MAIN)) return
+  if (/** @type {{ stamp?: string } | null} */ (readJson(STAMP))?.stamp === stamp && existsSync(MAIN)) return
   say('Compiling the TypeScript')
   const { ok, output } = quietly(join(root, 'node_modules', '.bin', 'tsc'), [
     '-p',
@@ -33,7 +33,11 @@ export function buildTypeScript() {
 /** The studio's own build lies there too. */
 const STUDIO = `studio${sep}`
 
-/** Outputs of sources that are gone. The others stay in place: a training run may be using them right now. */
+/**
+ * Outputs of sources that are gone. The others stay in place: a training run may be using them right now.
+ *
+ * @param {ReadonlySet<string>} sources
+ */
 function removeOrphans(sources) {
   const outputs = filesBelow(DIST, (path) => !path.startsWith(STUDIO) && /\.(js|js\.map|d\.ts)$/.test(path))
   for (const path of outputs) {

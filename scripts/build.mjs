@@ -1,0 +1,6 @@
+// `npm run build`: compiles src/ to dist/ alone, where something changed, and removes what no source stands for any more.
+import './lib/node-version.mjs'
+import { main } from './lib/shell.mjs'
+import { buildTypeScript } from './lib/typescript.mjs'
+
+main(() => buildTypeScript())
