@@ -6,7 +6,6 @@ import type { ClassifyingEngine } from '../engine/engine.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { evaluateGroup, type Runs } from '../evaluate/group.js'
 import { formatGroup } from '../evaluate/group-text.js'
-import { readMetrics } from '../evaluate/score.js'
 import type { SplitName } from '../evaluate/splits.js'
 import { formatEvaluation } from '../evaluate/text.js'
 import { evaluateWeightsFile } from '../evaluate/weights-file.js'
@@ -89,7 +88,7 @@ async function evaluateOne(run: TrainedModel, flags: EvaluateFlags): Promise<voi
   const { split, precision, tta = false } = flags
   const { dataset, engine } = await openResourcesOf([run], flags)
   warnOfOtherData(run, dataset)
-  const temperature = (await readMetrics(run))?.calibration ?? null
+  const temperature = run.calibration
   const evaluation = await evaluateRun({ run, dataset, engine, split, precision, temperature, tta })
   const { model } = run.record
   const answer = { model, run: run.directory, split, ...evaluation, engine: engine.name, precision }

@@ -40,13 +40,13 @@ export interface ClassifyingEngine {
   readonly threads: number
   /** Whether activations may be bf16. */
   readonly bf16: boolean
+  /** Made to be read: what takes others minutes takes it days. */
+  readonly slow: boolean
   classifier(graph: Graph, options: ClassifierOptions): Promise<Classifier>
 }
 
 export interface Engine extends ClassifyingEngine {
   readonly name: 'native' | 'reference'
-  /** Made to be read: what takes others minutes takes it days. */
-  readonly slow: boolean
   /** One that shares weights is given none of its own. */
   classifier(graph: Graph, options: ClassifierOptions & Partial<SharedWeights>): Promise<Classifier>
   /**

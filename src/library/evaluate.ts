@@ -1,7 +1,6 @@
 /** How good a model is on a split of the data. */
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
-import { readMetrics } from '../evaluate/score.js'
 import type { SplitName } from '../evaluate/splits.js'
 import { dataOf } from '../runs/run-folder.js'
 import type { Model } from './model.js'
@@ -29,6 +28,6 @@ export async function evaluate(
     engine,
     split,
     precision: 'f32',
-    temperature: (await readMetrics(trained))?.calibration ?? null,
+    temperature: trained.calibration,
   })
 }

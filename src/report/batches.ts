@@ -4,7 +4,7 @@ import { Augmenter } from '../data/augment/augmenter.js'
 import { BatchFiller } from '../data/batch-filler.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Tiles } from '../page/sprite.js'
-import { lengthOf } from '../runs/length.js'
+import { lengthOf } from '../runs/formats/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { gatherImages, trainingSubset } from '../train/subsets.js'
 

@@ -1,14 +1,15 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
 import type { Dataset } from '../data/dataset.js'
 import type { ClassifyingEngine } from '../engine/engine.js'
-import { scaleTemperature, type TemperatureScaling } from '../evaluate/calibration.js'
+import { scaleTemperature } from '../evaluate/calibration.js'
 import { checkOwnData } from '../evaluate/images.js'
-import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'
+import { evaluateLogits } from '../evaluate/metrics.js'
 import { predictionsOf } from '../evaluate/predictions.js'
-import { readMetrics } from '../evaluate/score.js'
 import { packSheet, type Sheet } from '../page/sprite.js'
-import { type EpochRow, readHistory } from '../runs/history.js'
-import { lengthOf } from '../runs/length.js'
+import type { EpochRow } from '../runs/formats/history.js'
+import { lengthOf } from '../runs/formats/length.js'
+import type { Evaluation, TemperatureScaling } from '../runs/formats/metrics.js'
+import { readHistory } from '../runs/history.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { learningRateAt } from '../train/schedule.js'
@@ -60,7 +61,7 @@ export async function gatherContent(
   const { classes, height, width } = dataset
   const predictions = await predictionsOf(run, 'test', { dataset, engine })
   const { logits, labels } = predictions
-  const temperature = (await readMetrics(run))?.calibration ?? null
+  const temperature = run.calibration
   const cells = selectCells(
     scoreImages(predictions),
     Math.min(MOST_IMAGES, Math.floor(ROOM / (height * width))),

@@ -1,7 +1,7 @@
 /** Which of the scored images a report shows. */
 
 import { argmax, confidenceOf, rowOf } from '../core/logits.js'
-import type { Predictions } from '../evaluate/predictions.js'
+import type { LabelledLogits } from '../runs/formats/logits.js'
 
 /** An image and what the model says of it; probabilities are of the softmax. */
 export interface ScoredImage {
@@ -27,7 +27,7 @@ export interface Cell {
 const MOST_MISTAKES = 100
 const MOST_RIGHT = 20
 
-export function scoreImages({ logits, labels, count }: Predictions): readonly ScoredImage[] {
+export function scoreImages({ logits, labels, count }: LabelledLogits): readonly ScoredImage[] {
   const classes = logits.length / count
   return Array.from(labels, (label, index) => {
     const row = rowOf(logits, index, classes)

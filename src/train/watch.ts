@@ -2,7 +2,7 @@
  * What a training tells the process that started it, over Node's channel between them. That process asks for it by
  * an environment variable: a channel alone may belong to anyone, a test runner's worker for one.
  */
-import type { EpochRow } from '../runs/history.js'
+import type { EpochRow } from '../runs/formats/history.js'
 import type { TrainingProgress } from './loop.js'
 
 export type TrainingMessage =

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sameShape } from '../../core/shape.js'
-import { readMetrics } from '../../evaluate/score.js'
 import { gradCamLayer } from '../../explain/grad-cam.js'
 import {
   countParameters,
@@ -16,6 +15,7 @@ import { isModelName, models } from '../../models/index.js'
 import { SIDE } from '../../photo/prepare.js'
 import { readHistory } from '../../runs/history.js'
 import { pretrainedFiles } from '../../runs/pretrained.js'
+import { readMetrics } from '../../runs/read-metrics.js'
 import type { Layer, Model, ModelDetail } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 import { familiarityThreshold } from './familiarity.js'

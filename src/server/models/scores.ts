@@ -3,8 +3,9 @@
 import { argmax, rowOf, softmax } from '../../core/logits.js'
 import { Memo } from '../../core/memo.js'
 import { evaluatePredictions, type RunEvaluation } from '../../evaluate/evaluate.js'
-import { type Predictions, predictionsOf } from '../../evaluate/predictions.js'
-import { readMetrics } from '../../evaluate/score.js'
+import { predictionsOf } from '../../evaluate/predictions.js'
+import type { LabelledLogits } from '../../runs/formats/logits.js'
+import { readMetrics } from '../../runs/read-metrics.js'
 import type { DataSource } from '../data-source.js'
 import type { Engines } from '../engines.js'
 import type { OneByOne } from '../one-by-one.js'
@@ -12,7 +13,7 @@ import type { ScoredImage } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 
 export class Scores {
-  private readonly predictions = new Memo<Predictions>()
+  private readonly predictions = new Memo<LabelledLogits>()
   private readonly images = new Memo<readonly ScoredImage[]>()
 
   constructor(
@@ -38,7 +39,7 @@ export class Scores {
     )
   }
 
-  private predict({ id, model, version }: ListedModel): Promise<Predictions> {
+  private predict({ id, model, version }: ListedModel): Promise<LabelledLogits> {
     const compute = async () => {
       const [dataset, engine] = await Promise.all([this.data.get(), this.engines.scoring()])
       return predictionsOf(model, 'test', { dataset, engine })
@@ -48,7 +49,7 @@ export class Scores {
 }
 
 function scoreImages(
-  { logits, labels, count }: Predictions,
+  { logits, labels, count }: LabelledLogits,
   temperature: number | null,
 ): readonly ScoredImage[] {
   const classes = logits.length / count

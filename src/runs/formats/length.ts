@@ -1,5 +1,5 @@
 /** How long a training is, in steps and in epochs. */
-import type { RunRecord } from './run-folder.js'
+import type { RunRecord } from './record.js'
 
 export interface TrainingLength {
   readonly stepsPerEpoch: number
