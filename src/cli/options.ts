@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { closest } from '../core/suggest.js'
+import { weightsOfRun } from '../runs/which-weights.js'
 
 type Parser<T> = (text: string) => T
 
@@ -122,6 +123,14 @@ export function withResourceOptions(
     .addOption(threadsOption())
     .addOption(jsonOption())
 }
+
+export const weightsOption = (): Option =>
+  option(
+    '--weights <name>',
+    `of a run: ${formatAlternatives(weightsOfRun)}, the epoch that did best on the images held out`,
+    choice('--weights', weightsOfRun),
+    'final',
+  )
 
 /** The description of an argument that is a trained model. */
 export const trainedArgument =

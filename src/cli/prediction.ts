@@ -1,4 +1,5 @@
 /** What `atelier predict` does: opens models, reads images, prints and draws. */
+
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { formatCount, formatPercent } from '../core/format.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
@@ -8,11 +9,13 @@ import { type ImageSource, listSources } from '../photo/sources.js'
 import { type PredictedImage, predictImages } from '../predict/predict-images.js'
 import { type Prediction, Predictor } from '../predict/predictor.js'
 import { openTrained } from '../runs/open-trained.js'
+import type { WhichWeights } from '../runs/which-weights.js'
 import type { ClassifyingEngineName } from './options.js'
 
 export interface PredictFlags {
   readonly top: number
   readonly invert: Invert
+  readonly weights: WhichWeights
   readonly show?: string
   readonly engine: ClassifyingEngineName
   readonly threads?: number
@@ -59,10 +62,10 @@ function checkShow(file: string, sources: readonly ImageSource[]): void {
 async function openPredictors(
   names: readonly string[],
   images: number,
-  { engine: asked, threads }: PredictFlags,
+  { engine: asked, threads, weights }: PredictFlags,
 ): Promise<Predictor[]> {
   const [models, { engine, reason }] = await Promise.all([
-    Promise.all(names.map((name) => openTrained(name))),
+    Promise.all(names.map((name) => openTrained(name, { weights }))),
     chooseClassifyingEngine({ engine: asked, threads }),
   ])
   if (engine.name !== 'native' && asked === 'auto') process.stderr.write(`${reason}\n`)

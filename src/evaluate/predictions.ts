@@ -118,7 +118,7 @@ async function keep(
   origin: Origin,
   predictions: LabelledLogits,
 ): Promise<void> {
-  if (run.kind !== 'run') return
+  if (run.kind !== 'run' || run.which !== 'final') return
   try {
     await writeLogits(predictionsIn(run, split), predictions, 'f32', { ...origin })
   } catch (error) {

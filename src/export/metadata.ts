@@ -9,9 +9,9 @@ import type { TrainedModel } from '../runs/trained-model.js'
 
 export type TestFigures = Pick<RunMetrics['test'], 'n' | 'accuracy' | 'loss'>
 
-/** What the model's folder says of its test; null where it was stopped before. */
+/** What the model's folder says of its test; null where it was stopped before, and of other weights than the final ones. */
 export const readTestFigures = async (model: TrainedModel): Promise<TestFigures | null> =>
-  (await readMetrics(model))?.test ?? null
+  model.which === 'final' ? ((await readMetrics(model))?.test ?? null) : null
 
 /**
  * As the texts that ONNX and safetensors take. `pixels` are the mean and deviation by which pixels in [0, 1] are

@@ -1,10 +1,12 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
+
 import type { Dataset } from '../data/dataset.js'
 import type { ClassifyingEngine } from '../engine/engine.js'
 import { scaleTemperature } from '../evaluate/calibration.js'
 import { checkOwnData } from '../evaluate/images.js'
 import { evaluateLogits } from '../evaluate/metrics.js'
 import { predictionsOf } from '../evaluate/predictions.js'
+import { type ScoredImage, scoreImages } from '../evaluate/scored-images.js'
 import { packSheet, type Sheet } from '../page/sprite.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import { lengthOf } from '../runs/formats/length.js'
@@ -16,7 +18,7 @@ import { learningRateAt } from '../train/schedule.js'
 import { gatherImages } from '../train/subsets.js'
 import { type SeenBatches, seenBatches } from './batches.js'
 import { drawFilters, type Filters } from './filters.js'
-import { type Cell, type ScoredImage, scoreImages, selectCells, worstMistakes } from './selection.js'
+import { type Cell, selectCells, worstMistakes } from './selection.js'
 
 export interface RunContent {
   readonly run: TrainedModel
@@ -63,7 +65,7 @@ export async function gatherContent(
   const { logits, labels } = predictions
   const temperature = run.calibration
   const cells = selectCells(
-    scoreImages(predictions),
+    scoreImages(predictions, run.temperature),
     Math.min(MOST_IMAGES, Math.floor(ROOM / (height * width))),
   )
   const mistakes = worstMistakes(cells, MISTAKES)

@@ -14,6 +14,7 @@ import { FALSE_ALARMS, FamiliarityScale } from '../evaluate/familiarity.js'
 import { type PredictionSource, predictionsOf, predictWith } from '../evaluate/predictions.js'
 import type { LabelledLogits } from '../runs/formats/logits.js'
 import type { FittedTemperature, ReleasedMetrics } from '../runs/formats/metrics.js'
+import { weightsMetadata } from '../runs/formats/weights.js'
 import { writeLogits } from '../runs/logits-file.js'
 import { type PretrainedConfig, pretrainedFiles } from '../runs/pretrained.js'
 import { readRunMetrics } from '../runs/read-metrics.js'
@@ -91,7 +92,8 @@ async function writeRelease(
   { weights, logits, metrics }: ReleaseContents,
 ): Promise<void> {
   const path = (file: keyof typeof pretrainedFiles): string => join(directory, pretrainedFiles[file])
-  await writeSafetensors(path('weights'), weights, { model: run.name, format: 'atelier' })
+  const metadata = weightsMetadata(run.name, run.graph, run.record.recipe.pixels)
+  await writeSafetensors(path('weights'), weights, metadata)
   await writeLogits(path('heldOut'), logits, 'f16')
   await writeFileAtomically(path('history'), await readFile(pathIn(run, 'history')))
   await writeFileAtomically(path('metrics'), jsonOf(metrics))

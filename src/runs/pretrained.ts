@@ -62,6 +62,7 @@ export async function openPretrained(directory: string): Promise<TrainedModel> {
     graph,
     name: model,
     kind: 'pretrained',
+    which: 'final',
     classes,
     pixels,
     ...(await readConfidence({ directory })),

@@ -1,12 +1,14 @@
-import { AtelierError, mismatch } from '../core/errors.js'
+import { existsSync } from 'node:fs'
+import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import type { Values } from '../engine/engine.js'
 import { classCountOf } from '../graph/graph.js'
 import { pixelScaling } from '../recipes/recipe.js'
 import type { LabelledLogits } from './formats/logits.js'
 import { readLogits } from './logits-file.js'
 import { type Confidence, readConfidence } from './read-metrics.js'
-import { isFinished, pathIn, predictionsIn, type RunFolder } from './run-folder.js'
+import { isFinished, pathIn, predictionsIn, type RunFolder, runFiles } from './run-folder.js'
 import { readWeights } from './weights.js'
+import type { WhichWeights } from './which-weights.js'
 
 /** The folder's path, the record of the training and the graph are those of any run. */
 export interface TrainedModel extends RunFolder, Confidence {
@@ -18,6 +20,8 @@ export interface TrainedModel extends RunFolder, Confidence {
   readonly classes: readonly string[]
   /** What the network sees of a pixel 0 ... 255: scale * pixel + shift. */
   readonly pixels: { readonly scale: number; readonly shift: number }
+  /** Which of a run's; those of a release are final. */
+  readonly which: WhichWeights
   /** The safetensors file of the weights. */
   readonly weightsFile: string
   /** The graph's weights by `<layer>.<suffix>`, in f32. */
@@ -30,17 +34,40 @@ export interface TrainedModel extends RunFolder, Confidence {
 }
 
 /**
- * The trained weights of a run.
+ * A run's weights: those that its training ended with or, of a run that may still be under way, those of its best epoch.
  *
- * @throws AtelierError for a run that is not finished.
+ * @throws AtelierError for a run that is not finished, UsageError for one that has kept no best epoch.
  */
-export async function trainedRun(run: RunFolder): Promise<TrainedModel> {
+export function trainedRun(run: RunFolder, which: WhichWeights = 'final'): Promise<TrainedModel> {
+  return which === 'best' ? bestOf(run) : finalOf(run)
+}
+
+async function finalOf(run: RunFolder): Promise<TrainedModel> {
   if (!isFinished(run)) {
     const hint = `Finish it with: atelier train --resume ${run.directory}`
     throw new AtelierError(mismatch(run.directory, 'a finished run', 'one that was stopped', hint))
   }
+  const heldOutLogits = () => readLogits(predictionsIn(run, 'validation'), classCountOf(run.graph))
+  return { ...modelOf(run, 'final', 'model'), ...(await readConfidence(run)), heldOutLogits }
+}
+
+/** The temperature and the logits that a run keeps are of its final weights. */
+async function bestOf(run: RunFolder): Promise<TrainedModel> {
+  if (!existsSync(pathIn(run, 'best'))) {
+    const expected = `a run with ${runFiles.best}, which is kept where images are held out`
+    throw new UsageError(mismatch('--weights best', expected, `${run.directory}, which has none`))
+  }
+  const unknown = { calibration: null, temperature: null, unfamiliarFrom: null }
+  return { ...modelOf(run, 'best', 'best'), ...unknown, heldOutLogits: async () => null }
+}
+
+function modelOf(
+  run: RunFolder,
+  which: WhichWeights,
+  file: 'model' | 'best',
+): Omit<TrainedModel, keyof Confidence | 'heldOutLogits'> {
   const { directory, record, graph } = run
-  const weightsFile = pathIn(run, 'model')
+  const weightsFile = pathIn(run, file)
   return {
     directory,
     record,
@@ -49,9 +76,8 @@ export async function trainedRun(run: RunFolder): Promise<TrainedModel> {
     kind: 'run',
     classes: record.data.classes,
     pixels: pixelScaling(record.recipe),
-    ...(await readConfidence(run)),
+    which,
     weightsFile,
     readWeights: () => readWeights(weightsFile, graph),
-    heldOutLogits: () => readLogits(predictionsIn(run, 'validation'), classCountOf(graph)),
   }
 }

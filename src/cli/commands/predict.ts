@@ -9,6 +9,7 @@ import {
   jsonOption,
   option,
   threadsOption,
+  weightsOption,
   wholeNumber,
 } from '../options.js'
 import type { PredictFlags } from '../prediction.js'
@@ -29,6 +30,7 @@ export function predictCommand(): Command {
         'auto',
       ),
     )
+    .addOption(weightsOption())
     .option('--show <file.png>', 'also draw the steps from the one image to what the models saw')
     .addOption(engineOption(classifyingEngineNames))
     .addOption(threadsOption())

@@ -1,10 +1,12 @@
 /** `atelier serve`: the studio and the HTTP API. */
+
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
 import { AtelierError, messageOf, mismatch, UsageError } from '../../core/errors.js'
+import type { WhichWeights } from '../../runs/which-weights.js'
 import type { App } from '../../server/http/app.js'
 import {
   dataOption,
@@ -13,6 +15,7 @@ import {
   examples,
   option,
   threadsOption,
+  weightsOption,
   wholeNumber,
 } from '../options.js'
 
@@ -22,6 +25,7 @@ interface ServeFlags {
   readonly token?: string
   readonly allowHost: readonly string[]
   readonly runs: string
+  readonly weights: WhichWeights
   readonly data?: string
   readonly engine: EngineName
   readonly threads?: number
@@ -58,6 +62,7 @@ export function serveCommand(): Command {
         .argParser((value: string, previous: readonly string[]) => [...previous, value]),
     )
     .option('--runs <dir>', 'folder of the runs', 'runs')
+    .addOption(weightsOption())
     .addOption(dataOption())
     .addOption(engineOption())
     .addOption(threadsOption())
@@ -80,6 +85,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     names: flags.allowHost,
     token,
     places: { pretrained: packagePretrained, runs: resolve(flags.runs) },
+    weights: flags.weights,
     data: flags.data,
     engine: flags.engine,
     threads: flags.threads,

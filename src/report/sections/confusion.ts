@@ -77,7 +77,11 @@ export function cellDialog({ classes, cells }: RunContent): Html {
       label,
       predicted,
       count,
-      images: images.map(({ index, confidence, own }) => [index, perMyriad(confidence), perMyriad(own)]),
+      images: images.map(({ index, confidence, labelProbability }) => [
+        index,
+        perMyriad(confidence),
+        perMyriad(labelProbability),
+      ]),
       columns: sheet.columns,
       rows: sheet.rows,
       sheet: dataUri(sheet.png),

@@ -38,7 +38,7 @@ export async function describeModel({ id, model }: ListedModel): Promise<Model> 
     recipe: record.recipeName,
     seed: record.seed,
     parameters: countParameters(weightsOf(graph)).parameters,
-    testAccuracy: metrics?.test?.accuracy ?? null,
+    testAccuracy: model.which === 'final' ? (metrics?.test?.accuracy ?? null) : null,
     publishedAccuracy: isModelName(name) ? models[name].published.testAccuracy : null,
     labels: [...classes],
     temperature,
