@@ -3,7 +3,7 @@ import { type Dataset, loadDataset } from '../data/dataset.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import type { SplitName } from '../evaluate/splits.js'
 import { dataOf } from '../runs/run-folder.js'
-import type { Model } from './model.js'
+import { loadedModel, type Model } from './model.js'
 
 export interface EvaluateOptions {
   /** `validation` and `train` are the images that the training held out and those that it saw. */
@@ -19,9 +19,10 @@ export interface EvaluateOptions {
  * do not fit.
  */
 export async function evaluate(
-  { trained, engine }: Model,
+  model: Model,
   { split = 'test', dataset }: EvaluateOptions = {},
 ): Promise<RunEvaluation> {
+  const { trained, engine } = loadedModel(model)
   return evaluateRun({
     run: trained,
     dataset: dataset ?? (await loadDataset({ data: dataOf(trained) })),
