@@ -1,6 +1,7 @@
 /** Compares runs by their names: finds them, scores what was not scored yet, prints what differs. */
 import { mismatch, UsageError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
+import type { ClassifyingEngineName } from '../engine/names.js'
 import { type Candidate, type Comparison, compareRuns } from '../evaluate/compare.js'
 import { formatComparison } from '../evaluate/comparison-text.js'
 import { predictionsOf } from '../evaluate/predictions.js'
@@ -11,7 +12,7 @@ import { openTrained } from '../runs/open-trained.js'
 import { readMetrics } from '../runs/read-metrics.js'
 import { nameOfRun, type RunFolder } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
-import type { ClassifyingEngineName, ResourceFlags } from './options.js'
+import type { ResourceFlags } from './options.js'
 import { type PlotFlags, wantedPlots } from './plot-flags.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
 

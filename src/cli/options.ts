@@ -1,8 +1,10 @@
 /** Flags that commands share, and how the values of flags are read and refused. */
+
 import { type Command, Option } from 'commander'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { closest } from '../core/suggest.js'
+import { type ClassifyingEngineName, type EngineName, engineNames } from '../engine/names.js'
 import { weightsOfRun } from '../runs/which-weights.js'
 
 type Parser<T> = (text: string) => T
@@ -65,13 +67,6 @@ export function option<T>(
   const built = new Option(flags, description).argParser(parser)
   return defaultValue === undefined ? built : built.default(defaultValue)
 }
-
-export const engineNames = ['auto', 'native', 'reference'] as const
-export type EngineName = (typeof engineNames)[number]
-
-/** Of commands that classify and do not train. */
-export const classifyingEngineNames = [...engineNames, 'onnxruntime'] as const
-export type ClassifyingEngineName = (typeof classifyingEngineNames)[number]
 
 export const dataOption = (): Option =>
   new Option('--data <dir>', 'folder of the data set (default: search, then download)')

@@ -3,6 +3,7 @@
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { formatCount, formatPercent } from '../core/format.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
+import type { ClassifyingEngineName } from '../engine/names.js'
 import type { Invert } from '../photo/prepare.js'
 import { prepareSource } from '../photo/read-image.js'
 import { type ImageSource, listSources } from '../photo/sources.js'
@@ -12,7 +13,7 @@ import { Predictor } from '../predict/predictor.js'
 import { checkTakesPhotos } from '../predict/takes-photos.js'
 import { openTrained } from '../runs/open-trained.js'
 import type { WhichWeights } from '../runs/which-weights.js'
-import type { ClassifyingEngineName } from './options.js'
+import { tellFallback } from './fallback.js'
 
 export interface PredictFlags {
   readonly top: number
@@ -66,15 +67,15 @@ async function openPredictors(
   images: number,
   { engine: asked, threads, weights }: PredictFlags,
 ): Promise<Predictor[]> {
-  const [models, { engine, reason }] = await Promise.all([
+  const [models, chosen] = await Promise.all([
     Promise.all(names.map((name) => openTrained(name, { weights }))),
     chooseClassifyingEngine({ engine: asked, threads }),
   ])
   models.forEach(checkTakesPhotos)
-  if (engine.name !== 'native' && asked === 'auto') process.stderr.write(`${reason}\n`)
+  tellFallback(chosen)
   // One image is wanted soon, many together soonest.
   const batch = images === 1 ? 1 : undefined
-  return Promise.all(models.map((model) => Predictor.open(model, engine, batch)))
+  return Promise.all(models.map((model) => Predictor.open(model, chosen.engine, batch)))
 }
 
 /** The one image with its steps, drawn as it is predicted. */

@@ -2,6 +2,7 @@
 import type { Graph } from '../graph/graph.js'
 import type { ForwardOptions } from '../plan/build.js'
 import type { Plan } from '../plan/plan.js'
+import type { ClassifyingEngineName, EngineName } from './names.js'
 
 export type Values = Float32Array | Float64Array
 export type InputValues = Float32Array | Uint8Array | Uint32Array
@@ -34,7 +35,7 @@ export interface SharedWeights extends Pick<ForwardOptions, 'average'> {
 
 /** Whatever can classify. */
 export interface ClassifyingEngine {
-  readonly name: 'native' | 'reference' | 'onnxruntime'
+  readonly name: Exclude<ClassifyingEngineName, 'auto'>
   /** One line for people: library, version, instruction set, threads. */
   readonly description: string
   readonly threads: number
@@ -46,7 +47,7 @@ export interface ClassifyingEngine {
 }
 
 export interface Engine extends ClassifyingEngine {
-  readonly name: 'native' | 'reference'
+  readonly name: Exclude<EngineName, 'auto'>
   /** One that shares weights is given none of its own. */
   classifier(graph: Graph, options: ClassifierOptions & Partial<SharedWeights>): Promise<Classifier>
   /**

@@ -1,7 +1,8 @@
 /** Trained models for programs: opened once, asked as often as wanted. */
 import { mismatch, UsageError } from '../core/errors.js'
-import { type ClassifyingEngineName, chooseClassifyingEngine } from '../engine/choose.js'
+import { chooseClassifyingEngine } from '../engine/choose.js'
 import type { ClassifyingEngine } from '../engine/engine.js'
+import type { ClassifyingEngineName } from '../engine/names.js'
 import { Predictor } from '../predict/predictor.js'
 import { openTrained } from '../runs/open-trained.js'
 import type { WhichWeights } from '../runs/which-weights.js'

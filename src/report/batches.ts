@@ -1,6 +1,5 @@
 /** What the model saw while it learned: its first batch, and the same images epoch after epoch. */
-import { imageDTypeOf } from '../data/augment/augmentation.js'
-import { Augmenter } from '../data/augment/augmenter.js'
+import { Augmenter, imageDTypeOf } from '../data/augment/augmenter.js'
 import { BatchFiller } from '../data/batch-filler.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Tiles } from '../page/sprite.js'

@@ -5,9 +5,14 @@
 import type { EpochRow } from '../runs/formats/history.js'
 import type { TrainingProgress } from './loop.js'
 
-export type TrainingMessage =
+export type ProgressMessage =
   | { readonly kind: 'progress'; readonly progress: TrainingProgress }
   | { readonly kind: 'epoch'; readonly epoch: EpochRow }
+
+export type TrainingMessage =
+  | ProgressMessage
+  /** It was asked to stop, and has its checkpoint. */
+  | { readonly kind: 'stopped' }
 
 /** Given to a process whose training is to be watched. */
 export const WATCHED = { ATELIER_WATCHED: '1' }

@@ -2,12 +2,12 @@
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
+import { classifyingEngineNames } from '../../engine/names.js'
 import { splits } from '../../evaluate/splits.js'
 import type { Recipe } from '../../recipes/recipe.js'
 import type { EvaluateFlags } from '../evaluation.js'
 import {
   choice,
-  classifyingEngineNames,
   examples,
   option,
   precisionOption,

@@ -1,9 +1,9 @@
 /** `atelier predict`: what photos show, in calibrated probabilities, with a warning where a model cannot know. */
 import { Command } from 'commander'
 import { formatAlternatives } from '../../core/format.js'
+import { classifyingEngineNames } from '../../engine/names.js'
 import {
   choice,
-  classifyingEngineNames,
   engineOption,
   examples,
   jsonOption,

@@ -6,11 +6,11 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
 import { AtelierError, messageOf, mismatch, UsageError } from '../../core/errors.js'
+import type { EngineName } from '../../engine/names.js'
 import type { WhichWeights } from '../../runs/which-weights.js'
 import type { App } from '../../server/http/app.js'
 import {
   dataOption,
-  type EngineName,
   engineOption,
   examples,
   option,
@@ -18,6 +18,7 @@ import {
   weightsOption,
   wholeNumber,
 } from '../options.js'
+import { onStopSignal } from '../stop-signal.js'
 
 interface ServeFlags {
   readonly host: string
@@ -92,7 +93,9 @@ async function runServe(flags: ServeFlags): Promise<void> {
     commandLine: [process.execPath, fileURLToPath(new URL('../main.js', import.meta.url))],
     studio: fileURLToPath(new URL('../../studio', import.meta.url)),
   })
-  const stop = stopSignal()
+  const stop = new Promise<void>((resolve) => {
+    onStopSignal(resolve)
+  })
   await listen(app, flags)
   process.stdout.write(`Atelier is at ${addressOf(app, flags.host, token)}\n`)
   await stop
@@ -106,22 +109,6 @@ function tokenOf({ token }: ServeFlags, loopback: boolean): string | null {
   if (token.length >= SHORTEST_TOKEN) return token
   const received = `one of ${token.length}`
   throw new UsageError(mismatch('--token', `a text of at least ${SHORTEST_TOKEN} characters`, received))
-}
-
-/** Settles at the first Ctrl-C or SIGTERM; one more, later, ends the process at once. */
-function stopSignal(): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  return new Promise((resolve) => {
-    const onSignal = (): void => {
-      resolve()
-      const release = (): void => {
-        for (const name of signals) process.removeListener(name, onSignal)
-      }
-      // Some shells deliver one Ctrl-C twice.
-      setTimeout(release, 1000).unref()
-    }
-    for (const name of signals) process.on(name, onSignal)
-  })
 }
 
 const reasons: Readonly<Record<string, string>> = {
