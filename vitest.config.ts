@@ -1,12 +1,32 @@
 import { defineConfig } from 'vitest/config'
 
+/** Mocks modules, which files that share them would see too. */
+const MOCKING = ['src/engine/fallback.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
     // Against what hangs, not what is slow: other work on the machine must fail no test.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Both engines use every core themselves: files run one after another.
-    fileParallelism: false,
+    // Two files at a time, since browsers, servers and their processes are waited for as much as they work.
+    maxWorkers: 2,
+    // Threads of one engine that spin while they wait would keep the processors from those of the other.
+    env: { OMP_WAIT_POLICY: 'passive' },
+    projects: [
+      {
+        extends: true,
+        // To load what they test takes longer than most of them: files share it.
+        test: {
+          name: 'units',
+          include: ['src/**/*.test.ts'],
+          exclude: MOCKING,
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['test/**/*.test.ts', 'bench/**/*.test.ts', ...MOCKING] },
+      },
+    ],
   },
 })

@@ -3,9 +3,8 @@ import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
-import { seriousViolations } from './accessibility.js'
 import { answered } from './answers.js'
-import { openStudio, type Studio, settled, writeAudit } from './open-studio.js'
+import { openStudio, type Studio, writeAudit } from './open-studio.js'
 import { visit } from './visit.js'
 
 const chromium = findChromium()
@@ -197,41 +196,6 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.goto(`${studio.address}/inside?image=test:3&model=cnn&layer=conv2d_4`)
     await page.getByText('The first 64 of 128 channels').waitFor()
   })
-
-  const everyPage = [
-    '/try',
-    '/try?image=test:23&why=cnn',
-    '/try?input=draw',
-    '/try?input=camera',
-    '/try?image=test:23&where=server&why=cnn&lang=vi',
-    '/models',
-    '/models/nn',
-    '/models/nn/confusion?truth=6&predicted=0',
-    '/models/dnn/mistakes',
-    '/models/nn/reliability',
-    '/models/resnet50/layers',
-    '/models/compare?a=nn&b=dnn&image=test:7',
-    '/train?model=resnet50&recipe=long&set=epochs=3',
-    '/data',
-    '/data/means',
-    '/data/test/7',
-    '/data/suspicious',
-    '/data/map?model=nn',
-    '/inside?image=test:3&model=cnn',
-    '/docs',
-  ]
-  const cases = everyPage.flatMap((path) => [[path, 'light', 1440] as const, [path, 'dark', 390] as const])
-
-  it.each(cases)(
-    '%s is accessible and fits, %s, %i pixels wide',
-    { timeout: SLOW },
-    async (path, scheme, width) => {
-      const page = await visit(studio, path, { scheme, width })
-      await settled(page)
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-      expect(await seriousViolations(page)).toEqual([])
-    },
-  )
 
   it('says nothing in the console', () => {
     expect(studio.troubles).toEqual([])

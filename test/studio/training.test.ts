@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
-import { seriousViolations } from './accessibility.js'
 import { openStudio, type Studio } from './open-studio.js'
+import { seriousViolations } from './violations.js'
 import { visit } from './visit.js'
 
 const chromium = findChromium()

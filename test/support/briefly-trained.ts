@@ -8,7 +8,7 @@ import { type TrainedModel, trainedRun } from '../../src/runs/trained-model.js'
 import { train } from '../../src/train/loop.js'
 import { prepareRun } from '../../src/train/prepare.js'
 
-const steps = 10
+const steps = 3
 
 /** Trains in f32, into a folder named after the model. */
 export async function brieflyTrained(
