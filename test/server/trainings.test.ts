@@ -18,9 +18,9 @@ import { writeDataset } from '../support/idx.js'
 import { EventStream, exchange, type RunningServer, startServer, until } from '../support/server.js'
 
 /** Images of one training; with batches of one an epoch takes a fraction of a second. */
-const IMAGES = 3000
+const IMAGES = 1500
 /** Too many epochs to end by themselves; few enough to end soon; and enough to be killed before. */
-const LONG = ['batch=1', 'epochs=500']
+const LONG = ['batch=1', 'epochs=1000']
 const SHORT = ['batch=1', 'epochs=8']
 const LONGER = ['batch=1', 'epochs=20']
 
@@ -120,7 +120,7 @@ describe('a training', { timeout: 600_000 }, () => {
     const second = await start(SHORT, { seed: 2 })
     expect(second.state).toBe('queued')
     const before = await progressFrom(events, ({ epoch }) => epoch >= 2)
-    expect(before).toMatchObject({ epochs: 500, steps: IMAGES })
+    expect(before).toMatchObject({ epochs: 1000, steps: IMAGES })
     const { epoch } = await events.find<TrainingEvents['epoch']>('epoch')
     expect(epoch).toMatchObject({ epoch: 1, loss: expect.any(Number), accuracy: expect.any(Number) })
 
