@@ -10,9 +10,13 @@ import { type Plan, tensorOf } from '../plan/plan.js'
 import { type PlanProfile, profileOf } from '../plan/profile.js'
 import { initializeWeights } from './initialize.js'
 
-/** Seconds that the measurement aims at, after a warm-up of a few runs. */
-const SECONDS = 2
-const WARM_UP = 3
+/** Runs from which the time of one is guessed. */
+const FIRST_RUNS = 3
+/**
+ * Seconds that the warm-up and the measurement aim at. Products take memory anew in each run, and it is some dozens of
+ * runs until the C library hands out pages that it has touched before: an untouched one costs a page fault.
+ */
+const SECONDS = { warmUp: 10, measured: 3 }
 
 /** Random images, first weights, and a learning rate so small that the weights stay where they are. */
 export async function measurePlan(
@@ -37,9 +41,11 @@ export async function measurePlan(
     return program.profile(iterations, inputsOf(plan, iterations, classes), Object.fromEntries(results))
   }
   const start = performance.now()
-  await run(WARM_UP)
-  const seconds = (performance.now() - start) / 1000 / WARM_UP
-  const iterations = Math.min(Math.max(Math.round(SECONDS / seconds), 5), 2000)
+  await run(FIRST_RUNS)
+  const secondsOfOne = (performance.now() - start) / 1000 / FIRST_RUNS
+  const runsIn = (seconds: number): number => Math.min(Math.max(Math.round(seconds / secondsOfOne), 5), 2000)
+  await run(runsIn(SECONDS.warmUp))
+  const iterations = runsIn(SECONDS.measured)
   const { steps, rest } = await run(iterations)
   const profile = profileOf(plan, steps, rest, iterations, program.describe().implementations)
   program.dispose()
