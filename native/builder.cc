@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "layouts.h"
+#include "steps/convolution.h"
 #include "steps/steps.h"
 
 namespace atelier {
@@ -78,6 +80,14 @@ void Builder::chooseLayouts() {
       }
     }
   }
+  blockImages(program_.plan_, program_.tensors_, [this](const StepSpec &step, Layout layout) {
+    spec_ = &step;
+    try {
+      return convolutionTakesBlocks(*this, layout);
+    } catch (const std::exception &) {
+      return false;  // Building the step tells what is wrong with it.
+    }
+  });
 }
 
 void Builder::placePersistent() {
@@ -133,7 +143,7 @@ Tensor &Builder::tensor(const char *field, const Shape &shape, std::initializer_
   auto &found = tensor(field);
   const auto name = std::string(field) + " '" + found.spec.name + "'";
   if (found.shape() != shape) fail(name, formatShape(shape), formatShape(found.shape()));
-  if (found.layout != Layout::plain && spec_->kind.rfind("convolution", 0) != 0) {
+  if (found.layout == Layout::kernel && spec_->kind.rfind("convolution", 0) != 0) {
     fail(name, "a tensor that is no convolution's weights", "one that is");
   }
   if (std::find(types.begin(), types.end(), found.spec.dtype) == types.end()) {
@@ -188,12 +198,13 @@ dnnl::memory Builder::keeping(const Tensor &tensor, Copy &copy, const memory::de
   return dnnl::memory(as, context_.engine, copy.buffer.data());
 }
 
-dnnl::memory Builder::writing(const Tensor &tensor, const View &seen, const memory::desc &wanted) {
-  if (seen.desc == wanted) return view(tensor, seen);
+dnnl::memory Builder::writing(const Tensor &tensor, const View &seen, const memory::desc &wanted,
+                              const memory::desc &as) {
+  if (seen.desc == wanted) return view(tensor, {as, seen.offset});
   note("reorder " + onednn::layoutOf(wanted) + " to " + onednn::layoutOf(seen.desc));
-  const auto raw = scratch(wanted);
-  reorder(raw, view(tensor, seen), after_);
-  return raw;
+  const auto offset = scratchUsed_;
+  reorder(scratch(wanted), view(tensor, seen), after_);
+  return bound(as, nullptr, offset);
 }
 
 dnnl::memory Builder::writingOpaque(Tensor &tensor, const memory::desc &desc) {

@@ -50,7 +50,11 @@ class Builder {
   // A copy of the tensor that the program keeps up to date from now on.
   dnnl::memory keeping(const Tensor &tensor, Copy &copy, const memory::desc &as);
   // Memory for the primitive to write, converted into the tensor after it.
-  dnnl::memory writing(const Tensor &tensor, const View &seen, const memory::desc &wanted);
+  dnnl::memory writing(const Tensor &tensor, const View &seen, const memory::desc &wanted,
+                       const memory::desc &as);
+  dnnl::memory writing(const Tensor &tensor, const View &seen, const memory::desc &wanted) {
+    return writing(tensor, seen, wanted, wanted);
+  }
   // The tensor's own memory.
   dnnl::memory view(const Tensor &tensor, const View &seen);
   dnnl::memory scratch(const memory::desc &desc);

@@ -1,6 +1,7 @@
 // What oneDNN is and what it uses of this processor.
 #pragma once
 
+#include <cstdint>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <string>
 
@@ -10,6 +11,18 @@ namespace atelier {
 inline bool hasBf16() {
   constexpr auto needed = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_bf16);
   return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & needed) == needed;
+}
+
+// Channels in a block of the image layout that oneDNN's convolutions in f32 like best here: as many as a register
+// holds; 0 where it has none.
+inline int64_t channelBlock() {
+  using dnnl::cpu_isa;
+  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  const auto has = [isa](cpu_isa wanted) {
+    const auto bits = static_cast<unsigned>(wanted);
+    return (isa & bits) == bits;
+  };
+  return has(cpu_isa::avx512_core) ? 16 : has(cpu_isa::avx2) ? 8 : 0;
 }
 
 inline std::string isaName() {

@@ -19,14 +19,19 @@ memory::desc descOf(const Shape &shape, DType dtype, Layout layout) {
   const auto type = dnnlType(dtype);
   if (type == memory::data_type::undef) return memory::desc();
   if (layout == Layout::kernel) return memory::desc(shape, type, memory::format_tag::hwio);
+  if (isBlocked(layout)) return imageDesc(shape, type, layout).permute_axes({0, 3, 1, 2});
   if (shape.empty()) return memory::desc({1}, type, memory::format_tag::a);
   memory::dims strides(shape.size(), 1);
   for (size_t axis = shape.size() - 1; axis > 0; axis--) strides[axis - 1] = strides[axis] * shape[axis];
   return memory::desc(shape, type, strides);
 }
 
-memory::desc imageDesc(const Shape &nhwc, memory::data_type type) {
-  return memory::desc({nhwc[0], nhwc[3], nhwc[1], nhwc[2]}, type, memory::format_tag::nhwc);
+memory::desc imageDesc(const Shape &nhwc, memory::data_type type, Layout layout) {
+  using tag = memory::format_tag;
+  const auto order = layout == Layout::blocked8    ? tag::nChw8c
+                     : layout == Layout::blocked16 ? tag::nChw16c
+                                                   : tag::nhwc;
+  return memory::desc({nhwc[0], nhwc[3], nhwc[1], nhwc[2]}, type, order);
 }
 
 memory::desc matrixDesc(int64_t rows, int64_t columns, memory::data_type type) {

@@ -1,7 +1,7 @@
-// Tensors as a program holds them. A tensor lies plain in the order of its logical shape, except for
-// convolution kernels (and what goes with them elementwise: gradient, moments, average), which lie as height,
-// width, in, out: a tap of the window is then a dense matrix, and both of oneDNN's directions are cheap to
-// derive.
+// Tensors as a program holds them. A tensor lies plain in the order of its logical shape, with two exceptions.
+// Convolution kernels (and what goes with them elementwise: gradient, moments, average) lie as height, width, in,
+// out: a tap of the window is then a dense matrix, and both of oneDNN's directions are cheap to derive. Images
+// between convolutions may lie in blocks of channels (layouts.h).
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,15 @@ namespace atelier {
 
 using dnnl::memory;
 
-enum class Layout { plain, kernel };
+enum class Layout { plain, kernel, blocked8, blocked16 };
+
+inline bool isBlocked(Layout layout) { return layout == Layout::blocked8 || layout == Layout::blocked16; }
 
 memory::data_type dnnlType(DType dtype);
 // The whole tensor with its logical dimensions, as it lies in memory.
 memory::desc descOf(const Shape &shape, DType dtype, Layout layout);
 // n, c, h, w over an NHWC tensor, as oneDNN's image primitives see it.
-memory::desc imageDesc(const Shape &nhwc, memory::data_type type);
+memory::desc imageDesc(const Shape &nhwc, memory::data_type type, Layout layout = Layout::plain);
 memory::desc matrixDesc(int64_t rows, int64_t columns, memory::data_type type);
 memory::desc vectorDesc(int64_t size);
 

@@ -27,11 +27,11 @@ async function answersOf(name: ModelName, engine: ClassifyingEngine, photos: Uin
   const predictions = await predictor.predict(photos)
   predictor.dispose()
   return new Map(
-    predictions.map(({ class: name, probability, unfamiliar }, index) => [
+    predictions.map(({ ranked: [first], unfamiliar }, index) => [
       files[index] as string,
       {
-        class: name,
-        percent: 100 * probability,
+        class: first?.class ?? '',
+        percent: 100 * (first?.probability ?? 0),
         unfamiliar: unfamiliar === true,
       },
     ]),

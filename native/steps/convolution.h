@@ -5,6 +5,10 @@
 
 namespace atelier {
 
+// Whether oneDNN has kernels of its own for the step when its images lie in blocks. (Those that remain for any
+// layout are a thousand times slower.)
+bool convolutionTakesBlocks(const Builder &builder, Layout layout);
+
 // By one tap of the window: matrix products of pixels, those in question gathered first if not all.
 void pointwiseForward(Builder &builder, const Geometry &geometry);
 void pointwiseBackwardData(Builder &builder, const Geometry &geometry);

@@ -41,7 +41,7 @@ void buildDenseBackwardData(Builder &b) {
   const auto type = productType(l.src, l.dst);
   productBackwardData(b, readingMatrix(b, l.dst, l.rows, type),
                       readingTransposed(b, l.weights, l.matrix, type),
-                      b.view(l.src, {matrixDesc(l.rows, l.in, l.src.type())}));
+                      writingMatrix(b, l.src, l.rows));
 }
 
 void buildDenseBackwardWeights(Builder &b) {

@@ -31,7 +31,7 @@ struct Normalization {
       : b(builder),
         src(b.tensor("src")),
         shape(imageShape(src)),
-        data(imageDesc(shape, src.type())),
+        data(imageDesc(shape, src.type(), src.layout)),
         vector(vectorDesc(shape[3])),
         epsilon(static_cast<float>(b.fields().number("epsilon"))),
         flags(Flags::use_scale | Flags::use_shift) {
@@ -42,11 +42,11 @@ struct Normalization {
   // Of the same shape as src, in src's type for the primitive.
   dnnl::memory readingLike(const char *field) const {
     const auto &tensor = b.tensor(field, src.shape(), {DType::f32, DType::bf16});
-    return b.reading(tensor, {imageDesc(shape, tensor.type())}, data);
+    return b.reading(tensor, {imageDesc(shape, tensor.type(), tensor.layout)}, data);
   }
   dnnl::memory writingLike(const char *field) const {
     const auto &tensor = b.tensor(field, src.shape(), {DType::f32, DType::bf16});
-    return b.writing(tensor, {imageDesc(shape, tensor.type())}, data);
+    return b.writing(tensor, {imageDesc(shape, tensor.type(), tensor.layout)}, data);
   }
   auto training() const {
     return onednn::batchNormalizationForward(b.engine(), dnnl::prop_kind::forward_training, data, epsilon,

@@ -50,7 +50,8 @@ void buildMaxPooling(Builder &b) {
   auto *indices = b.optional("indices");
   const auto desc = onednn::poolingForward(
       b.engine(), indices ? prop_kind::forward_training : prop_kind::forward_inference,
-      algorithm::pooling_max, imageDesc(src.shape(), src.type()), imageDesc(pooled, dst.type()), window);
+      algorithm::pooling_max, imageDesc(src.shape(), src.type(), src.layout),
+      imageDesc(pooled, dst.type(), dst.layout), window);
   Arguments arguments{{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})},
                       {DNNL_ARG_DST, b.view(dst, {desc.dst_desc()})}};
   if (indices) arguments[DNNL_ARG_WORKSPACE] = b.writingOpaque(*indices, desc.workspace_desc());
@@ -62,7 +63,8 @@ void buildMaxPoolingBackward(Builder &b) {
   const auto &diffSrc = b.tensor("diffSrc");
   const auto pooled = pooledShape(imageShape(diffSrc), window);
   const auto &diffDst = b.tensor("diffDst", pooled, {diffSrc.spec.dtype});
-  const auto src = imageDesc(diffSrc.shape(), diffSrc.type()), dst = imageDesc(pooled, diffDst.type());
+  const auto src = imageDesc(diffSrc.shape(), diffSrc.type(), diffSrc.layout),
+             dst = imageDesc(pooled, diffDst.type(), diffDst.layout);
   const auto hint = onednn::poolingForward(b.engine(), prop_kind::forward_training, algorithm::pooling_max,
                                            src, dst, window);
   const auto desc = onednn::poolingBackward(b.engine(), algorithm::pooling_max, src, dst, window, hint);
@@ -78,8 +80,9 @@ void buildGlobalAveragePooling(Builder &b) {
   const auto &dst = b.tensor("dst", {image[0], image[3]}, values);
   const auto desc = onednn::poolingForward(
       b.engine(), prop_kind::forward_inference, algorithm::pooling_avg_exclude_padding,
-      imageDesc(image, src.type()), imageDesc(onePixel(image), src.type()), wholeImage(image));
-  const auto seen = imageDesc(onePixel(image), dst.type());
+      imageDesc(image, src.type(), src.layout), imageDesc(onePixel(image), src.type(), src.layout),
+      wholeImage(image));
+  const auto seen = imageDesc(onePixel(image), dst.type(), src.layout);
   b.run<dnnl::pooling_forward>(desc, {{DNNL_ARG_SRC, b.view(src, {desc.src_desc()})},
                                       {DNNL_ARG_DST, b.writing(dst, {seen}, desc.dst_desc())}});
 }
@@ -88,12 +91,14 @@ void buildGlobalAveragePoolingBackward(Builder &b) {
   const auto &diffSrc = b.tensor("diffSrc");
   const auto &image = imageShape(diffSrc);
   const auto &diffDst = b.tensor("diffDst", {image[0], image[3]}, values);
-  const auto src = imageDesc(image, diffSrc.type()), dst = imageDesc(onePixel(image), diffSrc.type());
+  const auto layout = diffSrc.layout;
+  const auto src = imageDesc(image, diffSrc.type(), layout),
+             dst = imageDesc(onePixel(image), diffSrc.type(), layout);
   const auto how = algorithm::pooling_avg_exclude_padding;
   const auto window = wholeImage(image);
   const auto hint = onednn::poolingForward(b.engine(), prop_kind::forward_training, how, src, dst, window);
   const auto desc = onednn::poolingBackward(b.engine(), how, src, dst, window, hint);
-  const auto seen = imageDesc(onePixel(image), diffDst.type());
+  const auto seen = imageDesc(onePixel(image), diffDst.type(), layout);
   b.run<dnnl::pooling_backward>(desc, {{DNNL_ARG_DIFF_DST, b.reading(diffDst, {seen}, dst)},
                                        {DNNL_ARG_DIFF_SRC, b.view(diffSrc, {src})}});
 }

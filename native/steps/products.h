@@ -48,6 +48,7 @@ dnnl::memory readingTransposed(Builder &builder, const Tensor &weights, const We
 dnnl::memory writingWeights(Builder &builder, const Tensor &diffWeights, const WeightMatrix &matrix);
 dnnl::memory biasRow(Builder &builder, const Tensor &bias);
 dnnl::memory readingMatrix(Builder &builder, const Tensor &tensor, int64_t rows, memory::data_type type);
+dnnl::memory writingMatrix(Builder &builder, const Tensor &tensor, int64_t rows);
 
 // bf16 as soon as one of the activations is: products take both in one type.
 memory::data_type productType(const Tensor &a, const Tensor &b);

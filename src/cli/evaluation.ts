@@ -1,13 +1,12 @@
 /** Scores runs by their names: one as a single network, several also together. */
-
 import { resolve } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatCount } from '../core/format.js'
 import type { ClassifyingEngine } from '../engine/engine.js'
-import type { ClassifyingEngineName } from '../engine/names.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { evaluateGroup, type Runs } from '../evaluate/group.js'
 import { formatGroup } from '../evaluate/group-text.js'
+import { readMetrics } from '../evaluate/score.js'
 import type { SplitName } from '../evaluate/splits.js'
 import { formatEvaluation } from '../evaluate/text.js'
 import { evaluateWeightsFile } from '../evaluate/weights-file.js'
@@ -16,8 +15,7 @@ import type { Recipe } from '../recipes/recipe.js'
 import { openTrained } from '../runs/open-trained.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { openWeightsFile } from '../runs/weights-file.js'
-import type { WhichWeights } from '../runs/which-weights.js'
-import type { ResourceFlags } from './options.js'
+import type { ClassifyingEngineName, ResourceFlags } from './options.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
 
 export interface EvaluateFlags extends ResourceFlags<ClassifyingEngineName> {
@@ -25,7 +23,6 @@ export interface EvaluateFlags extends ResourceFlags<ClassifyingEngineName> {
   readonly precision: 'f32' | 'bf16'
   readonly tta?: boolean
   readonly averageWeights?: boolean
-  readonly weights: WhichWeights
   readonly model?: string
   readonly pixels?: Recipe['pixels']
 }
@@ -38,7 +35,7 @@ export async function evaluate(names: readonly string[], flags: EvaluateFlags): 
   if (file !== undefined) return evaluateFile(file, names, flags)
   refuseFlagsOfFiles(flags)
   const runs: TrainedModel[] = []
-  for (const name of names) runs.push(await openTrained(name, flags))
+  for (const name of names) runs.push(await openTrained(name))
   checkDistinct(runs)
   if (flags.tta) for (const run of runs) warnOfUnseenViews(run)
   const [first, second, ...others] = runs as [TrainedModel, ...TrainedModel[]]
@@ -72,7 +69,6 @@ async function evaluateFile(file: string, names: readonly string[], flags: Evalu
     throw new UsageError(mismatch('evaluate', `${file} alone`, `${names.length} models`))
   }
   if (flags.tta) throw new UsageError(mismatch('--tta', 'the folder of a run', file))
-  if (flags.weights === 'best') throw new UsageError(mismatch('--weights best', 'the folder of a run', file))
   const { split, precision, pixels } = flags
   const graph = flags.model === undefined ? undefined : (await loadModel(flags.model)).graph
   const weights = await openWeightsFile(file, { graph, pixels })
@@ -93,22 +89,11 @@ async function evaluateOne(run: TrainedModel, flags: EvaluateFlags): Promise<voi
   const { split, precision, tta = false } = flags
   const { dataset, engine } = await openResourcesOf([run], flags)
   warnOfOtherData(run, dataset)
-  const temperature = run.calibration
+  const temperature = (await readMetrics(run))?.calibration ?? null
   const evaluation = await evaluateRun({ run, dataset, engine, split, precision, temperature, tta })
   const { model } = run.record
-  const best = run.which === 'best'
-  const weights = best ? { weights: run.which } : {}
-  const answer = {
-    model,
-    run: run.directory,
-    ...weights,
-    split,
-    ...evaluation,
-    engine: engine.name,
-    precision,
-  }
-  const place = best ? `${run.directory}, its best epoch` : run.directory
-  print(flags, answer, () => describe(model, place, evaluation, engine, flags))
+  const answer = { model, run: run.directory, split, ...evaluation, engine: engine.name, precision }
+  print(flags, answer, () => describe(model, run.directory, evaluation, engine, flags))
 }
 
 function describe(

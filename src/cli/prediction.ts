@@ -1,24 +1,18 @@
 /** What `atelier predict` does: opens models, reads images, prints and draws. */
-
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { formatCount, formatPercent } from '../core/format.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
-import type { ClassifyingEngineName } from '../engine/names.js'
 import type { Invert } from '../photo/prepare.js'
 import { prepareSource } from '../photo/read-image.js'
 import { type ImageSource, listSources } from '../photo/sources.js'
-import { rankClasses } from '../predict/answer.js'
-import { type PredictedImage, type Prediction, predictAll, predictImages } from '../predict/predict-images.js'
-import { Predictor } from '../predict/predictor.js'
-import { checkTakesPhotos } from '../predict/takes-photos.js'
+import { type PredictedImage, predictImages } from '../predict/predict-images.js'
+import { type Prediction, Predictor } from '../predict/predictor.js'
 import { openTrained } from '../runs/open-trained.js'
-import type { WhichWeights } from '../runs/which-weights.js'
-import { tellFallback } from './fallback.js'
+import type { ClassifyingEngineName } from './options.js'
 
 export interface PredictFlags {
   readonly top: number
   readonly invert: Invert
-  readonly weights: WhichWeights
   readonly show?: string
   readonly engine: ClassifyingEngineName
   readonly threads?: number
@@ -65,17 +59,16 @@ function checkShow(file: string, sources: readonly ImageSource[]): void {
 async function openPredictors(
   names: readonly string[],
   images: number,
-  { engine: asked, threads, weights }: PredictFlags,
+  { engine: asked, threads }: PredictFlags,
 ): Promise<Predictor[]> {
-  const [models, chosen] = await Promise.all([
-    Promise.all(names.map((name) => openTrained(name, { weights }))),
+  const [models, { engine, reason }] = await Promise.all([
+    Promise.all(names.map((name) => openTrained(name))),
     chooseClassifyingEngine({ engine: asked, threads }),
   ])
-  models.forEach(checkTakesPhotos)
-  tellFallback(chosen)
+  if (engine.name !== 'native' && asked === 'auto') process.stderr.write(`${reason}\n`)
   // One image is wanted soon, many together soonest.
   const batch = images === 1 ? 1 : undefined
-  return Promise.all(models.map((model) => Predictor.open(model, chosen.engine, batch)))
+  return Promise.all(models.map((model) => Predictor.open(model, engine, batch)))
 }
 
 /** The one image with its steps, drawn as it is predicted. */
@@ -86,7 +79,8 @@ async function* showOne(
   file: string,
 ): AsyncGenerator<PredictedImage, void, undefined> {
   const photo = await prepareSource(source, { invert })
-  const [predictions = []] = await predictAll([photo.pixels], predictors)
+  const predictions: Prediction[] = []
+  for (const predictor of predictors) predictions.push(...(await predictor.predict([photo.pixels])))
   const { writeSteps } = await import('../photo/steps-picture.js')
   await writeSteps(
     file,
@@ -115,12 +109,12 @@ async function printLines(predicted: Predicted, { top }: PredictFlags): Promise<
 }
 
 /** `cnn: Ankle boot 97.3 %, Sneaker 1.9 %`, or a warning first. */
-function sentence({ model: { name, classes: all }, unfamiliar, ...answer }: Prediction, top: number): string {
-  const classes = rankClasses(answer, all)
+function sentence({ model, ranked, unfamiliar }: Prediction, top: number): string {
+  const classes = ranked
     .slice(0, top)
-    .map((one) => `${one.class} ${formatPercent(one.probability, 1)}`)
+    .map(({ class: name, probability }) => `${name} ${formatPercent(probability, 1)}`)
     .join(', ')
-  return unfamiliar ? `${name}: like nothing it knows (${classes})` : `${name}: ${classes}`
+  return unfamiliar ? `${model}: like nothing it knows (${classes})` : `${model}: ${classes}`
 }
 
 /** One object; gives the errors of the images that have no predictions. */
@@ -145,15 +139,15 @@ function answerOf(image: PredictedImage, top: number): unknown {
     untouched,
     blank,
     plain,
-    predictions: image.predictions.map(({ model, familiarity, ...answer }) => ({
-      model: model.name,
-      class: answer.class,
-      label: answer.label,
-      probability: answer.probability,
-      unfamiliar: answer.unfamiliar,
+    predictions: image.predictions.map(({ model, ranked, familiarity, unfamiliar }) => ({
+      model,
+      class: ranked[0]?.class,
+      label: ranked[0]?.label,
+      probability: ranked[0]?.probability,
+      unfamiliar,
       score: familiarity?.score ?? null,
       threshold: familiarity?.threshold ?? null,
-      top: rankClasses(answer, model.classes).slice(0, top),
+      top: ranked.slice(0, top),
     })),
   }
 }

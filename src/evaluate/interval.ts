@@ -1,6 +1,9 @@
-import type { Interval } from '../runs/formats/metrics.js'
-
 /** How sure a share is, having been counted on so many images. */
+
+export interface Interval {
+  readonly low: number
+  readonly high: number
+}
 
 /** The 97.5 % quantile of the standard normal distribution: two-sided, 95 %. */
 const Z = 1.959963984540054

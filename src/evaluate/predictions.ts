@@ -2,15 +2,13 @@
  * The logits of a trained model on a split. Those of a run are kept in its folder, as predictions-<split>.safetensors:
  * reports and comparisons take them from there, and only where model or data have changed are they computed again.
  */
-
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
 import type { ClassifyingEngine, Values } from '../engine/engine.js'
-import type { LabelledLogits } from '../runs/formats/logits.js'
-import { readLogits, writeLogits } from '../runs/logits-file.js'
 import { predictionsIn } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { resolvePrecision } from '../train/precision.js'
@@ -18,6 +16,13 @@ import { checkFit } from '../train/prepare.js'
 import { imagesOf } from './images.js'
 import type { SplitName } from './splits.js'
 import { logitsOverViews } from './tta.js'
+
+export interface Predictions {
+  /** [count, classes]. */
+  readonly logits: Float32Array
+  readonly labels: Uint8Array
+  readonly count: number
+}
 
 export interface PredictionSource {
   readonly dataset: Dataset
@@ -30,7 +35,7 @@ export interface PredictionRequest extends PredictionSource {
   readonly tta?: boolean
 }
 
-export interface FreshPredictions extends LabelledLogits {
+export interface FreshPredictions extends Predictions {
   /** The mean logits over the views of test-time augmentation, where it was wanted. */
   readonly overViews?: Float32Array
 }
@@ -46,12 +51,12 @@ export async function predictionsOf(
   run: TrainedModel,
   split: SplitName,
   { dataset, engine }: PredictionSource,
-): Promise<LabelledLogits> {
+): Promise<Predictions> {
   checkFit(run.graph, dataset)
   const { labels } = imagesOf(run, dataset, split)
   const origin = await originOf(run, dataset, split)
   const count = labels.length
-  const kept = await readKept(run, split, origin, count)
+  const kept = await readKept(run, split, origin, count * dataset.classes.length)
   if (kept !== null) return { logits: kept, labels, count }
   const { logits } = await computePredictions(run, split, { dataset, engine, precision: 'f32' })
   await keep(run, split, origin, { logits, labels, count })
@@ -116,11 +121,15 @@ async function keep(
   run: TrainedModel,
   split: SplitName,
   origin: Origin,
-  predictions: LabelledLogits,
+  { logits, labels, count }: Predictions,
 ): Promise<void> {
-  if (run.kind !== 'run' || run.which !== 'final') return
+  if (run.kind !== 'run') return
+  const tensors = new Map([
+    ['logits', { shape: [count, logits.length / count], data: logits }],
+    ['labels', { shape: [count], data: Uint8Array.from(labels) }],
+  ])
   try {
-    await writeLogits(predictionsIn(run, split), predictions, 'f32', { ...origin })
+    await writeSafetensors(predictionsIn(run, split), tensors, { ...origin })
   } catch (error) {
     // A run in a folder that cannot be written, as an installed one, can be scored all the same.
     if (!(error instanceof AtelierError)) throw error
@@ -132,9 +141,10 @@ async function readKept(
   run: TrainedModel,
   split: SplitName,
   origin: Origin,
-  count: number,
+  size: number,
 ): Promise<Float32Array | null> {
-  const kept = await readLogits(predictionsIn(run, split), run.classes.length).catch(() => null)
-  const same = Object.entries(origin).every(([key, value]) => kept?.metadata[key] === value)
-  return kept?.count === count && same ? kept.logits : null
+  const file = await readSafetensors(predictionsIn(run, split)).catch(() => null)
+  const logits = file?.tensors.get('logits')?.data
+  const same = Object.entries(origin).every(([key, value]) => file?.metadata[key] === value)
+  return same && logits instanceof Float32Array && logits.length === size ? logits : null
 }

@@ -1,5 +1,6 @@
 /** The plan of gradients by activations, as explanations need them: what training and inference never ask for. */
-import { classCountOf, type Graph } from '../graph/graph.js'
+import type { Graph } from '../graph/graph.js'
+import { classCountOf } from '../graph/graph.js'
 import { type CommonOptions, Lowering } from './lowering.js'
 import type { Plan } from './plan.js'
 

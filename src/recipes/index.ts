@@ -1,6 +1,7 @@
-/** Recipes by name, with `--set` on top. */
+/** Recipes by name or from a file, with `--set` on top. */
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { messageOf, mismatch, UsageError } from '../core/errors.js'
+import { AtelierError, messageOf, mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { isModelName, type ModelName } from '../models/index.js'
 import { long } from './long.js'
@@ -12,8 +13,7 @@ import { tuned } from './tuned.js'
 
 export { recipeNames }
 
-export const isRecipeName = (name: string): name is RecipeName =>
-  (recipeNames as readonly string[]).includes(name)
+const isRecipeName = (name: string): name is RecipeName => (recipeNames as readonly string[]).includes(name)
 
 /** The recipes of a model, by name; models of the user's own have `quick` alone. */
 function recipesOf(model: string): Readonly<Partial<Record<RecipeName, Recipe>>> {
@@ -35,6 +35,34 @@ export function namedRecipe(name: RecipeName, model: string): Recipe {
   if (recipe) return recipe
   const names = formatAlternatives([...recipeNamesOf(model), 'a recipe file'])
   throw new UsageError(mismatch('--recipe', `${names} for the model ${model}`, name))
+}
+
+export interface ChosenRecipe {
+  readonly name: string
+  readonly recipe: Recipe
+}
+
+/** A recipe by its name, or from a JSON file: `{ "extends": "quick", "epochs": 5, ... }`. */
+export async function chooseRecipe(nameOrFile: string, model: string): Promise<ChosenRecipe> {
+  if (isRecipeName(nameOrFile)) return { name: nameOrFile, recipe: namedRecipe(nameOrFile, model) }
+  if (!nameOrFile.endsWith('.json')) {
+    throw new UsageError(
+      mismatch('--recipe', `${recipeNames.join(', ')} or the path of a .json file`, nameOrFile),
+    )
+  }
+  const { extends: base, ...changes } = await readRecipeFile(nameOrFile)
+  const recipe = checkRecipe({ ...namedRecipe(base, model), ...changes }, nameOrFile)
+  const name = nameOrFile.replace(/^.*[\\/]/, '').replace(/\.json$/, '')
+  return { name, recipe }
+}
+
+async function readRecipeFile(file: string): Promise<{ extends: RecipeName; [key: string]: unknown }> {
+  try {
+    const schema = z.looseObject({ extends: z.enum(recipeNames).default('quick') })
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    throw new AtelierError(mismatch(file, 'a JSON object of recipe values', explain(error)))
+  }
 }
 
 /** `key=value` changes, keys by dots: `schedule.learningRate=1e-3`, values as JSON or plain words. */
@@ -81,7 +109,7 @@ function setPath(
   setPath(inner as Record<string, unknown>, rest, value, setting, `${whole}.`)
 }
 
-export function checkRecipe(values: unknown, source: string): Recipe {
+function checkRecipe(values: unknown, source: string): Recipe {
   const result = recipeSchema.safeParse(values)
   if (result.success) return result.data
   throw new UsageError(
@@ -89,7 +117,7 @@ export function checkRecipe(values: unknown, source: string): Recipe {
   )
 }
 
-export function explain(error: unknown): string {
+function explain(error: unknown): string {
   if (!(error instanceof z.ZodError)) return messageOf(error)
   return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
 }

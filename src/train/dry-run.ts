@@ -5,14 +5,13 @@ import { join } from 'node:path'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { memoryOf } from '../plan/memory.js'
-import type { EpochRow } from '../runs/formats/history.js'
-import { lengthOf } from '../runs/formats/length.js'
+import type { EpochRow } from '../runs/history.js'
+import { lengthOf } from '../runs/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { measureSpeed } from './estimate.js'
 import { Interrupted, train } from './loop.js'
 import { trainingSubset, Validation } from './subsets.js'
-import { openTemporaryTraining } from './temporary.js'
-import type { TrainingSteps } from './training-steps.js'
+import { TemporaryTraining } from './temporary.js'
 
 export interface DryRun {
   readonly trainImages: number
@@ -91,7 +90,7 @@ async function measure(
   const { recipe, seed } = record
   const { train: indices, heldOut } = trainingSubset(dataset, record)
   const options = { engine, graph, recipe, dataset, indices, seed, chunkSteps: 1 }
-  const training = await openTemporaryTraining(options)
+  const training = await TemporaryTraining.create(options)
   try {
     const imagesPerSecond = await measureSpeed(training, signal)
     const images = Math.min(indices.length, lengthOf(record).stepsPerEpoch * recipe.batch)
@@ -107,7 +106,7 @@ async function measure(
 }
 
 async function secondsOfValidation(
-  { programs }: TrainingSteps,
+  { programs }: TemporaryTraining,
   dataset: Dataset,
   heldOut: Uint32Array,
 ): Promise<number> {

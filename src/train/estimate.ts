@@ -9,8 +9,7 @@ import { CHUNK_SECONDS, Interrupted } from './loop.js'
 import { TrainingPrograms } from './programs.js'
 import { runSteps } from './run-steps.js'
 import { trainingSubset } from './subsets.js'
-import { openTemporaryTraining } from './temporary.js'
-import type { TrainingSteps } from './training-steps.js'
+import { TemporaryTraining } from './temporary.js'
 
 /** A speed is measured over this long, after the first step. */
 const MEASURED_SECONDS = 1
@@ -26,7 +25,7 @@ export async function speedOf(
 ): Promise<number> {
   const seed = 1
   const { train: indices } = trainingSubset(dataset, { recipe, seed, limit: null, overfitBatches: null })
-  const training = await openTemporaryTraining({
+  const training = await TemporaryTraining.create({
     ...{ engine, graph, recipe, dataset, indices, seed },
     chunkSteps: 1,
   })
@@ -40,7 +39,7 @@ export async function speedOf(
  * @throws Interrupted once the signal is aborted.
  */
 export async function measureSpeed(
-  training: TrainingSteps,
+  training: TemporaryTraining,
   signal: AbortSignal = neverAborted,
 ): Promise<number> {
   let start = performance.now()

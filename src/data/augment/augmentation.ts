@@ -1,60 +1,57 @@
 /** What an augmentation is made of: plain data, as a recipe states it. docs/augmentation.md has the formulas. */
-import { z } from 'zod'
 
-const fraction = z.number().min(0).max(1)
-
-/** One random affine map an image, with the semantics of Keras's ImageDataGenerator: bounds of uniform distributions. */
-const affine = z.strictObject({
+/** One random affine map an image, with the semantics of Keras's ImageDataGenerator. */
+export interface Affine {
   /** Degrees: drawn from -rotation to rotation. */
-  rotation: z.number().min(0).max(180),
-  /** Lowest and highest zoom, drawn for each axis by itself. Above 1 shrinks the picture. */
-  zoom: z.tuple([z.number().positive(), z.number().positive()]).readonly(),
+  readonly rotation: number
+  /** Bounds of the zoom, drawn for each axis by itself. Above 1 shrinks the picture. */
+  readonly zoom: readonly [low: number, high: number]
   /** Degrees: drawn from -shear to shear. */
-  shear: z.number().min(0).max(89),
+  readonly shear: number
   /** Drawn from -shift to shift for each axis by itself: a share of the height, and one of the width. */
-  shift: fraction,
-})
-export type Affine = z.infer<typeof affine>
+  readonly shift: number
+}
 
 /** A rectangle of the image, drawn at random. */
-const rectangle = z.strictObject({
-  probability: fraction,
+export interface RandomRectangle {
+  readonly probability: number
   /** Bounds of the rectangle's share of the image. */
-  area: z.tuple([fraction, fraction]).readonly(),
-  /** Longest side over shortest, at most: height over width is log-uniform between 1 / aspect and aspect. */
-  aspect: z.number().min(1),
-})
-export type RandomRectangle = z.infer<typeof rectangle>
+  readonly area: readonly [low: number, high: number]
+  /** Height over width is log-uniform between 1 / aspect and aspect. */
+  readonly aspect: number
+}
 
-/** Random erasing (Zhong et al. 2017, arXiv 1708.04896): a rectangle is filled. */
-const erase = rectangle.extend({
+/** Random erasing (Zhong et al. 2017, arXiv 1708.04896). */
+export interface Erase extends RandomRectangle {
   /** Zeros, or bytes drawn anew for each pixel. */
-  fill: z.enum(['zero', 'noise']),
-})
-export type Erase = z.infer<typeof erase>
+  readonly fill: 'zero' | 'noise'
+}
 
 /**
- * A rectangle shows another training image: CutMix (Yun et al. 2019, arXiv 1905.04899) as far as pixels go. The label
- * stays that of the image, so either the rectangle is to be the smaller part or a teacher to say what both make.
+ * CutMix (Yun et al. 2019, arXiv 1905.04899) as far as pixels go: the label stays that of the image, so either
+ * the rectangle is to be the smaller part or a teacher to say what both make.
  */
-const paste = rectangle.extend({
+export interface Paste extends RandomRectangle {
   /** Share of all epochs that come without. */
-  after: fraction.lt(1),
-})
-export type Paste = z.infer<typeof paste>
+  readonly after: number
+}
 
 /** Applied in this order: affine map, vertical flip, horizontal flip, translation, erasing, pasting. */
-export const augmentationSchema = z.strictObject({
-  affine: affine.nullable(),
+export interface Augmentation {
+  readonly affine: Affine | null
   /** Whole pixels along each axis, drawn from -translate to translate; zeros come in. */
-  translate: z.int().min(0),
+  readonly translate: number
   /** Share of all epochs in which images are translated. */
-  translateUntil: fraction.default(1),
+  readonly translateUntil: number
   /** `alternate`: each image's flip is drawn for epoch 0 and changes with every epoch (airbench). */
-  horizontalFlip: z.enum(['none', 'random', 'alternate']),
+  readonly horizontalFlip: 'none' | 'random' | 'alternate'
   /** Probability. */
-  verticalFlip: fraction,
-  erase: erase.nullable(),
-  paste: paste.nullable().default(null),
-})
-export type Augmentation = z.infer<typeof augmentationSchema>
+  readonly verticalFlip: number
+  readonly erase: Erase | null
+  readonly paste: Paste | null
+}
+
+/** How augmented images are stored: bytes, unless an affine map interpolates. Values are 0 to 255 either way. */
+export function imageDTypeOf(augmentation: Augmentation | null): 'u8' | 'f32' {
+  return augmentation?.affine ? 'f32' : 'u8'
+}

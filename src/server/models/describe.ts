@@ -1,13 +1,21 @@
 /** Models as the API tells of them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sameShape } from '../../core/shape.js'
+import { readMetrics } from '../../evaluate/score.js'
 import { gradCamLayer } from '../../explain/grad-cam.js'
-import { countParameters, type Graph, type GraphNode, weightsOf, weightsOfNode } from '../../graph/graph.js'
+import {
+  countParameters,
+  type Graph,
+  type GraphNode,
+  inputShapeOf,
+  weightsOf,
+  weightsOfNode,
+} from '../../graph/graph.js'
 import { isModelName, models } from '../../models/index.js'
-import { takesPhotos } from '../../predict/takes-photos.js'
+import { SIDE } from '../../photo/prepare.js'
 import { readHistory } from '../../runs/history.js'
 import { pretrainedFiles } from '../../runs/pretrained.js'
-import { readMetrics } from '../../runs/read-metrics.js'
 import type { Layer, Model, ModelDetail } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 import { familiarityThreshold } from './familiarity.js'
@@ -30,7 +38,7 @@ export async function describeModel({ id, model }: ListedModel): Promise<Model> 
     recipe: record.recipeName,
     seed: record.seed,
     parameters: countParameters(weightsOf(graph)).parameters,
-    testAccuracy: model.which === 'final' ? (metrics?.test?.accuracy ?? null) : null,
+    testAccuracy: metrics?.test?.accuracy ?? null,
     publishedAccuracy: isModelName(name) ? models[name].published.testAccuracy : null,
     labels: [...classes],
     temperature,
@@ -43,6 +51,9 @@ export async function describeModel({ id, model }: ListedModel): Promise<Model> 
     activationsOnnx: `${path}/activations.onnx`,
   }
 }
+
+/** Whether it takes images of the form that photos are brought into. */
+export const takesPhotos = (graph: Graph): boolean => sameShape(inputShapeOf(graph), [SIDE, SIDE, 1])
 
 export async function detailModel(listed: ListedModel): Promise<ModelDetail> {
   const { model } = listed

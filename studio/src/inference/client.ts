@@ -1,14 +1,13 @@
 /** Asks the inference worker, which is started when it is first wanted. */
-
-import { Serial } from '../../../src/core/serial.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import { type Problem, StudioError } from '../text/studio-error.js'
 import { batchesOf, joined } from './batches.js'
+import { Line } from './line.js'
 import type { Answered, Asked, ModelFile, Outputs } from './protocol.js'
 
 let worker: Worker | undefined
 /** The worker is asked one thing at a time, so that what is no longer wanted never gets there. */
-const line = new Serial()
+const line = new Line()
 
 /** The outputs of an ONNX file for images [count, 28, 28] of bytes, by their names. */
 export function runModel(
@@ -17,7 +16,7 @@ export function runModel(
   count: number,
   signal?: AbortSignal,
 ): Promise<Outputs> {
-  return line.run(async () => {
+  return line.wait(async () => {
     const parts: Outputs[] = []
     for (const batch of batchesOf(images, count)) {
       signal?.throwIfAborted()

@@ -1,12 +1,13 @@
 /** What models say of an image: in this browser, or on the server. */
 
-import { answerOf } from '../../../src/predict/answer.js'
+import { softmax } from '../../../src/core/logits.js'
+import { isBlank } from '../../../src/photo/prepare.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import type { Prediction, PredictResponse } from '../../../src/server/schemas/predict.js'
 import { request } from '../api/client.js'
 import { StudioError } from '../text/studio-error.js'
 import { logitsOf } from './client.js'
-import { knownImagesOf } from './familiarity.js'
+import { isFamiliar } from './familiarity.js'
 import { pngOf } from './png.js'
 import type { Device } from './protocol.js'
 
@@ -16,8 +17,8 @@ export interface Answer {
   /** By label; calibrated where the model has a temperature. */
   readonly probabilities: ArrayLike<number>
   readonly label: number
-  /** The image is blank or like nothing the model knows; null where that is unknown. */
-  readonly unfamiliar: boolean | null
+  /** Whether the image is like those the model knows; null where no held-out images could tell. */
+  readonly familiar: boolean | null
   readonly device: Device | 'server'
   readonly milliseconds: number
 }
@@ -34,9 +35,14 @@ export function predict(
 
 async function predictHere(model: Model, pixels: Uint8Array, signal: AbortSignal): Promise<Answer> {
   const { logits, device, milliseconds } = await logitsOf(model, pixels, 1, signal)
-  const { labels: classes, temperature } = model
-  const facts = { classes, temperature, known: await knownImagesOf(model) }
-  return { ...answerOf(pixels, logits, facts), device, milliseconds }
+  const probabilities = softmax(logits, model.temperature)
+  return {
+    probabilities,
+    label: probabilities.indexOf(Math.max(...probabilities)),
+    familiar: isBlank(pixels) ? false : await isFamiliar(model, logits),
+    device,
+    milliseconds,
+  }
 }
 
 /** Sends the 28 x 28 pixels alone, not the photo. */
@@ -52,7 +58,7 @@ async function predictThere(model: Model, pixels: Uint8Array, signal: AbortSigna
   return {
     probabilities,
     label,
-    unfamiliar: familiarity && !familiarity.familiar,
+    familiar: familiarity?.familiar ?? null,
     device: 'server',
     milliseconds: performance.now() - start,
   }

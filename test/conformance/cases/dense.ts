@@ -59,4 +59,9 @@ export const denseCases: readonly Case[] = [
   denseCase([4, 3, 3, 16], 10, false),
   denseCase([2, 5, 3, 17], 32, false),
   denseCase([8, 2, 2, 32], 64, true),
+  // Rows half a page apart, many of them, on either side of the gradient of the weights.
+  denseCase([132, 512], 20, false),
+  denseCase([132, 24], 512, false),
+  // Longer than what a thread does at once.
+  denseCase([2, 4500], 8, false),
 ]
