@@ -27,11 +27,11 @@ async function answersOf(name: ModelName, engine: ClassifyingEngine, photos: Uin
   const predictions = await predictor.predict(photos)
   predictor.dispose()
   return new Map(
-    predictions.map(({ ranked: [first], unfamiliar }, index) => [
+    predictions.map(({ class: name, probability, unfamiliar }, index) => [
       files[index] as string,
       {
-        class: first?.class ?? '',
-        percent: 100 * (first?.probability ?? 0),
+        class: name,
+        percent: 100 * probability,
         unfamiliar: unfamiliar === true,
       },
     ]),

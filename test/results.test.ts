@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { chooseRecipe } from '../src/recipes/index.js'
+import { chooseRecipe } from '../src/recipes/choose.js'
 import { recipeSchema } from '../src/recipes/recipe.js'
 import { resultPages } from '../src/results/write.js'
 

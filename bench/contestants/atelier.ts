@@ -7,7 +7,7 @@ import { models } from '#atelier/models/index.js'
 import { namedRecipe } from '#atelier/recipes/index.js'
 import { CHUNK_SECONDS } from '#atelier/train/loop.js'
 import { resolvePrecision } from '#atelier/train/precision.js'
-import { TemporaryTraining } from '#atelier/train/temporary.js'
+import { openTemporaryTraining } from '#atelier/train/temporary.js'
 import type { Assignment, Prepared, Task, Turn } from '../lib/types.js'
 import { readImages, readWeights } from './material.js'
 import { repeat, serve, takeTurn, warmUpOf } from './protocol.js'
@@ -35,7 +35,7 @@ async function training({ engine, graph, precision, assignment }: Given): Promis
   const indices = Uint32Array.from({ length: dataset.train.count }, (_, index) => index)
   const recipe = { ...namedRecipe('quick', model), batch, precision, epochs: EPOCHS }
   const given = { engine, graph, recipe, dataset, indices, seed: 1, chunkSteps: 1 }
-  const temporary = await TemporaryTraining.create(given)
+  const temporary = await openTemporaryTraining(given)
   const chunks = temporary.run()
   let waited = 0
   const trainChunk = async (): Promise<number> => {

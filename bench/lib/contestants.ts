@@ -58,6 +58,12 @@ export function contestantsOf(peers: Peers, bf16: boolean, threads: number): Con
         trainsConvolutions(model, task) ? 'cannot: no gradient of a convolution by its kernel' : null,
       ),
     },
+    {
+      peer: 'jax-js' as const,
+      contestant: javascript('jax-js', 'jax-js', 'peers/jax.ts', (model, task) =>
+        trainsConvolutions(model, task) ? 'takes minutes a step' : null,
+      ),
+    },
   ]
   return [...own, ...others.filter(({ peer }) => peers.available.has(peer)).map((one) => one.contestant)]
 }

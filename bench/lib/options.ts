@@ -70,7 +70,7 @@ export function readOptions(args: readonly string[]): Options | null {
         : listOf('--peers', values.peers, peerNames, quick ? quickPeers : peerNames),
     pythons: python ?? [],
     // One training step of the larger models takes PyTorch about half a second.
-    seconds: quick ? { training: 0.5, one: 0.1, thousand: 0.2 } : { training: 3, one: 0.7, thousand: 1 },
+    seconds: quick ? { training: 0.5, one: 0.1, thousand: 0.2 } : { training: 2, one: 0.7, thousand: 1 },
     trialSeconds: quick
       ? { training: 0.1, one: 0.05, thousand: 0.1 }
       : { training: 0.4, one: 0.15, thousand: 0.25 },

@@ -9,7 +9,7 @@ import { batchNormalization, dense, dropout, flatten, input, sequential } from '
 import { kerasAdam, standardized } from '../recipes/base.js'
 import type { Recipe } from '../recipes/recipe.js'
 import { gatherImages } from '../train/subsets.js'
-import { TemporaryTraining } from '../train/temporary.js'
+import { openTemporaryTraining } from '../train/temporary.js'
 
 /** Of the training images; each part is predicted by a model of the others. */
 export const FOLDS = 5
@@ -123,7 +123,7 @@ async function predict(judgement: Judgement): Promise<Float32Array> {
   const graph = quickModel(dataset)
   const recipe = recipeFor(indices.length)
   const options = { engine, graph, recipe, dataset, indices, seed, chunkSteps: CHUNK_STEPS }
-  const training = await TemporaryTraining.create(options)
+  const training = await openTemporaryTraining(options)
   try {
     for await (const chunk of training.run()) onImages(chunk.images)
     const classifier = await training.programs.classifier()

@@ -1,12 +1,13 @@
 /** Scores runs by their names: one as a single network, several also together. */
+
 import { resolve } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatCount } from '../core/format.js'
 import type { ClassifyingEngine } from '../engine/engine.js'
+import type { ClassifyingEngineName } from '../engine/names.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { evaluateGroup, type Runs } from '../evaluate/group.js'
 import { formatGroup } from '../evaluate/group-text.js'
-import { readMetrics } from '../evaluate/score.js'
 import type { SplitName } from '../evaluate/splits.js'
 import { formatEvaluation } from '../evaluate/text.js'
 import { evaluateWeightsFile } from '../evaluate/weights-file.js'
@@ -15,7 +16,8 @@ import type { Recipe } from '../recipes/recipe.js'
 import { openTrained } from '../runs/open-trained.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { openWeightsFile } from '../runs/weights-file.js'
-import type { ClassifyingEngineName, ResourceFlags } from './options.js'
+import type { WhichWeights } from '../runs/which-weights.js'
+import type { ResourceFlags } from './options.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
 
 export interface EvaluateFlags extends ResourceFlags<ClassifyingEngineName> {
@@ -23,6 +25,7 @@ export interface EvaluateFlags extends ResourceFlags<ClassifyingEngineName> {
   readonly precision: 'f32' | 'bf16'
   readonly tta?: boolean
   readonly averageWeights?: boolean
+  readonly weights: WhichWeights
   readonly model?: string
   readonly pixels?: Recipe['pixels']
 }
@@ -35,7 +38,7 @@ export async function evaluate(names: readonly string[], flags: EvaluateFlags): 
   if (file !== undefined) return evaluateFile(file, names, flags)
   refuseFlagsOfFiles(flags)
   const runs: TrainedModel[] = []
-  for (const name of names) runs.push(await openTrained(name))
+  for (const name of names) runs.push(await openTrained(name, flags))
   checkDistinct(runs)
   if (flags.tta) for (const run of runs) warnOfUnseenViews(run)
   const [first, second, ...others] = runs as [TrainedModel, ...TrainedModel[]]
@@ -69,6 +72,7 @@ async function evaluateFile(file: string, names: readonly string[], flags: Evalu
     throw new UsageError(mismatch('evaluate', `${file} alone`, `${names.length} models`))
   }
   if (flags.tta) throw new UsageError(mismatch('--tta', 'the folder of a run', file))
+  if (flags.weights === 'best') throw new UsageError(mismatch('--weights best', 'the folder of a run', file))
   const { split, precision, pixels } = flags
   const graph = flags.model === undefined ? undefined : (await loadModel(flags.model)).graph
   const weights = await openWeightsFile(file, { graph, pixels })
@@ -89,11 +93,22 @@ async function evaluateOne(run: TrainedModel, flags: EvaluateFlags): Promise<voi
   const { split, precision, tta = false } = flags
   const { dataset, engine } = await openResourcesOf([run], flags)
   warnOfOtherData(run, dataset)
-  const temperature = (await readMetrics(run))?.calibration ?? null
+  const temperature = run.calibration
   const evaluation = await evaluateRun({ run, dataset, engine, split, precision, temperature, tta })
   const { model } = run.record
-  const answer = { model, run: run.directory, split, ...evaluation, engine: engine.name, precision }
-  print(flags, answer, () => describe(model, run.directory, evaluation, engine, flags))
+  const best = run.which === 'best'
+  const weights = best ? { weights: run.which } : {}
+  const answer = {
+    model,
+    run: run.directory,
+    ...weights,
+    split,
+    ...evaluation,
+    engine: engine.name,
+    precision,
+  }
+  const place = best ? `${run.directory}, its best epoch` : run.directory
+  print(flags, answer, () => describe(model, place, evaluation, engine, flags))
 }
 
 function describe(

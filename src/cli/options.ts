@@ -1,8 +1,11 @@
 /** Flags that commands share, and how the values of flags are read and refused. */
+
 import { type Command, Option } from 'commander'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { closest } from '../core/suggest.js'
+import { type ClassifyingEngineName, type EngineName, engineNames } from '../engine/names.js'
+import { weightsOfRun } from '../runs/which-weights.js'
 
 type Parser<T> = (text: string) => T
 
@@ -65,13 +68,6 @@ export function option<T>(
   return defaultValue === undefined ? built : built.default(defaultValue)
 }
 
-export const engineNames = ['auto', 'native', 'reference'] as const
-export type EngineName = (typeof engineNames)[number]
-
-/** Of commands that classify and do not train. */
-export const classifyingEngineNames = [...engineNames, 'onnxruntime'] as const
-export type ClassifyingEngineName = (typeof classifyingEngineNames)[number]
-
 export const dataOption = (): Option =>
   new Option('--data <dir>', 'folder of the data set (default: search, then download)')
 
@@ -122,6 +118,14 @@ export function withResourceOptions(
     .addOption(threadsOption())
     .addOption(jsonOption())
 }
+
+export const weightsOption = (): Option =>
+  option(
+    '--weights <name>',
+    `of a run: ${formatAlternatives(weightsOfRun)}, the epoch that did best on the images held out`,
+    choice('--weights', weightsOfRun),
+    'final',
+  )
 
 /** The description of an argument that is a trained model. */
 export const trainedArgument =

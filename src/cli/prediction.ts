@@ -1,18 +1,24 @@
 /** What `atelier predict` does: opens models, reads images, prints and draws. */
+
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { formatCount, formatPercent } from '../core/format.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
+import type { ClassifyingEngineName } from '../engine/names.js'
 import type { Invert } from '../photo/prepare.js'
 import { prepareSource } from '../photo/read-image.js'
 import { type ImageSource, listSources } from '../photo/sources.js'
-import { type PredictedImage, predictImages } from '../predict/predict-images.js'
-import { type Prediction, Predictor } from '../predict/predictor.js'
+import { rankClasses } from '../predict/answer.js'
+import { type PredictedImage, type Prediction, predictAll, predictImages } from '../predict/predict-images.js'
+import { Predictor } from '../predict/predictor.js'
+import { checkTakesPhotos } from '../predict/takes-photos.js'
 import { openTrained } from '../runs/open-trained.js'
-import type { ClassifyingEngineName } from './options.js'
+import type { WhichWeights } from '../runs/which-weights.js'
+import { tellFallback } from './fallback.js'
 
 export interface PredictFlags {
   readonly top: number
   readonly invert: Invert
+  readonly weights: WhichWeights
   readonly show?: string
   readonly engine: ClassifyingEngineName
   readonly threads?: number
@@ -59,16 +65,17 @@ function checkShow(file: string, sources: readonly ImageSource[]): void {
 async function openPredictors(
   names: readonly string[],
   images: number,
-  { engine: asked, threads }: PredictFlags,
+  { engine: asked, threads, weights }: PredictFlags,
 ): Promise<Predictor[]> {
-  const [models, { engine, reason }] = await Promise.all([
-    Promise.all(names.map((name) => openTrained(name))),
+  const [models, chosen] = await Promise.all([
+    Promise.all(names.map((name) => openTrained(name, { weights }))),
     chooseClassifyingEngine({ engine: asked, threads }),
   ])
-  if (engine.name !== 'native' && asked === 'auto') process.stderr.write(`${reason}\n`)
+  models.forEach(checkTakesPhotos)
+  tellFallback(chosen)
   // One image is wanted soon, many together soonest.
   const batch = images === 1 ? 1 : undefined
-  return Promise.all(models.map((model) => Predictor.open(model, engine, batch)))
+  return Promise.all(models.map((model) => Predictor.open(model, chosen.engine, batch)))
 }
 
 /** The one image with its steps, drawn as it is predicted. */
@@ -79,8 +86,7 @@ async function* showOne(
   file: string,
 ): AsyncGenerator<PredictedImage, void, undefined> {
   const photo = await prepareSource(source, { invert })
-  const predictions: Prediction[] = []
-  for (const predictor of predictors) predictions.push(...(await predictor.predict([photo.pixels])))
+  const [predictions = []] = await predictAll([photo.pixels], predictors)
   const { writeSteps } = await import('../photo/steps-picture.js')
   await writeSteps(
     file,
@@ -109,12 +115,12 @@ async function printLines(predicted: Predicted, { top }: PredictFlags): Promise<
 }
 
 /** `cnn: Ankle boot 97.3 %, Sneaker 1.9 %`, or a warning first. */
-function sentence({ model, ranked, unfamiliar }: Prediction, top: number): string {
-  const classes = ranked
+function sentence({ model: { name, classes: all }, unfamiliar, ...answer }: Prediction, top: number): string {
+  const classes = rankClasses(answer, all)
     .slice(0, top)
-    .map(({ class: name, probability }) => `${name} ${formatPercent(probability, 1)}`)
+    .map((one) => `${one.class} ${formatPercent(one.probability, 1)}`)
     .join(', ')
-  return unfamiliar ? `${model}: like nothing it knows (${classes})` : `${model}: ${classes}`
+  return unfamiliar ? `${name}: like nothing it knows (${classes})` : `${name}: ${classes}`
 }
 
 /** One object; gives the errors of the images that have no predictions. */
@@ -139,15 +145,15 @@ function answerOf(image: PredictedImage, top: number): unknown {
     untouched,
     blank,
     plain,
-    predictions: image.predictions.map(({ model, ranked, familiarity, unfamiliar }) => ({
-      model,
-      class: ranked[0]?.class,
-      label: ranked[0]?.label,
-      probability: ranked[0]?.probability,
-      unfamiliar,
+    predictions: image.predictions.map(({ model, familiarity, ...answer }) => ({
+      model: model.name,
+      class: answer.class,
+      label: answer.label,
+      probability: answer.probability,
+      unfamiliar: answer.unfamiliar,
       score: familiarity?.score ?? null,
       threshold: familiarity?.threshold ?? null,
-      top: ranked.slice(0, top),
+      top: rankClasses(answer, model.classes).slice(0, top),
     })),
   }
 }

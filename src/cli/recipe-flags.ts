@@ -48,8 +48,9 @@ export async function chooseModelAndRecipe(
   recipe: string,
   settings: readonly string[],
 ): Promise<ModelAndRecipe> {
-  const [{ loadModel }, { chooseRecipe, applySettings }] = await Promise.all([
+  const [{ loadModel }, { chooseRecipe }, { applySettings }] = await Promise.all([
     import('../models/load.js'),
+    import('../recipes/choose.js'),
     import('../recipes/index.js'),
   ])
   const loaded = await loadModel(model)

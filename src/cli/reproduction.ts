@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
 import { formatCount, formatDuration, formatPercent } from '../core/format.js'
-import { type RunMetrics, readMetrics, scoreRun } from '../evaluate/score.js'
+import { scoreRun } from '../evaluate/score.js'
 import { type ModelName, modelNames, models } from '../models/index.js'
 import { namedRecipe } from '../recipes/index.js'
 import { REPORT_FILE } from '../report/files.js'
 import type { ReproducedModel } from '../report/reproduction.js'
+import type { RunMetrics } from '../runs/formats/metrics.js'
+import { readRunMetrics } from '../runs/read-metrics.js'
 import { checkEmpty, isScored, type RunFolder } from '../runs/run-folder.js'
 import { estimateSeconds } from '../train/estimate.js'
 import { Interrupted } from '../train/loop.js'
@@ -115,8 +117,7 @@ async function finish(
   again: string,
 ): Promise<ReproducedModel> {
   const { dataset, engine } = resources
-  const kept = isScored(run) ? await readMetrics(run) : null
-  const metrics = kept ?? (await trainAndScore(run, resources, again))
+  const metrics = isScored(run) ? await readRunMetrics(run) : await trainAndScore(run, resources, again)
   if (!existsSync(join(run.directory, REPORT_FILE))) await reportAtEnd(run, dataset, engine)
   const [ours, published] = [metrics.test.accuracy, models[model].published.testAccuracy].map((share) =>
     formatPercent(share),

@@ -1,11 +1,14 @@
 /** What a command that runs a model needs: the data set and an engine, as the flags ask for them. */
+
 import { existsSync } from 'node:fs'
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { type ChosenEngine, chooseClassifyingEngine, chooseEngine } from '../engine/choose.js'
 import type { ClassifyingEngine, Engine } from '../engine/engine.js'
+import type { ClassifyingEngineName } from '../engine/names.js'
 import { dataOf, otherFile, type RunFolder } from '../runs/run-folder.js'
 import { downloadReporter } from './download-progress.js'
-import type { ClassifyingEngineName, ResourceFlags } from './options.js'
+import { tellFallback } from './fallback.js'
+import type { ResourceFlags } from './options.js'
 
 export interface Resources<E = Engine> {
   readonly dataset: Dataset
@@ -17,7 +20,7 @@ export function openResources({
   data,
   ...flags
 }: Omit<ResourceFlags, 'data'> & { readonly data?: string | undefined }): Promise<Resources> {
-  return open(data, flags.engine, chooseEngine(flags))
+  return open(data, chooseEngine(flags))
 }
 
 /**
@@ -38,20 +41,16 @@ export function openResourcesOf(
   flags: ResourceFlags<ClassifyingEngineName>,
 ): Promise<Resources<ClassifyingEngine>> {
   const data = flags.data ?? runs.map(dataOf).find((folder) => folder !== undefined)
-  return open(data, flags.engine, chooseClassifyingEngine(flags))
+  return open(data, chooseClassifyingEngine(flags))
 }
 
 async function open<E extends ClassifyingEngine>(
   data: string | undefined,
-  asked: ClassifyingEngineName,
   choice: Promise<ChosenEngine<E>>,
 ): Promise<Resources<E>> {
-  const [dataset, { engine, reason }] = await Promise.all([
-    loadDataset({ data, onProgress: downloadReporter() }),
-    choice,
-  ])
-  if (engine.name !== 'native' && asked === 'auto') process.stderr.write(`${reason}\n`)
-  return { dataset, engine }
+  const [dataset, chosen] = await Promise.all([loadDataset({ data, onProgress: downloadReporter() }), choice])
+  tellFallback(chosen)
+  return { dataset, engine: chosen.engine }
 }
 
 /** Says so on stderr where a run is about to be scored on other data than it was trained on. */

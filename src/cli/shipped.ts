@@ -1,7 +1,6 @@
 /** What the shipped weights reach on the test images: the study's models without a training. */
 import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
-import { runsPlans } from '../engine/engine.js'
 import { evaluateRun } from '../evaluate/evaluate.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { type ModelName, models } from '../models/index.js'
@@ -29,8 +28,7 @@ export async function evaluateShipped(
   { dataset, engine }: Resources,
 ): Promise<readonly ShippedResult[]> {
   const classifying = engine.slow ? (await chooseClassifyingEngine(flags)).engine : engine
-  const slow = runsPlans(classifying) && classifying.slow
-  const isQuick = (model: ModelName): boolean => !slow || smallModels.includes(model)
+  const isQuick = (model: ModelName): boolean => !classifying.slow || smallModels.includes(model)
   const results: ShippedResult[] = []
   for (const model of wanted.filter(isQuick)) {
     const start = performance.now()

@@ -1,14 +1,17 @@
 /** Trains a run while a person watches: a bar on a terminal, a line an epoch in a pipe; Ctrl-C saves. */
+
 import { formatCount, formatDuration, formatPercent, spokenEpochs } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import type { Recipe } from '../recipes/recipe.js'
-import type { EpochRow } from '../runs/history.js'
-import { lengthOf } from '../runs/length.js'
-import type { RunFolder, RunRecord } from '../runs/run-folder.js'
-import { type TrainingResult, train } from '../train/loop.js'
+import type { EpochRow } from '../runs/formats/history.js'
+import { lengthOf } from '../runs/formats/length.js'
+import type { RunRecord } from '../runs/formats/record.js'
+import type { RunFolder } from '../runs/run-folder.js'
+import { Interrupted, type TrainingResult, train } from '../train/loop.js'
 import { onParentGone, tellParent } from '../train/watch.js'
 import { createProgress } from './progress.js'
+import { onStopSignal } from './stop-signal.js'
 
 const note = (line: string): void => {
   process.stderr.write(`${line}\n`)
@@ -88,30 +91,18 @@ export async function trainVisibly(
         bar.finish(describeEpoch(row, epochs))
       },
     })
+  } catch (error) {
+    if (error instanceof Interrupted) tellParent({ kind: 'stopped' })
+    throw error
   } finally {
     interruption.release()
   }
 }
 
-/** Some shells let npm and the terminal both deliver one Ctrl-C: repeats within this time are the same one. */
-const SAME_INTERRUPT_MS = 1000
-
-/**
- * The first Ctrl-C (or SIGTERM) asks for a checkpoint and an end; one more, later, ends the process at once. So does
- * the end of the server that started the training.
- */
+/** A stop that was asked for: by Ctrl-C, or by the end of the server that started the training. */
 export function catchInterrupts(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController()
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  const release = (): void => {
-    for (const name of signals) process.removeListener(name, onInterrupt)
-  }
-  const onInterrupt = (): void => {
-    if (controller.signal.aborted) return
-    controller.abort()
-    setTimeout(release, SAME_INTERRUPT_MS).unref()
-  }
-  for (const name of signals) process.on(name, onInterrupt)
+  const release = onStopSignal(() => controller.abort())
   onParentGone(() => controller.abort())
   return { signal: controller.signal, release }
 }

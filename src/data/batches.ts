@@ -1,7 +1,7 @@
 /** Batches for training, prepared by a worker thread while the engine works on earlier ones. */
 import { AtelierError } from '../core/errors.js'
-import { type Augmentation, imageDTypeOf } from './augment/augmentation.js'
-import { checkAugmentable } from './augment/augmenter.js'
+import type { Augmentation } from './augment/augmentation.js'
+import { checkAugmentable, imageDTypeOf } from './augment/augmenter.js'
 import type { ChunkBuffer } from './batch-filler.js'
 import { BatchThread } from './batch-thread.js'
 

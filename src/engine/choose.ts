@@ -3,9 +3,7 @@
  * reference engine, with the reason said.
  */
 import type { ClassifyingEngine, Engine } from './engine.js'
-
-export type EngineName = 'auto' | Engine['name']
-export type ClassifyingEngineName = 'auto' | ClassifyingEngine['name']
+import type { ClassifyingEngineName, EngineName } from './names.js'
 
 export interface EngineRequest<Name = EngineName> {
   readonly engine: Name
@@ -17,6 +15,8 @@ export interface ChosenEngine<E = Engine> {
   readonly engine: E
   /** One line for people: why this one. */
   readonly reason: string
+  /** Whether it is one that nobody asked for, in the place of a faster one. */
+  readonly fallback: boolean
 }
 
 export interface EnginesDescription {
@@ -38,17 +38,17 @@ export interface EnginesDescription {
   }
 }
 
-const asked = 'as asked'
+const asked = { reason: 'as asked', fallback: false }
 
 /** Throws where the native engine is asked for by name and cannot be had. */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
   const { createNativeEngine } = await import('./native/engine.js')
   const threads = request.threads === undefined ? {} : { threads: request.threads }
-  if (request.engine === 'reference') return { engine: await reference(), reason: asked }
-  if (request.engine === 'native') return { engine: await createNativeEngine(threads), reason: asked }
+  if (request.engine === 'reference') return { engine: await reference(), ...asked }
+  if (request.engine === 'native') return { engine: await createNativeEngine(threads), ...asked }
   const unavailable = await whyNotNative()
-  if (unavailable !== null) return { engine: await reference(), reason: unavailable }
-  return { engine: await createNativeEngine(threads), reason: 'oneDNN is there' }
+  if (unavailable !== null) return { engine: await reference(), reason: unavailable, fallback: true }
+  return { engine: await createNativeEngine(threads), reason: 'oneDNN is there', fallback: false }
 }
 
 /** As `chooseEngine`, for whoever classifies and does not train. */
@@ -56,11 +56,11 @@ export async function chooseClassifyingEngine(
   request: EngineRequest<ClassifyingEngineName>,
 ): Promise<ChosenEngine<ClassifyingEngine>> {
   const { engine, threads } = request
-  if (engine === 'onnxruntime') return { engine: await onnxRuntime(threads), reason: asked }
+  if (engine === 'onnxruntime') return { engine: await onnxRuntime(threads), ...asked }
   const unavailable = engine === 'auto' ? await whyNotNative() : null
   if (unavailable === null || !(await describeOnnxRuntime()).available)
     return chooseEngine({ engine, threads })
-  return { engine: await onnxRuntime(threads), reason: unavailable }
+  return { engine: await onnxRuntime(threads), reason: unavailable, fallback: true }
 }
 
 /** What `auto` chooses here, and what is known of the native engine. */

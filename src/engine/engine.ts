@@ -2,6 +2,7 @@
 import type { Graph } from '../graph/graph.js'
 import type { ForwardOptions } from '../plan/build.js'
 import type { Plan } from '../plan/plan.js'
+import type { ClassifyingEngineName, EngineName } from './names.js'
 
 export type Values = Float32Array | Float64Array
 export type InputValues = Float32Array | Uint8Array | Uint32Array
@@ -34,19 +35,19 @@ export interface SharedWeights extends Pick<ForwardOptions, 'average'> {
 
 /** Whatever can classify. */
 export interface ClassifyingEngine {
-  readonly name: 'native' | 'reference' | 'onnxruntime'
+  readonly name: Exclude<ClassifyingEngineName, 'auto'>
   /** One line for people: library, version, instruction set, threads. */
   readonly description: string
   readonly threads: number
   /** Whether activations may be bf16. */
   readonly bf16: boolean
+  /** Made to be read: what takes others minutes takes it days. */
+  readonly slow: boolean
   classifier(graph: Graph, options: ClassifierOptions): Promise<Classifier>
 }
 
 export interface Engine extends ClassifyingEngine {
-  readonly name: 'native' | 'reference'
-  /** Made to be read: what takes others minutes takes it days. */
-  readonly slow: boolean
+  readonly name: Exclude<EngineName, 'auto'>
   /** One that shares weights is given none of its own. */
   classifier(graph: Graph, options: ClassifierOptions & Partial<SharedWeights>): Promise<Classifier>
   /**

@@ -1,34 +1,7 @@
 /** Whether a confidence of 90 % is right nine times of ten, and the temperature that makes it so. */
+
 import { argmax, confidenceOf, meanCrossEntropy, rowOf } from '../core/logits.js'
-
-/** Images whose confidence, the largest softmax probability, lies in (from, to]. */
-export interface ReliabilityBin {
-  readonly from: number
-  readonly to: number
-  readonly n: number
-  /** Means over the bin's images; null where there are none. */
-  readonly confidence: number | null
-  readonly accuracy: number | null
-}
-
-export interface Calibration {
-  /** Expected calibration error: the mean over the images of their bin's |accuracy - confidence|. */
-  readonly ece: number
-  readonly bins: readonly ReliabilityBin[]
-}
-
-/** A temperature and the images that it was fitted on, never those of the test set. */
-export interface FittedTemperature {
-  readonly temperature: number
-  /** In words: `5,000 held-out images`. */
-  readonly fittedOn: string
-}
-
-/** What dividing the logits by a temperature makes of them; their order, and so the accuracy, stays. */
-export interface TemperatureScaling extends FittedTemperature, Calibration {
-  /** Mean cross-entropy. */
-  readonly loss: number
-}
+import type { Calibration, FittedTemperature, TemperatureScaling } from '../runs/formats/metrics.js'
 
 /** Equal bins of confidence, as in Guo et al., On Calibration of Modern Neural Networks (2017). */
 export const CALIBRATION_BINS = 15

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { finishedRun } from '../../test/support/run.js'
 import { rightOnes } from '../core/logits.js'
+import type { RunMetrics } from '../runs/formats/metrics.js'
 import { compareRight, compareRuns } from './compare.js'
 import { wilsonInterval } from './interval.js'
-import type { RunMetrics } from './score.js'
 
 /** Logits of three classes that give each image its class. */
 function predicting(labels: readonly number[], given: readonly number[]) {

@@ -2,11 +2,11 @@
 import { rightOnes } from '../core/logits.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { isModelName, type ModelEntry, type ModelName, models } from '../models/index.js'
-import { lengthOf } from '../runs/length.js'
+import { lengthOf } from '../runs/formats/length.js'
+import type { LabelledLogits } from '../runs/formats/logits.js'
+import type { Interval, Metrics } from '../runs/formats/metrics.js'
 import type { RunFolder } from '../runs/run-folder.js'
-import { type Interval, wilsonInterval } from './interval.js'
-import type { Predictions } from './predictions.js'
-import type { RunMetrics } from './score.js'
+import { wilsonInterval } from './interval.js'
 import { bootstrapDifference, type McNemar, mcnemar } from './significance.js'
 
 /** Accuracies are shares in [0, 1]. */
@@ -54,9 +54,9 @@ export interface PublishedRow {
 
 export interface Candidate {
   readonly run: RunFolder
-  readonly metrics: RunMetrics | null
+  readonly metrics: Metrics | null
   /** Of the test images, the same for all. */
-  readonly predictions: Predictions
+  readonly predictions: LabelledLogits
 }
 
 export interface Comparison {
@@ -124,10 +124,10 @@ function summarize(
     recipe: record.recipeName,
     seed: record.seed,
     parameters: countParameters(weightsOf(graph)).parameters,
-    epochs: metrics?.training.epochs ?? lengthOf(record).epochs,
-    seconds: metrics?.training.seconds ?? null,
-    trainAccuracy: metrics?.training.accuracy ?? null,
-    validationAccuracy: metrics?.training.validationAccuracy ?? null,
+    epochs: metrics?.training?.epochs ?? lengthOf(record).epochs,
+    seconds: metrics?.training?.seconds ?? null,
+    trainAccuracy: metrics?.training?.accuracy ?? null,
+    validationAccuracy: metrics?.training?.validationAccuracy ?? null,
     testAccuracy: correct / count,
     interval: wilsonInterval(correct, count),
     publishedTestAccuracy: own?.published.testAccuracy ?? null,

@@ -1,12 +1,5 @@
+import type { ConfusedPair } from '../runs/formats/metrics.js'
 /** Which classes are taken for which. */
-
-export interface ConfusedPair {
-  readonly trueClass: string
-  readonly predictedClass: string
-  /** Images, and what share of the true class they are. */
-  readonly count: number
-  readonly share: number
-}
 
 /**
  * The cells of a confusion matrix off its diagonal that are not zero, the largest first; equal ones in the order
@@ -15,7 +8,7 @@ export interface ConfusedPair {
 export function confusedPairs(
   confusion: readonly (readonly number[])[],
   classes: readonly string[],
-): readonly ConfusedPair[] {
+): ConfusedPair[] {
   const pairs = confusion.flatMap((row, label) => {
     const n = row.reduce((sum, count) => sum + count, 0)
     return row.flatMap((count, predicted) =>

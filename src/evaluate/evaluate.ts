@@ -1,9 +1,10 @@
 /** Scores a trained model on a split of the data. */
 import type { Dataset } from '../data/dataset.js'
 import type { ClassifyingEngine } from '../engine/engine.js'
+import type { Evaluation, FittedTemperature, TemperatureScaling } from '../runs/formats/metrics.js'
 import type { TrainedModel } from '../runs/trained-model.js'
-import { type FittedTemperature, scaleTemperature, type TemperatureScaling } from './calibration.js'
-import { type Evaluation, evaluateLogits } from './metrics.js'
+import { scaleTemperature } from './calibration.js'
+import { evaluateLogits } from './metrics.js'
 import { type FreshPredictions, predict } from './predictions.js'
 import type { SplitName } from './splits.js'
 import { views } from './tta.js'

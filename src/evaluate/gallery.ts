@@ -4,8 +4,8 @@ import { formatCount } from '../core/format.js'
 import { argmax, confidenceOf, rightOnes, rowOf } from '../core/logits.js'
 import type { Dataset } from '../data/dataset.js'
 import { CAPTION_HEIGHT, Canvas } from '../picture/canvas.js'
+import type { LabelledLogits } from '../runs/formats/logits.js'
 import { compareRight } from './compare.js'
-import type { Predictions } from './predictions.js'
 
 const COLUMNS = 5
 /** At most so many images of each kind: four rows. */
@@ -21,7 +21,7 @@ export interface NamedPredictions {
   /** As captions call it: A, B. */
   readonly id: string
   readonly name: string
-  readonly predictions: Predictions
+  readonly predictions: LabelledLogits
 }
 
 /**
@@ -147,5 +147,5 @@ function captionsOf(
   return [`${image}: ${classes[test.labels[image] as number]}`, ...answers]
 }
 
-const logitsOf = ({ logits, count }: Predictions, image: number): Float32Array =>
+const logitsOf = ({ logits, count }: LabelledLogits, image: number): Float32Array =>
   rowOf(logits, image, logits.length / count)

@@ -7,7 +7,6 @@ import { ensembleLogits } from './ensemble.js'
 import { evaluatePredictions, evaluateWithTta, type RunEvaluation, type WithTta } from './evaluate.js'
 import { imagesOf } from './images.js'
 import { type FreshPredictions, type PredictionRequest, predict, predictWith } from './predictions.js'
-import { readMetrics } from './score.js'
 import { averageRuns } from './soup.js'
 import type { SplitName } from './splits.js'
 
@@ -68,7 +67,7 @@ export async function evaluateGroup(runs: Runs, request: GroupRequest): Promise<
     const predicted = await predict(run, split, request)
     predictions.push(predicted)
     const { model, recipeName: recipe, seed } = run.record
-    const temperature = (await readMetrics(run))?.calibration ?? null
+    const temperature = run.calibration
     const evaluation = evaluatePredictions(predicted, classes, temperature)
     members.push({ model, run: run.directory, recipe, seed, ...evaluation })
   }

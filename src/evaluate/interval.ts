@@ -1,9 +1,6 @@
-/** How sure a share is, having been counted on so many images. */
+import type { Interval } from '../runs/formats/metrics.js'
 
-export interface Interval {
-  readonly low: number
-  readonly high: number
-}
+/** How sure a share is, having been counted on so many images. */
 
 /** The 97.5 % quantile of the standard normal distribution: two-sided, 95 %. */
 const Z = 1.959963984540054

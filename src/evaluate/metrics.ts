@@ -1,43 +1,10 @@
 /** How good logits are: accuracy, cross-entropy, per-class scores, confusions and calibration. */
+
 import { argmax, meanCrossEntropy, rowOf } from '../core/logits.js'
-import { type Calibration, calibrationOf } from './calibration.js'
-import { type ConfusedPair, confusedPairs } from './confusions.js'
-import { type Interval, wilsonInterval } from './interval.js'
-
-export interface ClassMetrics {
-  readonly name: string
-  /** Images of this class, and those of them classified as such. */
-  readonly n: number
-  readonly correct: number
-  /** correct / n. */
-  readonly recall: number
-  /** correct / images classified as this class. */
-  readonly precision: number
-  /** The harmonic mean of recall and precision. */
-  readonly f1: number
-}
-
-/** Shares are in [0, 1]; one of no images counts as 0. */
-export interface Evaluation {
-  readonly n: number
-  readonly accuracy: number
-  /** 95 % interval of the accuracy, by Wilson's method. */
-  readonly interval: Interval
-  /** Mean over the images of -log softmax(logits)[label]: the log loss. */
-  readonly loss: number
-  readonly correct: number
-  /** Shares of images whose label is among the two or three classes of the largest logits. */
-  readonly top2: number
-  readonly top3: number
-  /** Means over the classes, all alike. */
-  readonly macro: Pick<ClassMetrics, 'recall' | 'precision' | 'f1'>
-  readonly perClass: readonly ClassMetrics[]
-  /** Numbers of images by true class (row) and the class they were given (column). */
-  readonly confusion: readonly (readonly number[])[]
-  /** The cells off the diagonal that are not zero, the largest first. */
-  readonly confusedPairs: readonly ConfusedPair[]
-  readonly calibration: Calibration
-}
+import type { ClassMetrics, Evaluation } from '../runs/formats/metrics.js'
+import { calibrationOf } from './calibration.js'
+import { confusedPairs } from './confusions.js'
+import { wilsonInterval } from './interval.js'
 
 /**
  * Scores logits [n, classes] by the labels. An image is given the class of its largest logit, the first of equal

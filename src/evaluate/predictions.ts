@@ -2,13 +2,15 @@
  * The logits of a trained model on a split. Those of a run are kept in its folder, as predictions-<split>.safetensors:
  * reports and comparisons take them from there, and only where model or data have changed are they computed again.
  */
+
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
 import type { ClassifyingEngine, Values } from '../engine/engine.js'
+import type { LabelledLogits } from '../runs/formats/logits.js'
+import { readLogits, writeLogits } from '../runs/logits-file.js'
 import { predictionsIn } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { resolvePrecision } from '../train/precision.js'
@@ -16,13 +18,6 @@ import { checkFit } from '../train/prepare.js'
 import { imagesOf } from './images.js'
 import type { SplitName } from './splits.js'
 import { logitsOverViews } from './tta.js'
-
-export interface Predictions {
-  /** [count, classes]. */
-  readonly logits: Float32Array
-  readonly labels: Uint8Array
-  readonly count: number
-}
 
 export interface PredictionSource {
   readonly dataset: Dataset
@@ -35,7 +30,7 @@ export interface PredictionRequest extends PredictionSource {
   readonly tta?: boolean
 }
 
-export interface FreshPredictions extends Predictions {
+export interface FreshPredictions extends LabelledLogits {
   /** The mean logits over the views of test-time augmentation, where it was wanted. */
   readonly overViews?: Float32Array
 }
@@ -51,12 +46,12 @@ export async function predictionsOf(
   run: TrainedModel,
   split: SplitName,
   { dataset, engine }: PredictionSource,
-): Promise<Predictions> {
+): Promise<LabelledLogits> {
   checkFit(run.graph, dataset)
   const { labels } = imagesOf(run, dataset, split)
   const origin = await originOf(run, dataset, split)
   const count = labels.length
-  const kept = await readKept(run, split, origin, count * dataset.classes.length)
+  const kept = await readKept(run, split, origin, count)
   if (kept !== null) return { logits: kept, labels, count }
   const { logits } = await computePredictions(run, split, { dataset, engine, precision: 'f32' })
   await keep(run, split, origin, { logits, labels, count })
@@ -121,15 +116,11 @@ async function keep(
   run: TrainedModel,
   split: SplitName,
   origin: Origin,
-  { logits, labels, count }: Predictions,
+  predictions: LabelledLogits,
 ): Promise<void> {
-  if (run.kind !== 'run') return
-  const tensors = new Map([
-    ['logits', { shape: [count, logits.length / count], data: logits }],
-    ['labels', { shape: [count], data: Uint8Array.from(labels) }],
-  ])
+  if (run.kind !== 'run' || run.which !== 'final') return
   try {
-    await writeSafetensors(predictionsIn(run, split), tensors, { ...origin })
+    await writeLogits(predictionsIn(run, split), predictions, 'f32', { ...origin })
   } catch (error) {
     // A run in a folder that cannot be written, as an installed one, can be scored all the same.
     if (!(error instanceof AtelierError)) throw error
@@ -141,10 +132,9 @@ async function readKept(
   run: TrainedModel,
   split: SplitName,
   origin: Origin,
-  size: number,
+  count: number,
 ): Promise<Float32Array | null> {
-  const file = await readSafetensors(predictionsIn(run, split)).catch(() => null)
-  const logits = file?.tensors.get('logits')?.data
-  const same = Object.entries(origin).every(([key, value]) => file?.metadata[key] === value)
-  return same && logits instanceof Float32Array && logits.length === size ? logits : null
+  const kept = await readLogits(predictionsIn(run, split), run.classes.length).catch(() => null)
+  const same = Object.entries(origin).every(([key, value]) => kept?.metadata[key] === value)
+  return kept?.count === count && same ? kept.logits : null
 }

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { finishedRun } from '../../test/support/run.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
+import { readMetrics } from '../runs/read-metrics.js'
 import { writeWeights } from '../runs/weights.js'
 import { initializeWeights } from '../train/initialize.js'
 import { fitTemperature } from './calibration.js'
 import { predictionsOf } from './predictions.js'
-import { readMetrics, scoreRun } from './score.js'
+import { scoreRun } from './score.js'
 
 const engine = createReferenceEngine()
 const result = {

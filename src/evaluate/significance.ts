@@ -1,6 +1,6 @@
 /** Whether two models differ, scored on the same images. */
 import { keyOf, Random } from '../core/random.js'
-import type { Interval } from './interval.js'
+import type { Interval } from '../runs/formats/metrics.js'
 
 export interface McNemar {
   /** Probability of discordant counts at least as uneven, were both models equally good. */

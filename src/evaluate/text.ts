@@ -1,9 +1,7 @@
 /** An evaluation in plain lines of at most 100 columns. */
 import { formatCount, formatPercent, formatTable } from '../core/format.js'
-import type { ConfusedPair } from './confusions.js'
+import type { ConfusedPair, Evaluation, Interval } from '../runs/formats/metrics.js'
 import type { RunEvaluation, TtaEvaluation, WithTta } from './evaluate.js'
-import type { Interval } from './interval.js'
-import type { Evaluation } from './metrics.js'
 
 const widest = 100
 /** The most confused pairs that are shown. */

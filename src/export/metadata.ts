@@ -1,22 +1,17 @@
 /** What exported files say of themselves: the model, its classes, and where its weights come from. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { z } from 'zod'
+
 import { spokenEpochs } from '../core/format.js'
-import { lengthOf } from '../runs/length.js'
-import { type RunRecord, runFiles } from '../runs/run-folder.js'
+import { lengthOf } from '../runs/formats/length.js'
+import type { RunMetrics } from '../runs/formats/metrics.js'
+import type { RunRecord } from '../runs/formats/record.js'
+import { readMetrics } from '../runs/read-metrics.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 
-const metricsSchema = z.object({
-  test: z.object({ n: z.int().positive(), accuracy: z.number(), loss: z.number() }),
-})
-export type TestFigures = z.infer<typeof metricsSchema>['test']
+export type TestFigures = Pick<RunMetrics['test'], 'n' | 'accuracy' | 'loss'>
 
-/** What the model's folder says of its test; null where it was stopped before. */
-export async function readTestFigures(model: TrainedModel): Promise<TestFigures | null> {
-  const text = await readFile(join(model.directory, runFiles.metrics), 'utf8').catch(() => 'null')
-  return metricsSchema.safeParse(JSON.parse(text)).data?.test ?? null
-}
+/** What the model's folder says of its test; null where it was stopped before, and of other weights than the final ones. */
+export const readTestFigures = async (model: TrainedModel): Promise<TestFigures | null> =>
+  model.which === 'final' ? ((await readMetrics(model))?.test ?? null) : null
 
 /**
  * As the texts that ONNX and safetensors take. `pixels` are the mean and deviation by which pixels in [0, 1] are

@@ -1,10 +1,9 @@
 /** How good a model is on a split of the data. */
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
-import { readMetrics } from '../evaluate/score.js'
 import type { SplitName } from '../evaluate/splits.js'
 import { dataOf } from '../runs/run-folder.js'
-import type { Model } from './model.js'
+import { loadedModel, type Model } from './model.js'
 
 export interface EvaluateOptions {
   /** `validation` and `train` are the images that the training held out and those that it saw. */
@@ -20,15 +19,16 @@ export interface EvaluateOptions {
  * do not fit.
  */
 export async function evaluate(
-  { trained, engine }: Model,
+  model: Model,
   { split = 'test', dataset }: EvaluateOptions = {},
 ): Promise<RunEvaluation> {
+  const { trained, engine } = loadedModel(model)
   return evaluateRun({
     run: trained,
     dataset: dataset ?? (await loadDataset({ data: dataOf(trained) })),
     engine,
     split,
     precision: 'f32',
-    temperature: (await readMetrics(trained))?.calibration ?? null,
+    temperature: trained.calibration,
   })
 }

@@ -2,13 +2,13 @@
 
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { chooseEngine } from '../engine/choose.js'
-import { type Engine, runsPlans } from '../engine/engine.js'
+import { type ClassifyingEngine, type Engine, runsPlans } from '../engine/engine.js'
 import type { Agreement } from '../export/check.js'
 import { exportModel as write } from '../export/export.js'
 import type { ExportFormat } from '../export/formats.js'
 import type { OnnxPrecision } from '../onnx/model.js'
 import { dataOf } from '../runs/run-folder.js'
-import type { Model } from './model.js'
+import { loadedModel, type Model } from './model.js'
 
 export interface ExportOptions {
   readonly format: ExportFormat
@@ -26,15 +26,16 @@ export interface ExportOptions {
 
 /** As `atelier export`: how the check went, null where there was none. Throws as the command does. */
 export async function exportModel(model: Model, options: ExportOptions): Promise<Agreement | null> {
+  const { trained, engine } = loadedModel(model)
   const { format, out, precision = 'f32', activations = false, check = true } = options
   const checker = async () => ({
-    dataset: options.dataset ?? (await loadDataset({ data: dataOf(model.trained) })),
-    engine: await planEngineOf(model),
+    dataset: options.dataset ?? (await loadDataset({ data: dataOf(trained) })),
+    engine: await planEngineOf(engine),
   })
-  return write(model.trained, { format, out, precision, activations, checker: check ? checker : null })
+  return write(trained, { format, out, precision, activations, checker: check ? checker : null })
 }
 
 /** onnxruntime is not to judge itself. */
-async function planEngineOf({ engine }: Model): Promise<Engine> {
+async function planEngineOf(engine: ClassifyingEngine): Promise<Engine> {
   return runsPlans(engine) ? engine : (await chooseEngine({ engine: 'auto' })).engine
 }

@@ -1,6 +1,5 @@
 /** The plan of gradients by activations, as explanations need them: what training and inference never ask for. */
-import type { Graph } from '../graph/graph.js'
-import { classCountOf } from '../graph/graph.js'
+import { classCountOf, type Graph } from '../graph/graph.js'
 import { type CommonOptions, Lowering } from './lowering.js'
 import type { Plan } from './plan.js'
 

@@ -1,23 +1,36 @@
-/** What a trained model knows: its held-out images' logits, with which those of other images are compared. */
+/**
+ * What a trained model knows: its held-out images' logits, with which those of other images are compared. Pure
+ * computation without Node: the browser runs the same.
+ */
 import { type Familiarity, FamiliarityScale } from '../evaluate/familiarity.js'
-import { isBlank } from '../photo/prepare.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 
 export class KnownImages {
-  private constructor(
-    private readonly scale: FamiliarityScale,
+  private readonly scale: FamiliarityScale
+
+  /**
+   * @param heldOut - Logits [n, classes] of at least 6 held-out images.
+   * @param found - The threshold, where it is known.
+   */
+  constructor(
+    heldOut: Float32Array,
+    classes: number,
     private found: number | null,
-  ) {}
+  ) {
+    this.scale = new FamiliarityScale(heldOut, classes)
+  }
 
   /**
    * Null where too few images were held out to tell.
    *
    * @throws AtelierError for a damaged file.
    */
-  static async of(model: TrainedModel): Promise<KnownImages | null> {
+  static async of(
+    model: Pick<TrainedModel, 'heldOutLogits' | 'classes' | 'unfamiliarFrom'>,
+  ): Promise<KnownImages | null> {
     const heldOut = await model.heldOutLogits()
     if (heldOut === null || !FamiliarityScale.canScale(heldOut.count)) return null
-    return new KnownImages(new FamiliarityScale(heldOut.logits, model.classes.length), model.unfamiliarFrom)
+    return new KnownImages(heldOut.logits, model.classes.length, model.unfamiliarFrom)
   }
 
   /** Releases have it stored; of a run with images held out it is found within a second, when it is first wanted. */
@@ -31,7 +44,3 @@ export class KnownImages {
     return { score: this.scale.score(logits), threshold: this.threshold }
   }
 }
-
-/** Whether an image is blank or beyond the threshold, so that its classes mean nothing; null where that is unknown. */
-export const isUnfamiliar = (image: Uint8Array, familiarity: Familiarity | null): boolean | null =>
-  isBlank(image) || (familiarity && familiarity.score > familiarity.threshold)

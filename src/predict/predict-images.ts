@@ -4,7 +4,14 @@ import { mapInOrder } from '../core/in-order.js'
 import type { PhotoOptions, PreparedPhoto } from '../photo/prepare.js'
 import { prepareSource } from '../photo/read-image.js'
 import type { ImageSource } from '../photo/sources.js'
-import type { Prediction, Predictor } from './predictor.js'
+import type { TrainedModel } from '../runs/trained-model.js'
+import type { Answer } from './answer.js'
+import type { Predictor } from './predictor.js'
+
+/** A model's answer about an image. */
+export interface Prediction extends Answer {
+  readonly model: TrainedModel
+}
 
 /** An image's predictions, one a predictor, or why it has none. */
 export type PredictedImage = { readonly name: string } & (
@@ -61,16 +68,27 @@ async function* predictChunk(
   predictors: readonly Predictor[],
 ): AsyncGenerator<PredictedImage, void, undefined> {
   const images = chunk.flatMap((image) => (image.error === null ? [image.photo.pixels] : []))
-  const predictions: Prediction[][] = []
-  // One after another: an engine's threads are the whole machine's.
-  for (const predictor of predictors) predictions.push(await predictor.predict(images))
+  const predictions = await predictAll(images, predictors)
   let next = 0
   for (const image of chunk) {
     if (image.error !== null) {
       yield image
       continue
     }
-    const at = next++
-    yield { ...image, predictions: predictions.map((list) => list[at] as Prediction) }
+    yield { ...image, predictions: predictions[next++] as readonly Prediction[] }
   }
+}
+
+/** For each image what each predictor says of it. */
+export async function predictAll(
+  images: readonly Uint8Array[],
+  predictors: readonly Predictor[],
+): Promise<readonly (readonly Prediction[])[]> {
+  const lists: Prediction[][] = []
+  // One after another: an engine's threads are the whole machine's.
+  for (const predictor of predictors) {
+    const answers = await predictor.predict(images)
+    lists.push(answers.map((answer) => ({ ...answer, model: predictor.model })))
+  }
+  return images.map((_, i) => lists.map((list) => list[i] as Prediction))
 }

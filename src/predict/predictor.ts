@@ -1,29 +1,15 @@
-/** A trained model, ready to name what prepared images show. */
-
-import { AtelierError, mismatch } from '../core/errors.js'
+/** A trained model, ready to name what images show. */
 import { rowOf } from '../core/logits.js'
-import { formatShape, sameShape } from '../core/shape.js'
+import { sizeOf } from '../core/shape.js'
 import type { Classifier, ClassifyingEngine } from '../engine/engine.js'
-import type { Familiarity } from '../evaluate/familiarity.js'
 import { inputShapeOf } from '../graph/graph.js'
-import { SIDE } from '../photo/prepare.js'
 import type { TrainedModel } from '../runs/trained-model.js'
-import { isUnfamiliar, KnownImages } from './known-images.js'
-import { type RankedClass, rankClasses } from './ranking.js'
-
-export interface Prediction {
-  readonly model: string
-  /** All classes by falling probability; where the model has a temperature, the probabilities are calibrated. */
-  readonly ranked: readonly RankedClass[]
-  /** Null where no held-out images say what is usual. */
-  readonly familiarity: Familiarity | null
-  /** The image is blank or like nothing the model knows: the classes mean nothing. Null where that is unknown. */
-  readonly unfamiliar: boolean | null
-}
+import { type Answer, answerOf } from './answer.js'
+import { KnownImages } from './known-images.js'
 
 export class Predictor {
   private constructor(
-    private readonly model: TrainedModel,
+    readonly model: TrainedModel,
     private readonly classifier: Classifier,
     private readonly known: KnownImages | null,
   ) {}
@@ -31,10 +17,9 @@ export class Predictor {
   /**
    * Loads a model's weights for predicting `batch` images at once (by default as many as is quickest).
    *
-   * @throws AtelierError for a model of other images than the data set's, and for damaged files.
+   * @throws AtelierError for damaged files.
    */
   static async open(model: TrainedModel, engine: ClassifyingEngine, batch?: number): Promise<Predictor> {
-    checkInput(model)
     const [classifier, weights, known] = await Promise.all([
       engine.classifier(model.graph, {
         pixels: model.pixels,
@@ -48,35 +33,20 @@ export class Predictor {
     return new Predictor(model, classifier, known)
   }
 
-  /** Predictions of images of 28 x 28 bytes. */
-  async predict(images: readonly Uint8Array[]): Promise<Prediction[]> {
-    const { name, classes, temperature } = this.model
-    const pixels = new Uint8Array(images.length * SIDE * SIDE)
+  /** Answers about images, each of as many bytes as the model's input has. */
+  async predict(images: readonly Uint8Array[]): Promise<Answer[]> {
+    const { classes, temperature, graph } = this.model
+    const size = sizeOf(inputShapeOf(graph))
+    const pixels = new Uint8Array(images.length * size)
     images.forEach((image, i) => {
-      pixels.set(image, i * SIDE * SIDE)
+      pixels.set(image, i * size)
     })
     const logits = await this.classifier.logits(pixels, images.length)
-    return images.map((image, i) => {
-      const row = rowOf(logits, i, classes.length)
-      const familiarity = this.known?.compare(row) ?? null
-      return {
-        model: name,
-        ranked: rankClasses(row, classes, temperature),
-        familiarity,
-        unfamiliar: isUnfamiliar(image, familiarity),
-      }
-    })
+    const facts = { classes, temperature, known: this.known }
+    return images.map((image, i) => answerOf(image, rowOf(logits, i, classes.length).slice(), facts))
   }
 
   dispose(): void {
     this.classifier.dispose()
   }
-}
-
-function checkInput({ name, graph }: TrainedModel): void {
-  const wanted = [SIDE, SIDE, 1]
-  const shape = inputShapeOf(graph)
-  if (sameShape(shape, wanted)) return
-  const subject = `Model ${name}, input`
-  throw new AtelierError(mismatch(subject, `${formatShape(wanted)}, as photos become`, formatShape(shape)))
 }

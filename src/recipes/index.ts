@@ -1,7 +1,6 @@
-/** Recipes by name or from a file, with `--set` on top. */
-import { readFile } from 'node:fs/promises'
+/** Recipes by name, with `--set` on top. */
 import { z } from 'zod'
-import { AtelierError, messageOf, mismatch, UsageError } from '../core/errors.js'
+import { messageOf, mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { isModelName, type ModelName } from '../models/index.js'
 import { long } from './long.js'
@@ -13,7 +12,8 @@ import { tuned } from './tuned.js'
 
 export { recipeNames }
 
-const isRecipeName = (name: string): name is RecipeName => (recipeNames as readonly string[]).includes(name)
+export const isRecipeName = (name: string): name is RecipeName =>
+  (recipeNames as readonly string[]).includes(name)
 
 /** The recipes of a model, by name; models of the user's own have `quick` alone. */
 function recipesOf(model: string): Readonly<Partial<Record<RecipeName, Recipe>>> {
@@ -35,34 +35,6 @@ export function namedRecipe(name: RecipeName, model: string): Recipe {
   if (recipe) return recipe
   const names = formatAlternatives([...recipeNamesOf(model), 'a recipe file'])
   throw new UsageError(mismatch('--recipe', `${names} for the model ${model}`, name))
-}
-
-export interface ChosenRecipe {
-  readonly name: string
-  readonly recipe: Recipe
-}
-
-/** A recipe by its name, or from a JSON file: `{ "extends": "quick", "epochs": 5, ... }`. */
-export async function chooseRecipe(nameOrFile: string, model: string): Promise<ChosenRecipe> {
-  if (isRecipeName(nameOrFile)) return { name: nameOrFile, recipe: namedRecipe(nameOrFile, model) }
-  if (!nameOrFile.endsWith('.json')) {
-    throw new UsageError(
-      mismatch('--recipe', `${recipeNames.join(', ')} or the path of a .json file`, nameOrFile),
-    )
-  }
-  const { extends: base, ...changes } = await readRecipeFile(nameOrFile)
-  const recipe = checkRecipe({ ...namedRecipe(base, model), ...changes }, nameOrFile)
-  const name = nameOrFile.replace(/^.*[\\/]/, '').replace(/\.json$/, '')
-  return { name, recipe }
-}
-
-async function readRecipeFile(file: string): Promise<{ extends: RecipeName; [key: string]: unknown }> {
-  try {
-    const schema = z.looseObject({ extends: z.enum(recipeNames).default('quick') })
-    return schema.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch (error) {
-    throw new AtelierError(mismatch(file, 'a JSON object of recipe values', explain(error)))
-  }
 }
 
 /** `key=value` changes, keys by dots: `schedule.learningRate=1e-3`, values as JSON or plain words. */
@@ -109,7 +81,7 @@ function setPath(
   setPath(inner as Record<string, unknown>, rest, value, setting, `${whole}.`)
 }
 
-function checkRecipe(values: unknown, source: string): Recipe {
+export function checkRecipe(values: unknown, source: string): Recipe {
   const result = recipeSchema.safeParse(values)
   if (result.success) return result.data
   throw new UsageError(
@@ -117,7 +89,7 @@ function checkRecipe(values: unknown, source: string): Recipe {
   )
 }
 
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (!(error instanceof z.ZodError)) return messageOf(error)
   return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
 }

@@ -1,5 +1,7 @@
 /** A recipe: everything about a training that is not the architecture. Units are in the comments. */
+
 import { z } from 'zod'
+import { augmentationSchema } from '../data/augment/augmentation.js'
 import type { UpdateRule } from '../plan/build.js'
 
 const fraction = z.number().min(0).max(1)
@@ -43,49 +45,6 @@ const schedule = z.strictObject({
   restart: z.union([fraction.lt(1), restarts]).default(0),
 })
 
-const rectangle = {
-  probability: fraction,
-  /** Smallest and largest share of the image. */
-  area: z.tuple([fraction, fraction]).readonly(),
-  /** Longest side over shortest, at most. */
-  aspect: z.number().min(1),
-}
-
-const augmentation = z.strictObject({
-  /** Keras's ImageDataGenerator; each value is the bound of a uniform distribution. */
-  affine: z
-    .strictObject({
-      /** Degrees, either way. */
-      rotation: z.number().min(0).max(180),
-      /** Lowest and highest zoom, each axis by itself; above 1 shrinks. */
-      zoom: z.tuple([z.number().positive(), z.number().positive()]).readonly(),
-      /** Degrees, either way. */
-      shear: z.number().min(0).max(89),
-      /** Share of height and of width, either way. */
-      shift: fraction,
-    })
-    .nullable(),
-  /** Whole pixels, either way, filled with zeros. */
-  translate: z.int().min(0),
-  /** Share of all epochs in which it does so; in the rest images stay in their place. */
-  translateUntil: fraction.default(1),
-  /** alternate: drawn once for each image, then changed with every epoch. */
-  horizontalFlip: z.enum(['none', 'random', 'alternate']),
-  /** Probability. */
-  verticalFlip: fraction,
-  /** A rectangle of a random place, size and shape is filled. */
-  erase: z.strictObject({ ...rectangle, fill: z.enum(['zero', 'noise']) }).nullable(),
-  /** A rectangle shows another training image instead: CutMix (arXiv 1905.04899), but for the label, which stays. */
-  paste: z
-    .strictObject({
-      ...rectangle,
-      /** Share of all epochs that come without. */
-      after: fraction.lt(1),
-    })
-    .nullable()
-    .default(null),
-})
-
 export const recipeSchema = z.strictObject({
   epochs: z.int().positive(),
   /** Images a step; an epoch's last step takes what is left. */
@@ -125,7 +84,7 @@ export const recipeSchema = z.strictObject({
   average: fraction.lt(1),
   /** Batches from which Batch Normalization's statistics are estimated again at the end; 0: the running ones stay. */
   reestimate: z.int().min(0),
-  augmentation: augmentation.nullable(),
+  augmentation: augmentationSchema.nullable(),
 })
 
 export type Recipe = z.infer<typeof recipeSchema>

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { UsageError } from '../core/errors.js'
 import { modelNames } from '../models/names.js'
-import { applySettings, chooseRecipe, namedRecipe, recipeNamesOf } from './index.js'
+import { chooseRecipe } from './choose.js'
+import { applySettings, namedRecipe, recipeNamesOf } from './index.js'
 import { recipeSchema } from './recipe.js'
 
 describe('recipes', () => {

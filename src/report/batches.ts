@@ -1,10 +1,9 @@
 /** What the model saw while it learned: its first batch, and the same images epoch after epoch. */
-import { imageDTypeOf } from '../data/augment/augmentation.js'
-import { Augmenter } from '../data/augment/augmenter.js'
+import { Augmenter, imageDTypeOf } from '../data/augment/augmenter.js'
 import { BatchFiller } from '../data/batch-filler.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Tiles } from '../page/sprite.js'
-import { lengthOf } from '../runs/length.js'
+import { lengthOf } from '../runs/formats/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { gatherImages, trainingSubset } from '../train/subsets.js'
 

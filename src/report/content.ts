@@ -1,21 +1,24 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
+
 import type { Dataset } from '../data/dataset.js'
 import type { ClassifyingEngine } from '../engine/engine.js'
-import { scaleTemperature, type TemperatureScaling } from '../evaluate/calibration.js'
+import { scaleTemperature } from '../evaluate/calibration.js'
 import { checkOwnData } from '../evaluate/images.js'
-import { type Evaluation, evaluateLogits } from '../evaluate/metrics.js'
+import { evaluateLogits } from '../evaluate/metrics.js'
 import { predictionsOf } from '../evaluate/predictions.js'
-import { readMetrics } from '../evaluate/score.js'
+import { type ScoredImage, scoreImages } from '../evaluate/scored-images.js'
 import { packSheet, type Sheet } from '../page/sprite.js'
-import { type EpochRow, readHistory } from '../runs/history.js'
-import { lengthOf } from '../runs/length.js'
+import type { EpochRow } from '../runs/formats/history.js'
+import { lengthOf } from '../runs/formats/length.js'
+import type { Evaluation, TemperatureScaling } from '../runs/formats/metrics.js'
+import { readHistory } from '../runs/history.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { learningRateAt } from '../train/schedule.js'
 import { gatherImages } from '../train/subsets.js'
 import { type SeenBatches, seenBatches } from './batches.js'
 import { drawFilters, type Filters } from './filters.js'
-import { type Cell, type ScoredImage, scoreImages, selectCells, worstMistakes } from './selection.js'
+import { type Cell, selectCells, worstMistakes } from './selection.js'
 
 export interface RunContent {
   readonly run: TrainedModel
@@ -60,9 +63,9 @@ export async function gatherContent(
   const { classes, height, width } = dataset
   const predictions = await predictionsOf(run, 'test', { dataset, engine })
   const { logits, labels } = predictions
-  const temperature = (await readMetrics(run))?.calibration ?? null
+  const temperature = run.calibration
   const cells = selectCells(
-    scoreImages(predictions),
+    scoreImages(predictions, run.temperature),
     Math.min(MOST_IMAGES, Math.floor(ROOM / (height * width))),
   )
   const mistakes = worstMistakes(cells, MISTAKES)

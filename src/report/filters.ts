@@ -1,6 +1,7 @@
 /** The first convolution's filters as a picture. */
 import type { Values } from '../engine/engine.js'
-import { type Graph, weightsOfNode } from '../graph/graph.js'
+import { firstFilters } from '../graph/first-filters.js'
+import type { Graph } from '../graph/graph.js'
 
 export interface Filters {
   readonly layer: string
@@ -24,14 +25,9 @@ export async function drawFilters(
   graph: Graph,
   weights: ReadonlyMap<string, Values>,
 ): Promise<Filters | null> {
-  const node = graph.nodes.find((candidate) => candidate.op === 'conv2d')
-  const kernel = node && weightsOfNode(graph, node).find(({ suffix }) => suffix === 'weight')
-  const values = kernel && weights.get(kernel.name)
-  if (!node || !kernel || !values) return null
-  const [count, channels, height, width] = kernel.shape as [number, number, number, number]
-  if (channels !== 1) return null
-  let largest = 0
-  for (const value of values) largest = Math.max(largest, Math.abs(Number(value)))
+  const found = firstFilters(graph, weights)
+  if (!found?.convolution) return null
+  const { layer, count, height, width, values, largest } = found
   const columns = Math.min(COLUMNS, count)
   const side = Math.max(1, Math.round(FILTER / Math.max(height, width)))
   const pixels = {
@@ -51,7 +47,7 @@ export async function drawFilters(
   const { default: sharp } = await import('sharp')
   const picture = sharp(rgba, { raw: { ...pixels, channels: 4 } })
   const png = await picture.png({ compressionLevel: 9 }).toBuffer()
-  return { layer: node.name, count, height, width, largest, png, pixels }
+  return { layer, count, height, width, largest, png, pixels }
 }
 
 const [NEGATIVE, ZERO, POSITIVE] = [

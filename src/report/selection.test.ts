@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { scoreImages, selectCells, worstMistakes } from './selection.js'
+import { selectCells, worstMistakes } from './selection.js'
 
 const scored = (label: number, predicted: number, confidences: readonly number[], from = 0) =>
-  confidences.map((confidence, i) => ({ index: from + i, label, predicted, confidence, own: 0 }))
-
-describe('scoreImages', () => {
-  it('gives the probabilities of the predicted class and of the true one', () => {
-    // softmax(ln 1, ln 2, ln 5) = 1/8, 2/8, 5/8, whatever is added to all.
-    const row = [1, 2, 5].map((weight) => Math.log(weight) + 30)
-    const logits = Float32Array.from([...row, ...row])
-    const [first, second] = scoreImages({ logits, labels: Uint8Array.of(1, 2), count: 2 })
-    expect(first).toMatchObject({ index: 0, label: 1, predicted: 2 })
-    expect(first?.confidence).toBeCloseTo(5 / 8, 5)
-    expect(first?.own).toBeCloseTo(2 / 8, 5)
-    expect(second).toMatchObject({ index: 1, label: 2, predicted: 2 })
-    expect(second?.own).toBeCloseTo(5 / 8, 5)
-  })
-})
+  confidences.map((confidence, i) => ({ index: from + i, label, predicted, confidence, labelProbability: 0 }))
 
 describe('selectCells', () => {
   it('orders mistakes from the most confident on, right ones from the least', () => {

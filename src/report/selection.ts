@@ -1,18 +1,6 @@
 /** Which of the scored images a report shows. */
 
-import { argmax, confidenceOf, rowOf } from '../core/logits.js'
-import type { Predictions } from '../evaluate/predictions.js'
-
-/** An image and what the model says of it; probabilities are of the softmax. */
-export interface ScoredImage {
-  /** In the split. */
-  readonly index: number
-  readonly label: number
-  readonly predicted: number
-  /** Of the predicted class, and of the true one. */
-  readonly confidence: number
-  readonly own: number
-}
+import type { ScoredImage } from '../evaluate/scored-images.js'
 
 /** The images of one true class that were given one class. */
 export interface Cell {
@@ -26,17 +14,6 @@ export interface Cell {
 /** Images behind a cell off the diagonal and on it, at most. */
 const MOST_MISTAKES = 100
 const MOST_RIGHT = 20
-
-export function scoreImages({ logits, labels, count }: Predictions): readonly ScoredImage[] {
-  const classes = logits.length / count
-  return Array.from(labels, (label, index) => {
-    const row = rowOf(logits, index, classes)
-    const predicted = argmax(row)
-    const confidence = confidenceOf(row)
-    const own = confidence * Math.exp((row[label] as number) - (row[predicted] as number))
-    return { index, label, predicted, confidence, own }
-  })
-}
 
 /**
  * The cells of the confusion matrix that have images, row by row. A page has to stay light: where all cells

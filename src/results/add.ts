@@ -1,17 +1,21 @@
 /** From a finished run to its record. */
+
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { type PredictionSource, predictionsOf } from '../evaluate/predictions.js'
-import { openRun, pathIn, predictionsIn, type RunRecord, runFiles, writeJson } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
+import { writeLogits } from '../runs/logits-file.js'
+import { readRunMetrics } from '../runs/read-metrics.js'
+import { openRun, pathIn, predictionsIn, runFiles, writeJson } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { folderOf, isHeldOutRun, placeOf } from './files.js'
 import { checkAlike } from './groups.js'
-import { correctBeforeRounding, writeLogits } from './logits.js'
+import { correctBeforeRounding } from './logits.js'
 import { neutralRecord } from './neutral.js'
-import { checkFigures, readRecordedMetrics, readRecords } from './record.js'
+import { checkFigures, readRecords } from './record.js'
 import { checkRecordable } from './recordable.js'
 
 /**
@@ -24,16 +28,17 @@ import { checkRecordable } from './recordable.js'
 export async function addRecord(run: TrainedModel, source: PredictionSource, root: string): Promise<string> {
   const record = neutralRecord(run.record)
   checkRecordable(run.directory, run.record)
-  const metrics = await readRecordedMetrics(run.directory)
+  const metrics = await readRunMetrics(run)
   const directory = folderOf(root, record)
   if (await isRecorded(directory, record.startedAt)) return directory
   await checkFits(record, root)
   const test = await predictionsOf(run, 'test', source)
   checkFigures(run.directory, metrics, test.count, correctBeforeRounding(test))
   const folder = { directory, record, graph: run.graph }
-  await writeLogits(predictionsIn(folder, 'test'), test)
+  await writeLogits(predictionsIn(folder, 'test'), test, 'f16')
   if (record.heldOutImages > 0) {
-    await writeLogits(predictionsIn(folder, 'validation'), await predictionsOf(run, 'validation', source))
+    const heldOut = await predictionsOf(run, 'validation', source)
+    await writeLogits(predictionsIn(folder, 'validation'), heldOut, 'f16')
   }
   for (const file of ['history', 'metrics'] as const) {
     await writeFileAtomically(pathIn(folder, file), await readFile(pathIn(run, file)))

@@ -6,7 +6,7 @@
  *   predictions-validation.safetensors    the same of the images held out, where there were any
  */
 import { join } from 'node:path'
-import type { RunRecord } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
 
 export const RESULTS_FOLDER = 'results'
 export const RESULTS_FILE = 'RESULTS.md'

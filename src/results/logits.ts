@@ -1,28 +1,19 @@
 /** Logits as records keep them: rounded to f16, with their labels. */
 
 import { createHash } from 'node:crypto'
-import { writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { rowOf } from '../core/logits.js'
 import { OFFICIAL_CHECKSUMS } from '../data/files.js'
-import { type HeldOutLogits, readHeldOutLogits } from '../runs/trained-model.js'
-
-/** Writes logits [n, classes] in f16 and labels [n]. */
-export async function writeLogits(file: string, { logits, labels, count }: HeldOutLogits): Promise<void> {
-  const tensors = new Map([
-    ['logits', { shape: [count, logits.length / count], data: logits, as: 'F16' as const }],
-    ['labels', { shape: [count], data: Uint8Array.from(labels) }],
-  ])
-  await writeSafetensors(file, tensors)
-}
+import type { LabelledLogits } from '../runs/formats/logits.js'
+import { readLogits } from '../runs/logits-file.js'
 
 /**
  * Reads logits of the test images of Fashion-MNIST.
  *
  * @throws AtelierError where they are missing, or their labels are not the official ones.
  */
-export async function readTestLogits(file: string, classes: number): Promise<HeldOutLogits> {
-  const read = await readHeldOutLogits(file, classes)
+export async function readTestLogits(file: string, classes: number): Promise<LabelledLogits> {
+  const read = await readLogits(file, classes)
   if (read === null) throw new AtelierError(mismatch(file, 'the logits of the test images', 'no such file'))
   if (labelsChecksum(read.labels) !== OFFICIAL_CHECKSUMS['t10k-labels-idx1-ubyte']) {
     throw new AtelierError(mismatch(`${file}, labels`, 'those of the official test images', 'others'))
@@ -41,7 +32,7 @@ function labelsChecksum(labels: Uint8Array): string {
  * How many images logits can have classified rightly before they were rounded. Rounding keeps their order or makes
  * them equal: only where the largest logit is shared by the label's class and another is the answer unknown.
  */
-export function correctBeforeRounding({ logits, labels, count }: HeldOutLogits): {
+export function correctBeforeRounding({ logits, labels, count }: LabelledLogits): {
   least: number
   most: number
 } {

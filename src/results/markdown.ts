@@ -1,6 +1,6 @@
 /** Pieces of Markdown. */
 import { formatPercent } from '../core/format.js'
-import type { Interval } from '../evaluate/interval.js'
+import type { Interval } from '../runs/formats/metrics.js'
 
 export interface MarkdownColumn {
   readonly title: string

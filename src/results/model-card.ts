@@ -2,9 +2,9 @@
 import { formatCount, formatPercent } from '../core/format.js'
 import { countParameters, type Graph, weightsOf } from '../graph/graph.js'
 import { type ModelName, models } from '../models/index.js'
+import type { ReleasedMetrics } from '../runs/formats/metrics.js'
 import type { PretrainedConfig } from '../runs/pretrained.js'
 import { code, intervalOr, minutes, right, table } from './markdown.js'
-import type { ReleasedMetrics } from './release.js'
 import { commandFor } from './repeat.js'
 
 export function modelCard(config: PretrainedConfig, graph: Graph, metrics: ReleasedMetrics): string {

@@ -1,5 +1,5 @@
 /** Records of runs without what is of one machine's disk alone. */
-import type { RunRecord } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
 
 /** Stands for the folder of the data set, whose checksums say what it is. */
 const DATA = 'Fashion-MNIST'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resultRecord, runRecord } from '../../test/support/records.js'
 import { namedRecipe } from '../recipes/index.js'
-import type { RunRecord } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
 import { groupRecords } from './groups.js'
 import { renderResults } from './page.js'
 

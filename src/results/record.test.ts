@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { readSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError } from '../core/errors.js'
-import { writeLogits } from './logits.js'
+import { writeLogits } from '../runs/logits-file.js'
 import { readRecords } from './record.js'
 
 const kept = 'results/nn/tuned/held-out/seed-1'
@@ -50,11 +50,15 @@ describe('a record', () => {
     const { tensors } = await readSafetensors(file)
     const labels = tensors.get('labels')?.data as Uint8Array
     labels[0] = ((labels[0] as number) + 1) % 10
-    await writeLogits(file, {
-      logits: tensors.get('logits')?.data as Float32Array,
-      labels,
-      count: labels.length,
-    })
+    await writeLogits(
+      file,
+      {
+        logits: tensors.get('logits')?.data as Float32Array,
+        labels,
+        count: labels.length,
+      },
+      'f16',
+    )
     await expect(readRecords(root)).rejects.toThrow(
       /expected those of the official test images, received others/,
     )

@@ -1,26 +1,24 @@
 /** The record of a finished run, read back from results/ and checked. */
-import { readdir, readFile } from 'node:fs/promises'
+
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { AtelierError, mismatch } from '../core/errors.js'
-import { parseJson } from '../core/json.js'
 import { countCorrect } from '../core/logits.js'
 import { IDX_NAMES, OFFICIAL_CHECKSUMS } from '../data/files.js'
-import { openRun, predictionsIn, type RunRecord, runFiles } from '../runs/run-folder.js'
-import { type HeldOutLogits, readHeldOutLogits } from '../runs/trained-model.js'
+import type { LabelledLogits } from '../runs/formats/logits.js'
+import type { RunMetrics } from '../runs/formats/metrics.js'
+import type { RunRecord } from '../runs/formats/record.js'
+import { readLogits } from '../runs/logits-file.js'
+import { readRunMetrics } from '../runs/read-metrics.js'
+import { openRun, predictionsIn, runFiles } from '../runs/run-folder.js'
 import { isHeldOutRun, placeOf, RESULTS_FOLDER } from './files.js'
 import { correctBeforeRounding, readTestLogits } from './logits.js'
 
-/** What of a run's metrics.json is told on; shares are in [0, 1]. */
-const metricsSchema = z.object({
-  training: z.object({
-    epochs: z.number().positive(),
-    seconds: z.number().positive(),
-    accuracy: z.number().min(0).max(1),
-  }),
-  test: z.object({ n: z.int().positive(), correct: z.int().nonnegative(), loss: z.number() }),
-})
-export type RecordedMetrics = z.infer<typeof metricsSchema>
+/** What of a run's metrics is told on. */
+export interface RecordedMetrics {
+  readonly training: Pick<RunMetrics['training'], 'epochs' | 'seconds' | 'accuracy'>
+  readonly test: Pick<RunMetrics['test'], 'n' | 'correct' | 'loss'>
+}
 
 export interface ResultRecord {
   /** `cnn/tuned/seed-1`. */
@@ -28,7 +26,7 @@ export interface ResultRecord {
   readonly run: RunRecord
   readonly metrics: RecordedMetrics
   /** Of the test images, rounded to f16. */
-  readonly testLogits: HeldOutLogits
+  readonly testLogits: LabelledLogits
   /** Whether it held images out that the recipe itself would have learned from. */
   readonly heldOut: boolean
   /** The share of held-out images that the trained weights classify rightly; null where none were held out. */
@@ -63,11 +61,11 @@ async function readRecord(top: string, place: string): Promise<ResultRecord> {
   if (other !== undefined) {
     throw new AtelierError(mismatch(`${directory}, data ${other}`, 'the official file', 'another'))
   }
-  const metrics = await readRecordedMetrics(directory)
+  const metrics = await readRunMetrics(folder)
   const classes = record.data.classes.length
   const test = await readTestLogits(predictionsIn(folder, 'test'), classes)
   checkFigures(directory, metrics, test.count, correctBeforeRounding(test))
-  const heldOut = await readHeldOutLogits(predictionsIn(folder, 'validation'), classes)
+  const heldOut = await readLogits(predictionsIn(folder, 'validation'), classes)
   if (heldOut?.count !== (record.heldOutImages || undefined)) {
     const expected = `logits of ${record.heldOutImages} held-out images`
     throw new AtelierError(mismatch(directory, expected, String(heldOut?.count ?? 0)))
@@ -80,12 +78,6 @@ async function readRecord(top: string, place: string): Promise<ResultRecord> {
     heldOut: isHeldOutRun(record),
     heldOutAccuracy: heldOut && countCorrect(heldOut.logits, heldOut.labels) / heldOut.count,
   }
-}
-
-export async function readRecordedMetrics(directory: string): Promise<RecordedMetrics> {
-  const file = join(directory, runFiles.metrics)
-  const text = await readFile(file, 'utf8').catch(() => 'null')
-  return parseJson(file, text, 'the metrics of a finished run', (json) => metricsSchema.parse(json))
 }
 
 export function checkFigures(

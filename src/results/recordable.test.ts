@@ -3,7 +3,7 @@ import { runRecord } from '../../test/support/records.js'
 import { AtelierError } from '../core/errors.js'
 import { namedRecipe } from '../recipes/index.js'
 import type { Recipe } from '../recipes/recipe.js'
-import type { RunRecord } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
 import { checkRecordable } from './recordable.js'
 
 const check = (changes: Partial<RunRecord>, recipe?: Partial<Recipe>) => () =>

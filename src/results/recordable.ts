@@ -5,7 +5,7 @@ import { formatAlternatives } from '../core/format.js'
 import { isModelName, modelNames } from '../models/names.js'
 import { namedRecipe, recipeNamesOf } from '../recipes/index.js'
 import { type Recipe, recipeSchema } from '../recipes/recipe.js'
-import type { RunRecord } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
 import { keyOf } from './files.js'
 
 /** The values of a recipe that a run may change and still count: they are said beside its figures. */

@@ -3,7 +3,7 @@ import { runRecord } from '../../test/support/records.js'
 import { AtelierError } from '../core/errors.js'
 import { storeGraph } from '../graph/graph.js'
 import { dnn } from '../models/dnn.js'
-import type { RunRecord } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
 import { checkChange, checkPair } from './release-checks.js'
 
 const run = { directory: 'runs/a', record: runRecord({ heldOutImages: 0 }, { holdOut: 0 }) }

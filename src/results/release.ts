@@ -1,4 +1,5 @@
 /** From a finished run to weights as they are shipped. */
+
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type StoredTensor, writeSafetensors } from '../checkpoint/safetensors.js'
@@ -7,16 +8,19 @@ import { writeFileAtomically } from '../core/files.js'
 import { formatCount } from '../core/format.js'
 import { countCorrect, meanCrossEntropy } from '../core/logits.js'
 import type { Values } from '../engine/engine.js'
-import { type FittedTemperature, fitTemperature } from '../evaluate/calibration.js'
+import { fitTemperature } from '../evaluate/calibration.js'
 import { evaluatePredictions } from '../evaluate/evaluate.js'
 import { FALSE_ALARMS, FamiliarityScale } from '../evaluate/familiarity.js'
 import { type PredictionSource, predictionsOf, predictWith } from '../evaluate/predictions.js'
-import { type RunMetrics, readMetrics } from '../evaluate/score.js'
+import type { LabelledLogits } from '../runs/formats/logits.js'
+import type { FittedTemperature, ReleasedMetrics } from '../runs/formats/metrics.js'
+import { weightsMetadata } from '../runs/formats/weights.js'
+import { writeLogits } from '../runs/logits-file.js'
 import { type PretrainedConfig, pretrainedFiles } from '../runs/pretrained.js'
+import { readRunMetrics } from '../runs/read-metrics.js'
 import { pathIn } from '../runs/run-folder.js'
-import type { HeldOutLogits, TrainedModel } from '../runs/trained-model.js'
+import type { TrainedModel } from '../runs/trained-model.js'
 import { halveWeights, roundToHalf } from './halve.js'
-import { writeLogits } from './logits.js'
 import { modelCard } from './model-card.js'
 import { neutralRecord } from './neutral.js'
 import { checkRecordable } from './recordable.js'
@@ -41,17 +45,6 @@ export interface Release {
   readonly bytes: number
 }
 
-/** A metrics.json in pretrained/: the keys of a run's, of the weights as shipped, and three more. */
-export interface ReleasedMetrics extends RunMetrics {
-  readonly calibration: FittedTemperature
-  /** From which score on images are unlike all that the model knows, and the share of held-out images beyond it. */
-  readonly familiarity: { readonly threshold: number; readonly falseAlarms: number }
-  /** The weights before they were rounded. */
-  readonly f32: { readonly accuracy: number; readonly loss: number }
-  /** The run that held images out, on these. */
-  readonly heldOut: { readonly n: number; readonly accuracy: number; readonly loss: number }
-}
-
 /**
  * Writes `<out>/<model>/` (see src/runs/pretrained.ts), scoring the very weights that are shipped.
  *
@@ -62,10 +55,7 @@ export async function release({ run, heldOut, out, ...source }: ReleaseRequest):
   checkRecordable(run.directory, run.record)
   checkRecordable(heldOut.directory, heldOut.record)
   checkPair(run, heldOut)
-  const trained = await readMetrics(run)
-  if (trained === null) {
-    throw new AtelierError(mismatch(run.directory, 'a run that was scored', 'no metrics.json'))
-  }
+  const trained = await readRunMetrics(run)
   const logits = await heldOutLogits(heldOut, source)
   const calibration = temperatureOf(heldOut, logits)
   const weights = halveWeights(run.graph, await run.readWeights())
@@ -90,7 +80,7 @@ export async function release({ run, heldOut, out, ...source }: ReleaseRequest):
 
 interface ReleaseContents {
   readonly weights: ReadonlyMap<string, StoredTensor>
-  readonly logits: HeldOutLogits
+  readonly logits: LabelledLogits
   readonly metrics: ReleasedMetrics
 }
 
@@ -102,8 +92,9 @@ async function writeRelease(
   { weights, logits, metrics }: ReleaseContents,
 ): Promise<void> {
   const path = (file: keyof typeof pretrainedFiles): string => join(directory, pretrainedFiles[file])
-  await writeSafetensors(path('weights'), weights, { model: run.name, format: 'atelier' })
-  await writeLogits(path('heldOut'), logits)
+  const metadata = weightsMetadata(run.name, run.graph, run.record.recipe.pixels)
+  await writeSafetensors(path('weights'), weights, metadata)
+  await writeLogits(path('heldOut'), logits, 'f16')
   await writeFileAtomically(path('history'), await readFile(pathIn(run, 'history')))
   await writeFileAtomically(path('metrics'), jsonOf(metrics))
   await writeFileAtomically(path('card'), modelCard(config, run.graph, metrics))
@@ -118,12 +109,12 @@ async function bytesIn(directory: string): Promise<number> {
 const jsonOf = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /** Rounded as they are shipped, so that all that is made of them can be made again. */
-async function heldOutLogits(heldOut: TrainedModel, source: PredictionSource): Promise<HeldOutLogits> {
+async function heldOutLogits(heldOut: TrainedModel, source: PredictionSource): Promise<LabelledLogits> {
   const { logits, ...rest } = await predictionsOf(heldOut, 'validation', source)
   return { ...rest, logits: roundToHalf('logits', logits) }
 }
 
-function temperatureOf(heldOut: TrainedModel, { logits, labels, count }: HeldOutLogits): FittedTemperature {
+function temperatureOf(heldOut: TrainedModel, { logits, labels, count }: LabelledLogits): FittedTemperature {
   const temperature = fitTemperature(logits, labels, logits.length / count)
   if (temperature !== null) {
     return { temperature, fittedOn: `${formatCount(count)} images held out from another run of the recipe` }
@@ -132,12 +123,15 @@ function temperatureOf(heldOut: TrainedModel, { logits, labels, count }: HeldOut
   throw new AtelierError(mismatch(`--held-out ${heldOut.directory}`, expected, 'others'))
 }
 
-function familiarityOf({ classes }: TrainedModel, { logits }: HeldOutLogits): ReleasedMetrics['familiarity'] {
+function familiarityOf(
+  { classes }: TrainedModel,
+  { logits }: LabelledLogits,
+): ReleasedMetrics['familiarity'] {
   const threshold = new FamiliarityScale(logits, classes.length).threshold()
   return { threshold, falseAlarms: FALSE_ALARMS }
 }
 
-function scoresOf({ logits, labels, count }: HeldOutLogits): ReleasedMetrics['heldOut'] {
+function scoresOf({ logits, labels, count }: LabelledLogits): ReleasedMetrics['heldOut'] {
   return { n: count, accuracy: countCorrect(logits, labels) / count, loss: meanCrossEntropy(logits, labels) }
 }
 

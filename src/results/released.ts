@@ -1,13 +1,12 @@
 /** What is shipped in pretrained/, as far as results tell of it. */
+
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { parseJson } from '../core/json.js'
 import type { Graph } from '../graph/graph.js'
 import { modelNames } from '../models/names.js'
+import type { ReleasedMetrics } from '../runs/formats/metrics.js'
 import { type PretrainedConfig, pretrainedFiles, readPretrainedConfig } from '../runs/pretrained.js'
-import type { ReleasedMetrics } from './release.js'
+import { readReleasedMetrics } from '../runs/read-metrics.js'
 
 export const PRETRAINED_FOLDER = 'pretrained'
 
@@ -18,14 +17,6 @@ export interface ReleasedModel {
   readonly metrics: ReleasedMetrics
 }
 
-const metricsSchema = z.looseObject({
-  training: z.looseObject({}),
-  calibration: z.looseObject({}),
-  test: z.looseObject({ n: z.int().positive(), correct: z.int().nonnegative() }),
-  f32: z.looseObject({}),
-  heldOut: z.looseObject({}),
-})
-
 /** The released weights below `<root>/pretrained`, in the study's order. */
 export async function readReleased(root: string): Promise<readonly ReleasedModel[]> {
   const directories = modelNames.map((model) => join(root, PRETRAINED_FOLDER, model))
@@ -34,11 +25,6 @@ export async function readReleased(root: string): Promise<readonly ReleasedModel
 }
 
 async function readOne(directory: string): Promise<ReleasedModel> {
-  const file = join(directory, pretrainedFiles.metrics)
-  const text = await readFile(file, 'utf8').catch(() => 'null')
-  const metrics = parseJson(file, text, 'the metrics of a release', (json) => {
-    metricsSchema.parse(json)
-    return json as ReleasedMetrics
-  })
+  const metrics = await readReleasedMetrics({ directory })
   return { directory, metrics, ...(await readPretrainedConfig(directory)) }
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { recipeNamesOf } from '../recipes/index.js'
-import type { RunRecord } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
 import { keyOf } from './files.js'
 
 /**

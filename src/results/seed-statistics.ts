@@ -1,5 +1,5 @@
 /** What the figures of several seeds say of the recipe that made them. */
-import type { Interval } from '../evaluate/interval.js'
+import type { Interval } from '../runs/formats/metrics.js'
 
 export interface SeedStatistics {
   readonly n: number

@@ -5,8 +5,8 @@ import { temporaryFolder } from '../../test/support/folder.js'
 import { releasedWeights } from '../../test/support/pretrained.js'
 import { finishedRun } from '../../test/support/run.js'
 import { UsageError } from '../core/errors.js'
-import { openTrained } from './open-trained.js'
 import { pixelScaling } from '../recipes/recipe.js'
+import { openTrained } from './open-trained.js'
 
 /** A finished run at runs/first and released weights of its model, `linear`. */
 async function setUp() {

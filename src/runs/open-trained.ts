@@ -1,4 +1,5 @@
 /** Trained models as users name them. */
+
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { newestRunOf, runsFrom } from './find-runs.js'
 import { openPretrained, packagePretrained, pretrainedFiles } from './pretrained.js'
 import { openRun } from './run-folder.js'
 import { type TrainedModel, trainedRun } from './trained-model.js'
+import type { WhichWeights } from './which-weights.js'
 
 /** Where a name is looked up. */
 export interface TrainedPlaces {
@@ -18,20 +20,36 @@ export interface TrainedPlaces {
 }
 const usualPlaces: TrainedPlaces = { pretrained: packagePretrained, runs: 'runs' }
 
+export interface TrainedOptions extends Partial<TrainedPlaces> {
+  /** Which of a run's. */
+  readonly weights?: WhichWeights | undefined
+}
+
 /**
  * Opens a trained model: `cnn` and the like are the released weights of that name, whatever the working directory
  * holds; all else is the folder of a finished run or of released weights (`./cnn` where it bears such a name).
  *
  * @throws UsageError where there is neither, AtelierError for a run that is not finished and for damaged files.
  */
-export async function openTrained(nameOrFolder: string, places = usualPlaces): Promise<TrainedModel> {
+export async function openTrained(
+  nameOrFolder: string,
+  { weights = 'final', ...elsewhere }: TrainedOptions = {},
+): Promise<TrainedModel> {
+  const places = { ...usualPlaces, ...elsewhere }
   if (isName(nameOrFolder)) {
     const released = join(places.pretrained, nameOrFolder)
-    if (existsSync(join(released, pretrainedFiles.config))) return openPretrained(released)
+    if (existsSync(join(released, pretrainedFiles.config))) return openReleased(released, weights)
   }
   if (!existsSync(nameOrFolder)) throw await notFound(nameOrFolder, places)
   const isReleased = existsSync(join(nameOrFolder, pretrainedFiles.config))
-  return isReleased ? openPretrained(nameOrFolder) : trainedRun(await openRun(nameOrFolder))
+  return isReleased ? openReleased(nameOrFolder, weights) : trainedRun(await openRun(nameOrFolder), weights)
+}
+
+async function openReleased(directory: string, weights: WhichWeights): Promise<TrainedModel> {
+  if (weights === 'final') return openPretrained(directory)
+  throw new UsageError(
+    mismatch(`--weights ${weights}`, 'the folder of a run', `${directory}, which is a release`),
+  )
 }
 
 const isName = (text: string): boolean => /^\w[\w-]*$/.test(text)

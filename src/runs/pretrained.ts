@@ -14,8 +14,10 @@ import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { parseJson } from '../core/json.js'
 import { classCountOf, type Graph, parseGraph } from '../graph/graph.js'
-import { recordSchema } from './run-folder.js'
-import { readConfidence, readHeldOutLogits, type TrainedModel } from './trained-model.js'
+import { recordSchema } from './formats/record.js'
+import { readLogits } from './logits-file.js'
+import { readConfidence } from './read-metrics.js'
+import type { TrainedModel } from './trained-model.js'
 import { readWeights } from './weights.js'
 
 export const pretrainedFiles = {
@@ -60,12 +62,13 @@ export async function openPretrained(directory: string): Promise<TrainedModel> {
     graph,
     name: model,
     kind: 'pretrained',
+    which: 'final',
     classes,
     pixels,
-    ...(await readConfidence(path('metrics'))),
+    ...(await readConfidence({ directory })),
     weightsFile: path('weights'),
     readWeights: () => readWeights(path('weights'), graph),
-    heldOutLogits: () => readHeldOutLogits(path('heldOut'), classes.length),
+    heldOutLogits: () => readLogits(path('heldOut'), classes.length),
   }
 }
 

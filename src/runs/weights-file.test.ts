@@ -1,11 +1,18 @@
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
+import { releasedWeights } from '../../test/support/pretrained.js'
+import { finishedRun, linearGraph } from '../../test/support/run.js'
 import { type StoredTensor, writeSafetensors } from '../checkpoint/safetensors.js'
 import { UsageError } from '../core/errors.js'
 import { storeGraph, weightsOf } from '../graph/graph.js'
 import { conv2d, dense, flatten, input, sequential } from '../graph/layers.js'
+import { standardized } from '../recipes/base.js'
+import { pixelScaling } from '../recipes/recipe.js'
 import { initializeWeights } from '../train/initialize.js'
+import { floatTensors, shapesOf } from './formats/weights.js'
+import { writeWeights } from './weights.js'
 import { openWeightsFile } from './weights-file.js'
 
 const graph = sequential('small', input(6, 6, 1), conv2d(2, 3), flatten(), dense(3))
@@ -44,7 +51,7 @@ describe('a file of weights', () => {
       'dense_1.bias': { shape: [3], data: bias },
       'conv2d_1.weight': { shape: [2, 1, 3, 3], data: conv2d, as: 'F16' },
     })
-    const read = await openWeightsFile(file, { graph })
+    const read = await openWeightsFile(file, { graph, pixels: { mean: 0, deviation: 1 } })
     expect(read.graph).toBe(graph)
     expect(read.weights.get('dense_1.bias')).toEqual(Float32Array.from(bias))
     expect(read.weights.get('dense_1.weight')).toEqual(weights.get('dense_1.weight'))
@@ -68,6 +75,10 @@ describe('a file of weights', () => {
     await expect(openWeightsFile(file)).rejects.toThrow(UsageError)
     await expect(openWeightsFile(file)).rejects.toThrow(
       /weights.safetensors: expected a model in its metadata, received none.*--model cnn/,
+    )
+    await expect(openWeightsFile(file, { graph })).rejects.toThrow(UsageError)
+    await expect(openWeightsFile(file, { graph })).rejects.toThrow(
+      /weights.safetensors: expected its pixels' mean and deviation.*received none.*--pixels MEAN,DEVIATION/,
     )
   })
 
@@ -117,5 +128,42 @@ describe('a file of weights', () => {
   ])('with metadata that are none is refused', async (metadata, message) => {
     await write({}, metadata)
     await expect(openWeightsFile(file)).rejects.toThrow(message)
+  })
+})
+
+describe('a file in the folder of a run', () => {
+  const described = { graph: linearGraph(), pixels: pixelScaling({ pixels: standardized }) }
+
+  it.each(['model', 'best'] as const)('%s says itself what it is', async (name) => {
+    const folder = await temporaryFolder()
+    const { run, weights } = await finishedRun(folder, { holdOut: 0 })
+    await writeWeights(run, name, weights)
+    const elsewhere = join(folder, 'copy.safetensors')
+    await copyFile(join(run.directory, `${name}.safetensors`), elsewhere)
+    expect(await openWeightsFile(elsewhere)).toMatchObject(described)
+  })
+
+  it.each(['model', 'best'])(
+    '%s is what the record says, where it was written without a word',
+    async (name) => {
+      const { run, weights } = await finishedRun(await temporaryFolder(), { holdOut: 0 })
+      file = join(run.directory, `${name}.safetensors`)
+      await writeSafetensors(file, floatTensors(weights, shapesOf(run.graph)), { model: 'linear' })
+      expect(await openWeightsFile(file)).toMatchObject(described)
+      // Another file that happens to lie there is not the run's.
+      const other = join(run.directory, 'other.safetensors')
+      await copyFile(file, other)
+      await expect(openWeightsFile(other, { graph: run.graph })).rejects.toThrow(/expected its pixels/)
+    },
+  )
+
+  it('of a release is what the configuration says', async () => {
+    const folder = await temporaryFolder()
+    const { run, weights } = await finishedRun(folder, { holdOut: 0 })
+    const released = join(folder, 'released')
+    await releasedWeights(released, run)
+    file = join(released, 'model.safetensors')
+    await writeSafetensors(file, floatTensors(weights, shapesOf(run.graph)))
+    expect(await openWeightsFile(file)).toMatchObject(described)
   })
 })

@@ -1,9 +1,10 @@
 /** Work that takes long, one piece after another, with room for so much that waits. */
+import { Serial } from '../core/serial.js'
 import { within } from './http/patience.js'
 import type { Queue } from './queue.js'
 
 export class OneByOne {
-  private last: Promise<unknown> = Promise.resolve()
+  private readonly turns = new Serial()
 
   constructor(private readonly queue: Queue) {}
 
@@ -14,15 +15,8 @@ export class OneByOne {
    */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.queue.enter(1)
-    const turn = this.last.then(() => {
-      signal?.throwIfAborted()
-      return work()
-    })
-    // Without what it came to, which may be large.
-    const end = (): void => undefined
-    this.last = turn.then(end, end)
     try {
-      return await within(signal, turn)
+      return await within(signal, this.turns.run(work, signal))
     } finally {
       this.queue.leave(1)
     }

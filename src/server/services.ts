@@ -1,5 +1,7 @@
 /** What the endpoints work with. */
+
 import type { EngineRequest } from '../engine/choose.js'
+import type { WhichWeights } from '../runs/which-weights.js'
 import { DataSource } from './data-source.js'
 import { Engines } from './engines.js'
 import { Explainers } from './explainers.js'
@@ -14,6 +16,8 @@ import { Trainings } from './trainings/trainings.js'
 
 export interface ServiceOptions extends EngineRequest {
   readonly places: Places
+  /** Which of the runs'; runs without a best epoch are asked by their final ones. */
+  readonly weights?: WhichWeights
   /** Folder of the data set; undefined: searched for. */
   readonly data: string | undefined
   /** The command line that trainings are started with, without its arguments. */
@@ -37,8 +41,14 @@ export interface Services {
   readonly trainings: Trainings
 }
 
-export function createServices({ places, data: folder, commandLine, ...request }: ServiceOptions): Services {
-  const catalog = new Catalog(places)
+export function createServices({
+  places,
+  weights,
+  data: folder,
+  commandLine,
+  ...request
+}: ServiceOptions): Services {
+  const catalog = new Catalog(places, weights)
   const data = new DataSource(folder)
   const engines = new Engines(request)
   const computations = new OneByOne(new Queue(limits.computations, 'computations that wait'))

@@ -108,7 +108,9 @@ describe('event files', () => {
     expect(epochs.map(({ step }) => step)).toEqual([10, 20, 30])
     epochs.forEach(({ scalars }, i) => {
       const row = Object.entries(history[i] ?? {})
-      expect(scalars).toEqual(Object.fromEntries(row.map(([name, value]) => [name, Math.fround(value)])))
+      expect(scalars).toEqual(
+        Object.fromEntries(row.map(([name, value]) => [name, Math.fround(value as number)])),
+      )
     })
     const chunks = events?.filter(({ scalars }) => scalars?.['step/loss'] !== undefined) ?? []
     expect(chunks.at(-1)?.step).toBe(30)

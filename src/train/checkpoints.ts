@@ -1,7 +1,8 @@
 /** When a training writes its checkpoint: often enough that little is lost, so rarely that it costs little. */
 
+import type { Position } from '../runs/formats/position.js'
 import type { RunFolder } from '../runs/run-folder.js'
-import { type Checkpoint, loadCheckpoint, type Position, saveCheckpoint } from '../runs/training-state.js'
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../runs/training-state.js'
 import { diverged, nonFiniteOf } from './diverged.js'
 import type { TrainingPrograms } from './programs.js'
 

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { memoryOf } from '../plan/memory.js'
-import type { EpochRow } from '../runs/history.js'
-import { lengthOf } from '../runs/length.js'
+import type { EpochRow } from '../runs/formats/history.js'
+import { lengthOf } from '../runs/formats/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { measureSpeed } from './estimate.js'
 import { Interrupted, train } from './loop.js'
 import { trainingSubset, Validation } from './subsets.js'
-import { TemporaryTraining } from './temporary.js'
+import { openTemporaryTraining } from './temporary.js'
+import type { TrainingSteps } from './training-steps.js'
 
 export interface DryRun {
   readonly trainImages: number
@@ -90,7 +91,7 @@ async function measure(
   const { recipe, seed } = record
   const { train: indices, heldOut } = trainingSubset(dataset, record)
   const options = { engine, graph, recipe, dataset, indices, seed, chunkSteps: 1 }
-  const training = await TemporaryTraining.create(options)
+  const training = await openTemporaryTraining(options)
   try {
     const imagesPerSecond = await measureSpeed(training, signal)
     const images = Math.min(indices.length, lengthOf(record).stepsPerEpoch * recipe.batch)
@@ -106,7 +107,7 @@ async function measure(
 }
 
 async function secondsOfValidation(
-  { programs }: TemporaryTraining,
+  { programs }: TrainingSteps,
   dataset: Dataset,
   heldOut: Uint32Array,
 ): Promise<number> {

@@ -9,7 +9,8 @@ import { CHUNK_SECONDS, Interrupted } from './loop.js'
 import { TrainingPrograms } from './programs.js'
 import { runSteps } from './run-steps.js'
 import { trainingSubset } from './subsets.js'
-import { TemporaryTraining } from './temporary.js'
+import { openTemporaryTraining } from './temporary.js'
+import type { TrainingSteps } from './training-steps.js'
 
 /** A speed is measured over this long, after the first step. */
 const MEASURED_SECONDS = 1
@@ -25,7 +26,7 @@ export async function speedOf(
 ): Promise<number> {
   const seed = 1
   const { train: indices } = trainingSubset(dataset, { recipe, seed, limit: null, overfitBatches: null })
-  const training = await TemporaryTraining.create({
+  const training = await openTemporaryTraining({
     ...{ engine, graph, recipe, dataset, indices, seed },
     chunkSteps: 1,
   })
@@ -39,7 +40,7 @@ export async function speedOf(
  * @throws Interrupted once the signal is aborted.
  */
 export async function measureSpeed(
-  training: TemporaryTraining,
+  training: TrainingSteps,
   signal: AbortSignal = neverAborted,
 ): Promise<number> {
   let start = performance.now()

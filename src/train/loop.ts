@@ -1,21 +1,21 @@
 /** The training loop: chunks of batches go to the engine, metrics come back, checkpoints are kept. */
 import { AtelierError } from '../core/errors.js'
-import { BatchLoader, type Chunk } from '../data/batches.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import { type EpochRow, readHistory, writeHistory } from '../runs/history.js'
-import { lengthOf, type TrainingLength } from '../runs/length.js'
+import type { EpochRow } from '../runs/formats/history.js'
+import { lengthOf, type TrainingLength } from '../runs/formats/length.js'
+import { type Position, startPosition } from '../runs/formats/position.js'
+import { readHistory, writeHistory } from '../runs/history.js'
 import { lockRun } from '../runs/lock.js'
 import type { RunFolder } from '../runs/run-folder.js'
-import { type Position, startPosition } from '../runs/training-state.js'
 import { writeWeights } from '../runs/weights.js'
 import { Checkpoints } from './checkpoints.js'
 import { diverged } from './diverged.js'
-import { TrainingPrograms } from './programs.js'
-import { type ChunkResult, runSteps } from './run-steps.js'
-import { fillHyper, learningRateAt } from './schedule.js'
+import type { TrainingPrograms } from './programs.js'
+import { learningRateAt } from './schedule.js'
 import { type Subset, trainingSubset, Validation } from './subsets.js'
 import { EventWriter, hasEventFiles } from './tensorboard.js'
+import { type TrainedChunk, TrainingSteps } from './training-steps.js'
 
 /** What a training tells while it runs. */
 export interface TrainingProgress {
@@ -70,35 +70,25 @@ export async function train(options: TrainingOptions): Promise<TrainingResult> {
 
 async function trainLocked(options: TrainingOptions): Promise<TrainingResult> {
   const { run, dataset, engine } = options
-  const { recipe, seed } = run.record
+  const { recipe, seed, precision } = run.record
   const subset = trainingSubset(dataset, run.record)
   const length = lengthOf(run.record)
-  const loader = new BatchLoader({
-    images: dataset.train.images,
-    labels: dataset.train.labels,
+  const steps = await TrainingSteps.open({
+    ...{ engine, dataset, graph: run.graph, recipe, precision, seed },
     indices: subset.train,
-    height: dataset.height,
-    width: dataset.width,
-    channels: dataset.channels,
-    batch: recipe.batch,
-    seed,
-    augmentation: recipe.augmentation,
     epochs: Math.ceil(length.epochs),
     limitSteps: run.record.limitBatches,
     maxSteps: length.steps,
     shuffle: run.record.overfitBatches === null,
+    rateAt: (step) => learningRateAt(recipe, step, length.steps),
   })
-  if (options.chunkSteps !== undefined) loader.chunkSteps = options.chunkSteps
-  const { imageDType } = loader
-  const { precision } = run.record
-  const programs = await TrainingPrograms.create({ engine, graph: run.graph, recipe, precision, imageDType })
-  const training = new Training(options, subset, length, loader, programs)
+  if (options.chunkSteps !== undefined) steps.chunkSteps = options.chunkSteps
+  const training = new Training(options, subset, length, steps)
   try {
     return await training.run()
   } finally {
     await training.close()
-    await loader.close()
-    programs.dispose()
+    await steps.close()
   }
 }
 
@@ -113,10 +103,13 @@ class Training {
     private readonly options: TrainingOptions,
     private readonly subset: Subset,
     private readonly length: TrainingLength,
-    private readonly loader: BatchLoader,
-    private readonly programs: TrainingPrograms,
+    private readonly steps: TrainingSteps,
   ) {
-    this.checkpoints = new Checkpoints(options.run, programs)
+    this.checkpoints = new Checkpoints(options.run, steps.programs)
+  }
+
+  private get programs(): TrainingPrograms {
+    return this.steps.programs
   }
 
   async run(): Promise<TrainingResult> {
@@ -128,12 +121,8 @@ class Training {
     if (this.options.tensorboard || hasEventFiles(run)) {
       this.events = await EventWriter.open(run, this.stepsDone)
     }
-    for await (const chunk of this.loader.stream(this.position)) {
-      try {
-        await this.trainChunk(chunk)
-      } finally {
-        chunk.release()
-      }
+    for await (const chunk of this.steps.run(this.position)) {
+      await this.take(chunk)
       if (this.position.step === this.stepsOfEpoch) await this.endEpoch()
       await this.checkpoints.saveWhenDue(this.position)
       if (this.options.signal?.aborted) await this.interrupt()
@@ -172,28 +161,24 @@ class Training {
     this.history = (await readHistory(run)).filter((row) => row.epoch <= checkpoint.position.epoch)
   }
 
-  private async trainChunk(chunk: Chunk): Promise<void> {
-    const { recipe, seed } = this.options.run.record
-    const first = chunk.epoch * this.length.stepsPerEpoch + chunk.firstStep
-    const hyper = fillHyper(recipe, first, chunk.steps, this.length.steps)
-    const result = await runSteps(this.programs, chunk, hyper, { seed, first })
-    const broken = result.losses.findIndex((loss) => !Number.isFinite(loss))
+  private async take(chunk: TrainedChunk): Promise<void> {
+    const { losses, correct, images, seconds } = chunk
+    const broken = losses.findIndex((loss) => !Number.isFinite(loss))
     if (broken >= 0) this.failOnLoss(chunk.epoch, chunk.firstStep + broken)
-    this.advance(chunk, result)
-    const { losses, correct, images, seconds } = result
+    this.advance(chunk)
     if (this.options.chunkSteps === undefined) {
-      this.loader.chunkSteps = Math.max(1, Math.round((chunk.steps * CHUNK_SECONDS) / seconds))
+      this.steps.chunkSteps = Math.max(1, Math.round((chunk.steps * CHUNK_SECONDS) / seconds))
     }
     this.report(images / seconds)
     const loss = losses.reduce((a, b) => a + b, 0) / images
     await this.events?.chunk(this.stepsDone, { loss, accuracy: correct / images })
   }
 
-  private advance(chunk: Chunk, { losses, correct, images, seconds }: ChunkResult): void {
+  private advance({ firstStep, steps, losses, correct, images, seconds }: TrainedChunk): void {
     const { position } = this
     this.position = {
       ...position,
-      step: chunk.firstStep + chunk.steps,
+      step: firstStep + steps,
       // In the order of the steps: rounding tells nothing of the chunks, which the clock has cut.
       loss: losses.reduce((sum, loss) => sum + loss, position.loss),
       correct: position.correct + correct,

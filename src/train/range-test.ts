@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.js'
 import type { Graph } from '../graph/graph.js'
 import type { Recipe } from '../recipes/recipe.js'
 import { trainingSubset } from './subsets.js'
-import { TemporaryTraining } from './temporary.js'
+import { openTemporaryTraining } from './temporary.js'
 
 export interface RangeTestOptions {
   readonly engine: Engine
@@ -59,7 +59,7 @@ export async function rangeTest(options: RangeTestOptions): Promise<RangeTest> {
   const rateAt = (step: number): number => from * (to / from) ** (step / (steps - 1))
   const subset = trainingSubset(dataset, { recipe, seed, limit: null, overfitBatches: null })
   const epochs = Math.ceil(steps / Math.ceil(subset.train.length / recipe.batch))
-  const training = await TemporaryTraining.create({
+  const training = await openTemporaryTraining({
     ...options,
     recipe: { ...recipe, epochs },
     indices: subset.train,

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { Hyper } from '../graph/steps.js'
 import { published } from '../recipes/published.js'
 import { quick } from '../recipes/quick.js'
+import type { Recipe } from '../recipes/recipe.js'
 import { fillHyper, learningRateAt } from './schedule.js'
+
+/** By the recipe's schedule over so many steps. */
+const rowsOf = (recipe: Recipe, first: number, count: number, total: number) =>
+  fillHyper((step) => learningRateAt(recipe, step, total), recipe, first, count)
 
 const total = 1000
 const rates = (schedule: Partial<(typeof quick.nn)['schedule']>): number[] => {
@@ -50,20 +55,20 @@ describe('a restart', () => {
 
 describe('the values of a step', () => {
   it("hold Adam's bias corrections: the first rate is lr sqrt(1 - beta2) / (1 - beta1)", () => {
-    const row = fillHyper(published.nn, 0, 1, total)
+    const row = rowsOf(published.nn, 0, 1, total)
     expect(row[Hyper.rate]).toBeCloseTo((1e-3 * Math.sqrt(0.001)) / 0.1, 10)
     expect(row[Hyper.decay]).toBe(0)
   })
 
   it('do not depend on how the steps are cut into chunks', () => {
-    const whole = fillHyper(quick.cnn, 0, 10, total)
-    const parts = [...fillHyper(quick.cnn, 0, 3, total), ...fillHyper(quick.cnn, 3, 7, total)]
+    const whole = rowsOf(quick.cnn, 0, 10, total)
+    const parts = [...rowsOf(quick.cnn, 0, 3, total), ...rowsOf(quick.cnn, 3, 7, total)]
     expect(parts).toEqual([...whole])
   })
 
   it('let a moving average follow quickly at first and by its decay later', () => {
     const recipe = { ...quick.nn, average: 0.99 }
-    expect(fillHyper(recipe, 0, 1, total)[Hyper.average]).toBeCloseTo(1 - 2 / 11, 6)
-    expect(fillHyper(recipe, 5000, 1, 10_000)[Hyper.average]).toBeCloseTo(0.01, 6)
+    expect(rowsOf(recipe, 0, 1, total)[Hyper.average]).toBeCloseTo(1 - 2 / 11, 6)
+    expect(rowsOf(recipe, 5000, 1, 10_000)[Hyper.average]).toBeCloseTo(0.01, 6)
   })
 })

@@ -29,17 +29,12 @@ function rateIn(schedule: Recipe['schedule'], step: number, total: number): numb
   return ease(highest, highest * final, (step - rising) / Math.max(total - 1 - rising, 1))
 }
 
-/** Fills `count` rows from step `first` on, by the recipe's schedule. */
-export function fillHyper(recipe: Recipe, first: number, count: number, total: number): Float32Array {
-  return fillHyperBy((step) => learningRateAt(recipe, step, total), recipe, first, count)
-}
-
 /**
  * Fills `count` rows from step `first` on, with the learning rates that `rateAt` gives. For Adam the rate holds both bias corrections:
  * lr sqrt(1 - beta2^t) / (1 - beta1^t) at step t = 1, 2, ... The moving average starts quickly:
  * its decay is min(decay, (1 + t) / (10 + t)).
  */
-export function fillHyperBy(
+export function fillHyper(
   rateAt: (step: number) => number,
   { optimizer, average }: Pick<Recipe, 'optimizer' | 'average'>,
   first: number,

@@ -6,7 +6,7 @@ import type { Dataset } from '../data/dataset.js'
 import { holdOut } from '../data/split.js'
 import type { Classifier } from '../engine/engine.js'
 import { holdOutCount } from '../recipes/recipe.js'
-import type { RunRecord } from '../runs/run-folder.js'
+import type { RunRecord } from '../runs/formats/record.js'
 import type { TrainingPrograms } from './programs.js'
 
 /** Every run of every seed holds out the same images, so that runs can be compared on them. */

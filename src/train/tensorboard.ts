@@ -5,7 +5,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { createFolder } from '../core/files.js'
-import type { EpochRow } from '../runs/history.js'
+import type { EpochRow } from '../runs/formats/history.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { EVENT_FILE_VERSION, encodeRecord, type TrainingEvent } from './event-file.js'
 

@@ -2,12 +2,17 @@
  * What a training tells the process that started it, over Node's channel between them. That process asks for it by
  * an environment variable: a channel alone may belong to anyone, a test runner's worker for one.
  */
-import type { EpochRow } from '../runs/history.js'
+import type { EpochRow } from '../runs/formats/history.js'
 import type { TrainingProgress } from './loop.js'
 
-export type TrainingMessage =
+export type ProgressMessage =
   | { readonly kind: 'progress'; readonly progress: TrainingProgress }
   | { readonly kind: 'epoch'; readonly epoch: EpochRow }
+
+export type TrainingMessage =
+  | ProgressMessage
+  /** It was asked to stop, and has its checkpoint. */
+  | { readonly kind: 'stopped' }
 
 /** Given to a process whose training is to be watched. */
 export const WATCHED = { ATELIER_WATCHED: '1' }

@@ -1,10 +1,11 @@
 /** The figures of evaluations and comparisons against scikit-learn, SciPy and statsmodels. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type Calibration, fitTemperature, scaleTemperature } from '../../src/evaluate/calibration.js'
-import { type Interval, wilsonInterval } from '../../src/evaluate/interval.js'
+import { fitTemperature, scaleTemperature } from '../../src/evaluate/calibration.js'
+import { wilsonInterval } from '../../src/evaluate/interval.js'
 import { evaluateLogits } from '../../src/evaluate/metrics.js'
 import { bootstrapDifference, mcnemar } from '../../src/evaluate/significance.js'
+import type { Calibration, Interval } from '../../src/runs/formats/metrics.js'
 
 interface GoldenCalibration {
   readonly ece: number

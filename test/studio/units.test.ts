@@ -1,13 +1,13 @@
 /** The studio's pure parts. */
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
+import { Serial } from '../../src/core/serial.js'
 import { colors } from '../../src/page/theme.js'
 import { namedRecipe } from '../../src/recipes/index.js'
 import { recipeFields } from '../../src/server/recipe-fields.js'
 import { endOf } from '../../studio/src/charts/curve-ends.js'
 import { darkened, restyle } from '../../studio/src/charts/restyle.js'
 import { batchesOf, joined } from '../../studio/src/inference/batches.js'
-import { Line } from '../../studio/src/inference/line.js'
 import type { Outputs } from '../../studio/src/inference/protocol.js'
 import { Sessions } from '../../studio/src/inference/sessions.js'
 import { layOut } from '../../studio/src/pages/models/drawing-layout.js'
@@ -144,27 +144,27 @@ describe('questions to a model', () => {
   })
 
   it('wait for one another, also for one that fails', async () => {
-    const line = new Line()
+    const line = new Serial()
     const order: string[] = []
-    const first = line.wait(async () => {
+    const first = line.run(async () => {
       await new Promise((resolve) => setTimeout(resolve, 5))
       order.push('first')
       throw new Error('no')
     })
-    const second = line.wait(async () => order.push('second'))
+    const second = line.run(async () => order.push('second'))
     await expect(first).rejects.toThrow('no')
     expect(await second).toBe(2)
     expect(order).toEqual(['first', 'second'])
   })
 
   it('are never begun when they are dropped before their turn', async () => {
-    const line = new Line()
+    const line = new Serial()
     const [task, dropped] = [vi.fn(async () => 1), new AbortController()]
-    const first = line.wait(async () => dropped.abort())
-    await expect(line.wait(task, dropped.signal)).rejects.toThrow(/abort/)
+    const first = line.run(async () => dropped.abort())
+    await expect(line.run(task, dropped.signal)).rejects.toThrow(/abort/)
     await first
     expect(task).not.toHaveBeenCalled()
-    expect(await line.wait(task)).toBe(1)
+    expect(await line.run(task)).toBe(1)
   })
 })
 

@@ -8,7 +8,7 @@ import { namedRecipe } from '../../src/recipes/index.js'
 import type { Recipe } from '../../src/recipes/recipe.js'
 import { isHeldOutRun, placeOf } from '../../src/results/files.js'
 import type { ResultRecord } from '../../src/results/record.js'
-import type { RunRecord } from '../../src/runs/run-folder.js'
+import type { RunRecord } from '../../src/runs/formats/record.js'
 
 /** cnn by the published recipe in 40 of its epochs, unless told otherwise. */
 export function runRecord(changes: Partial<RunRecord> = {}, recipe: Partial<Recipe> = {}): RunRecord {

@@ -1,7 +1,6 @@
 /** A finished run without a training: first weights, as if they had been learned. */
 import { join } from 'node:path'
-import type { Dataset } from '../../src/data/dataset.js'
-import { loadDataset } from '../../src/data/dataset.js'
+import { type Dataset, loadDataset } from '../../src/data/dataset.js'
 import { createReferenceEngine } from '../../src/engine/reference/engine.js'
 import type { Graph } from '../../src/graph/graph.js'
 import { dense, flatten, input, sequential } from '../../src/graph/layers.js'

@@ -1,7 +1,8 @@
 /** `atelier compare`: runs side by side, and where they differ on the same test images. */
 import { Command } from 'commander'
+import { classifyingEngineNames } from '../../engine/names.js'
 import type { CompareFlags } from '../comparison.js'
-import { classifyingEngineNames, examples, withResourceOptions } from '../options.js'
+import { examples, withResourceOptions } from '../options.js'
 import { plotFormatOption, plotsOption } from '../plot-flags.js'
 
 export function compareCommand(): Command {

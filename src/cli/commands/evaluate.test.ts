@@ -1,10 +1,12 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { atelier } from '../../../test/support/command-line.js'
 import { temporaryFolder } from '../../../test/support/folder.js'
 import { releasedWeights } from '../../../test/support/pretrained.js'
 import { finishedRun } from '../../../test/support/run.js'
+import { writeWeights } from '../../runs/weights.js'
+import { initializeWeights } from '../../train/initialize.js'
 
 it('answers with stable keys, on the data that the run was trained on', async () => {
   const folder = await temporaryFolder()
@@ -65,7 +67,26 @@ describe('a file of weights', () => {
     expect(JSON.parse(shifted.stdout).loss).not.toBe(answer.loss)
   })
 
+  it('out of a run is scored on the pixels that the run was trained on', async () => {
+    const folder = await temporaryFolder()
+    const { run, weights } = await finishedRun(folder, { holdOut: 0 })
+    await writeWeights(run, 'best', weights)
+    const common = ['--engine', 'reference', '--json', '--data', join(folder, 'data')]
+    const ofRun = JSON.parse((await atelier('evaluate', run.directory, ...common)).stdout)
+    const model = join(folder, 'linear.mjs')
+    await writeFile(
+      model,
+      "import { dense, flatten, input, sequential } from 'atelier'\n" +
+        "export default sequential('linear', input(4, 4, 1), flatten(), dense(3))\n",
+    )
+    for (const given of [[], ['--model', model]]) {
+      const best = await atelier('evaluate', join(run.directory, 'best.safetensors'), ...given, ...common)
+      expect(JSON.parse(best.stdout).loss).toBe(ofRun.loss)
+    }
+  })
+
   it.each([
+    [['--weights', 'best'], 2, /--weights best: expected the folder of a run/],
     [['--model', 'nn'], 1, /the 4 tensors of model nn, received a file without dense_2.weight/],
     [['--split', 'validation'], 2, /--split: expected test or train for a weights file, received validation/],
     [['--pixels', '0.5'], 2, /--pixels: expected a mean and a deviation above 0/],
@@ -84,6 +105,40 @@ describe('a file of weights', () => {
       code: 2,
       stderr: expect.stringMatching(/^--model: expected a .safetensors/),
     })
+  })
+})
+
+describe('the best epoch of a run', () => {
+  it('is scored by its own weights, beside which nothing is kept', async () => {
+    const folder = await temporaryFolder()
+    const { run } = await finishedRun(folder, { holdOut: 0.25 })
+    await writeWeights(run, 'best', initializeWeights(run.graph, 2))
+    const args = ['evaluate', run.directory, '--engine', 'reference', '--json']
+    const final = JSON.parse((await atelier(...args)).stdout)
+    const kept = await readFile(join(run.directory, 'predictions-test.safetensors'))
+    const best = JSON.parse((await atelier(...args, '--weights', 'best')).stdout)
+    expect(best).toMatchObject({ run: run.directory, weights: 'best', temperatureScaling: null })
+    expect(best.loss).not.toBe(final.loss)
+    expect(await readFile(join(run.directory, 'predictions-test.safetensors'))).toEqual(kept)
+    const other = await finishedRun(join(folder, 'other'), { holdOut: 0.25, seed: 2 })
+    const alike = await atelier('evaluate', other.run.directory, '--engine', 'reference', '--json')
+    expect(JSON.parse(alike.stdout).loss).toBe(best.loss)
+    const { stdout } = await atelier('evaluate', run.directory, '--engine', 'reference', '--weights', 'best')
+    expect(stdout).toContain(`(${run.directory}, its best epoch, reference engine, f32)`)
+  })
+
+  it('is refused where the run has kept none, and of a release', async () => {
+    const folder = await temporaryFolder()
+    const { run } = await finishedRun(folder, { holdOut: 0 })
+    const released = join(folder, 'released')
+    await releasedWeights(released, run)
+    for (const [model, message] of [
+      [run.directory, /--weights best: expected a run with best.safetensors, .* which has none/],
+      [released, /--weights best: expected the folder of a run, received .*released, which is a release/],
+    ] as const) {
+      const result = await atelier('evaluate', model, '--engine', 'reference', '--weights', 'best')
+      expect(result).toMatchObject({ code: 2, stderr: expect.stringMatching(message) })
+    }
   })
 })
 

@@ -2,16 +2,17 @@
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
+import { classifyingEngineNames } from '../../engine/names.js'
 import { splits } from '../../evaluate/splits.js'
 import type { Recipe } from '../../recipes/recipe.js'
 import type { EvaluateFlags } from '../evaluation.js'
 import {
   choice,
-  classifyingEngineNames,
   examples,
   option,
   precisionOption,
   trainedArgument,
+  weightsOption,
   withResourceOptions,
 } from '../options.js'
 
@@ -23,13 +24,14 @@ export function evaluateCommand(): Command {
       option('--split <name>', `images: ${formatAlternatives(splits)}`, choice('--split', splits), 'test'),
     )
     .addOption(precisionOption(['f32', 'bf16'], 'f32'))
+    .addOption(weightsOption())
     .option('--tta', 'also with test-time augmentation: six views of each image')
     .option('--average-weights', 'of several runs: also one network with the mean of their weights')
     .option('--model <name>', 'of a weights file: the model, by its name or as the path of a .ts file')
     .addOption(
       option(
         '--pixels <mean,deviation>',
-        'of a weights file: how it wants pixels in [0, 1] standardized (default: as it says itself, else 0,1)',
+        'of a weights file: how it wants pixels in [0, 1] standardized (default: as it says itself)',
         pixelStatistics,
       ),
     )
@@ -40,6 +42,7 @@ export function evaluateCommand(): Command {
         'atelier evaluate cnn',
         'atelier evaluate runs/nn-quick-seed1',
         'atelier evaluate runs/cnn-published-seed1 --split validation --json',
+        'atelier evaluate runs/cnn-published-seed1 --weights best',
         'atelier evaluate runs/cnn-quick-seed1 runs/cnn-quick-seed2 runs/cnn-quick-seed3 --tta',
         'atelier evaluate elsewhere.safetensors --model cnn --pixels 0.286,0.353',
       ),

@@ -1,10 +1,12 @@
 /** `atelier explain`: which places of an image speak for a class, as a picture or as numbers. */
+
 import { Command, Option } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives, formatPercent, formatTable } from '../../core/format.js'
 import type { Explanation } from '../../explain/explainer.js'
 import { type Method, methods, methodTitles } from '../../explain/methods.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
+import { tellFallback } from '../fallback.js'
 import type { NamedImage } from '../image-argument.js'
 import {
   choice,
@@ -68,11 +70,12 @@ async function runExplain(name: string, imageName: string, flags: ExplainFlags):
     ])
   const model = await openTrained(name)
   const classIndex = flags.class === undefined ? undefined : classIndexOf(flags.class, model.classes)
-  const [image, { engine, reason }] = await Promise.all([
+  const [image, chosen] = await Promise.all([
     readImageArgument(imageName, model, flags.data),
     chooseEngine({ engine: flags.engine, ...(threads === undefined ? {} : { threads }) }),
   ])
-  if (engine.name === 'reference' && flags.engine === 'auto') process.stderr.write(`${reason}\n`)
+  const { engine } = chosen
+  tellFallback(chosen)
   const method = flags.method ?? explaining.defaultMethod(model.graph)
   const explainer = await explaining.createExplainer(engine, model, await model.readWeights(), method)
   const explanation = await explainer.explain(image.pixels, classIndex)

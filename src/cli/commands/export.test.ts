@@ -8,7 +8,13 @@ import { decodeOnnx } from '../../../test/support/onnx.js'
 import { releasedWeights } from '../../../test/support/pretrained.js'
 import { finishedRun } from '../../../test/support/run.js'
 import { readSafetensors } from '../../checkpoint/safetensors.js'
+import { loadDataset } from '../../data/dataset.js'
+import { createReferenceEngine } from '../../engine/reference/engine.js'
+import { scoreRun } from '../../evaluate/score.js'
 import { parseGraph } from '../../graph/graph.js'
+import type { TrainedModel } from '../../runs/trained-model.js'
+import { writeWeights } from '../../runs/weights.js'
+import { initializeWeights } from '../../train/initialize.js'
 
 async function prepared() {
   const folder = await temporaryFolder()
@@ -16,6 +22,18 @@ async function prepared() {
   const exporting = (format: string, out: string, ...flags: string[]) =>
     atelier('export', run.directory, '--format', format, '--out', out, '--engine', 'reference', ...flags)
   return { folder, run, weights, exporting }
+}
+
+/** Writes metrics.json. */
+async function scoreOf(run: TrainedModel): Promise<void> {
+  const dataset = await loadDataset({ data: run.record.data.directory })
+  const history = [
+    {
+      ...{ epoch: 1, loss: 1, accuracy: 0.5, val_loss: null, val_accuracy: null },
+      ...{ learning_rate: 0.1, images_per_second: 1, seconds: 1 },
+    },
+  ]
+  await scoreRun(run, dataset, createReferenceEngine(), { history, seconds: 1 })
 }
 
 describe('atelier export', () => {
@@ -33,6 +51,20 @@ describe('atelier export', () => {
     expect(JSON.parse(metadata.pixels ?? '')).toEqual(run.record.recipe.pixels)
     expect(metadata.data).toBe('other files than the official Fashion-MNIST')
     expect(graph?.output.map(({ name }) => name)).toEqual(['logits'])
+  })
+
+  it('writes the weights of the best epoch, of which the test figures are not', async () => {
+    const { folder, run, exporting } = await prepared()
+    const best = initializeWeights(run.graph, 2)
+    await writeWeights(run, 'best', best)
+    await scoreOf(run)
+    const out = join(folder, 'linear.safetensors')
+    expect((await exporting('safetensors', out)).code).toBe(0)
+    expect((await readSafetensors(out)).metadata.test_accuracy_f32).toBeDefined()
+    expect((await exporting('safetensors', out, '--weights', 'best')).code).toBe(0)
+    const { tensors, metadata } = await readSafetensors(out)
+    expect(tensors.get('dense_1.weight')?.data).toEqual(best.get('dense_1.weight'))
+    expect(metadata.test_accuracy_f32).toBeUndefined()
   })
 
   it('answers with stable keys, and writes activations and lower precisions', async () => {

@@ -1,16 +1,19 @@
 /** `atelier export`: a trained model as files that other programs load. */
+
 import { Command, Option } from 'commander'
 import { formatAlternatives, formatCount, formatPercent } from '../../core/format.js'
 import type { Agreement, Checker } from '../../export/check.js'
 import { type ExportFormat, exportFormats, exportPrecisions } from '../../export/formats.js'
 import type { OnnxPrecision } from '../../onnx/model.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
+import type { WhichWeights } from '../../runs/which-weights.js'
 import {
   choice,
   examples,
   option,
   type ResourceFlags,
   trainedArgument,
+  weightsOption,
   withResourceOptions,
 } from '../options.js'
 
@@ -18,6 +21,7 @@ interface ExportFlags extends ResourceFlags {
   readonly format: ExportFormat
   readonly out: string
   readonly precision: OnnxPrecision
+  readonly weights: WhichWeights
   readonly activations?: boolean
   readonly check: boolean
 }
@@ -42,6 +46,7 @@ export function exportCommand(): Command {
         'f32',
       ),
     )
+    .addOption(weightsOption())
     .option('--activations', "onnx: give every layer's result as an output, too")
     .option('--no-check', 'write the file without comparing it with the engine on the test images')
   return withResourceOptions(command)
@@ -61,7 +66,7 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
     import('../../runs/open-trained.js'),
     import('../../export/export.js'),
   ])
-  const model = await openTrained(name)
+  const model = await openTrained(name, flags)
   const { format, precision, out, json, activations = false } = flags
   const checker = flags.check ? () => checkerFor(model, flags) : null
   const agreement = await exportModel(model, { format, out, precision, activations, checker })

@@ -1,14 +1,15 @@
 /** `atelier predict`: what photos show, in calibrated probabilities, with a warning where a model cannot know. */
 import { Command } from 'commander'
 import { formatAlternatives } from '../../core/format.js'
+import { classifyingEngineNames } from '../../engine/names.js'
 import {
   choice,
-  classifyingEngineNames,
   engineOption,
   examples,
   jsonOption,
   option,
   threadsOption,
+  weightsOption,
   wholeNumber,
 } from '../options.js'
 import type { PredictFlags } from '../prediction.js'
@@ -29,6 +30,7 @@ export function predictCommand(): Command {
         'auto',
       ),
     )
+    .addOption(weightsOption())
     .option('--show <file.png>', 'also draw the steps from the one image to what the models saw')
     .addOption(engineOption(classifyingEngineNames))
     .addOption(threadsOption())

@@ -1,13 +1,7 @@
 /** `atelier report`: one HTML file that shows what a run learned. */
 import { Command } from 'commander'
-import {
-  type ClassifyingEngineName,
-  classifyingEngineNames,
-  examples,
-  type ResourceFlags,
-  trainedArgument,
-  withResourceOptions,
-} from '../options.js'
+import { type ClassifyingEngineName, classifyingEngineNames } from '../../engine/names.js'
+import { examples, type ResourceFlags, trainedArgument, withResourceOptions } from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption, wantedPlots } from '../plot-flags.js'
 
 interface ReportFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {

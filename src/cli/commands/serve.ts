@@ -1,20 +1,24 @@
 /** `atelier serve`: the studio and the HTTP API. */
+
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
 import { AtelierError, messageOf, mismatch, UsageError } from '../../core/errors.js'
+import type { EngineName } from '../../engine/names.js'
+import type { WhichWeights } from '../../runs/which-weights.js'
 import type { App } from '../../server/http/app.js'
 import {
   dataOption,
-  type EngineName,
   engineOption,
   examples,
   option,
   threadsOption,
+  weightsOption,
   wholeNumber,
 } from '../options.js'
+import { onStopSignal } from '../stop-signal.js'
 
 interface ServeFlags {
   readonly host: string
@@ -22,6 +26,7 @@ interface ServeFlags {
   readonly token?: string
   readonly allowHost: readonly string[]
   readonly runs: string
+  readonly weights: WhichWeights
   readonly data?: string
   readonly engine: EngineName
   readonly threads?: number
@@ -58,6 +63,7 @@ export function serveCommand(): Command {
         .argParser((value: string, previous: readonly string[]) => [...previous, value]),
     )
     .option('--runs <dir>', 'folder of the runs', 'runs')
+    .addOption(weightsOption())
     .addOption(dataOption())
     .addOption(engineOption())
     .addOption(threadsOption())
@@ -80,13 +86,16 @@ async function runServe(flags: ServeFlags): Promise<void> {
     names: flags.allowHost,
     token,
     places: { pretrained: packagePretrained, runs: resolve(flags.runs) },
+    weights: flags.weights,
     data: flags.data,
     engine: flags.engine,
     threads: flags.threads,
     commandLine: [process.execPath, fileURLToPath(new URL('../main.js', import.meta.url))],
     studio: fileURLToPath(new URL('../../studio', import.meta.url)),
   })
-  const stop = stopSignal()
+  const stop = new Promise<void>((resolve) => {
+    onStopSignal(resolve)
+  })
   await listen(app, flags)
   process.stdout.write(`Atelier is at ${addressOf(app, flags.host, token)}\n`)
   await stop
@@ -100,22 +109,6 @@ function tokenOf({ token }: ServeFlags, loopback: boolean): string | null {
   if (token.length >= SHORTEST_TOKEN) return token
   const received = `one of ${token.length}`
   throw new UsageError(mismatch('--token', `a text of at least ${SHORTEST_TOKEN} characters`, received))
-}
-
-/** Settles at the first Ctrl-C or SIGTERM; one more, later, ends the process at once. */
-function stopSignal(): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  return new Promise((resolve) => {
-    const onSignal = (): void => {
-      resolve()
-      const release = (): void => {
-        for (const name of signals) process.removeListener(name, onSignal)
-      }
-      // Some shells deliver one Ctrl-C twice.
-      setTimeout(release, 1000).unref()
-    }
-    for (const name of signals) process.on(name, onSignal)
-  })
 }
 
 const reasons: Readonly<Record<string, string>> = {

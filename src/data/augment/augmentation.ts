@@ -1,57 +1,60 @@
 /** What an augmentation is made of: plain data, as a recipe states it. docs/augmentation.md has the formulas. */
+import { z } from 'zod'
 
-/** One random affine map an image, with the semantics of Keras's ImageDataGenerator. */
-export interface Affine {
+const fraction = z.number().min(0).max(1)
+
+/** One random affine map an image, with the semantics of Keras's ImageDataGenerator: bounds of uniform distributions. */
+const affine = z.strictObject({
   /** Degrees: drawn from -rotation to rotation. */
-  readonly rotation: number
-  /** Bounds of the zoom, drawn for each axis by itself. Above 1 shrinks the picture. */
-  readonly zoom: readonly [low: number, high: number]
+  rotation: z.number().min(0).max(180),
+  /** Lowest and highest zoom, drawn for each axis by itself. Above 1 shrinks the picture. */
+  zoom: z.tuple([z.number().positive(), z.number().positive()]).readonly(),
   /** Degrees: drawn from -shear to shear. */
-  readonly shear: number
+  shear: z.number().min(0).max(89),
   /** Drawn from -shift to shift for each axis by itself: a share of the height, and one of the width. */
-  readonly shift: number
-}
+  shift: fraction,
+})
+export type Affine = z.infer<typeof affine>
 
 /** A rectangle of the image, drawn at random. */
-export interface RandomRectangle {
-  readonly probability: number
+const rectangle = z.strictObject({
+  probability: fraction,
   /** Bounds of the rectangle's share of the image. */
-  readonly area: readonly [low: number, high: number]
-  /** Height over width is log-uniform between 1 / aspect and aspect. */
-  readonly aspect: number
-}
+  area: z.tuple([fraction, fraction]).readonly(),
+  /** Longest side over shortest, at most: height over width is log-uniform between 1 / aspect and aspect. */
+  aspect: z.number().min(1),
+})
+export type RandomRectangle = z.infer<typeof rectangle>
 
-/** Random erasing (Zhong et al. 2017, arXiv 1708.04896). */
-export interface Erase extends RandomRectangle {
+/** Random erasing (Zhong et al. 2017, arXiv 1708.04896): a rectangle is filled. */
+const erase = rectangle.extend({
   /** Zeros, or bytes drawn anew for each pixel. */
-  readonly fill: 'zero' | 'noise'
-}
+  fill: z.enum(['zero', 'noise']),
+})
+export type Erase = z.infer<typeof erase>
 
 /**
- * CutMix (Yun et al. 2019, arXiv 1905.04899) as far as pixels go: the label stays that of the image, so either
- * the rectangle is to be the smaller part or a teacher to say what both make.
+ * A rectangle shows another training image: CutMix (Yun et al. 2019, arXiv 1905.04899) as far as pixels go. The label
+ * stays that of the image, so either the rectangle is to be the smaller part or a teacher to say what both make.
  */
-export interface Paste extends RandomRectangle {
+const paste = rectangle.extend({
   /** Share of all epochs that come without. */
-  readonly after: number
-}
+  after: fraction.lt(1),
+})
+export type Paste = z.infer<typeof paste>
 
 /** Applied in this order: affine map, vertical flip, horizontal flip, translation, erasing, pasting. */
-export interface Augmentation {
-  readonly affine: Affine | null
+export const augmentationSchema = z.strictObject({
+  affine: affine.nullable(),
   /** Whole pixels along each axis, drawn from -translate to translate; zeros come in. */
-  readonly translate: number
+  translate: z.int().min(0),
   /** Share of all epochs in which images are translated. */
-  readonly translateUntil: number
+  translateUntil: fraction.default(1),
   /** `alternate`: each image's flip is drawn for epoch 0 and changes with every epoch (airbench). */
-  readonly horizontalFlip: 'none' | 'random' | 'alternate'
+  horizontalFlip: z.enum(['none', 'random', 'alternate']),
   /** Probability. */
-  readonly verticalFlip: number
-  readonly erase: Erase | null
-  readonly paste: Paste | null
-}
-
-/** How augmented images are stored: bytes, unless an affine map interpolates. Values are 0 to 255 either way. */
-export function imageDTypeOf(augmentation: Augmentation | null): 'u8' | 'f32' {
-  return augmentation?.affine ? 'f32' : 'u8'
-}
+  verticalFlip: fraction,
+  erase: erase.nullable(),
+  paste: paste.nullable().default(null),
+})
+export type Augmentation = z.infer<typeof augmentationSchema>

@@ -28,6 +28,11 @@ export function checkAugmentable({ channels }: ImageExtents): void {
   throw new AtelierError(mismatch('channels of images to augment', '1', String(channels), hint))
 }
 
+/** How augmented images are stored: bytes, unless an affine map interpolates. Values are 0 to 255 either way. */
+export function imageDTypeOf(augmentation: Augmentation | null): 'u8' | 'f32' {
+  return augmentation?.affine ? 'f32' : 'u8'
+}
+
 export class Augmenter {
   private readonly draws: ImageDraws
   private readonly placement: Placement

@@ -58,6 +58,7 @@ export async function createOnnxRuntimeEngine({
     description: `onnxruntime ${state.version}, f32, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     threads,
     bf16: false,
+    slow: false,
     classifier: async (graph, options) => new OnnxClassifier(graph, options, threads),
   }
 }

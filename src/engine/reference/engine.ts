@@ -2,8 +2,10 @@
  * The reference engine: plans run in plain TypeScript, clear before fast and without any dependency.
  * It is the oracle for the native engine and what works where nothing can be compiled.
  */
+
 import { setImmediate } from 'node:timers/promises'
 import { AtelierError, mismatch } from '../../core/errors.js'
+import { Serial } from '../../core/serial.js'
 import type { Graph } from '../../graph/graph.js'
 import { type Plan, tensorOf } from '../../plan/plan.js'
 import type {
@@ -33,7 +35,7 @@ class ReferenceEngine implements Engine {
   readonly description: string
   readonly threads = 1
   readonly bf16 = false
-  private last: Promise<unknown> = Promise.resolve()
+  private readonly tasks = new Serial()
 
   constructor(private readonly precision: Precision) {
     this.description = `reference engine in TypeScript, ${precision}, 1 thread`
@@ -54,18 +56,11 @@ class ReferenceEngine implements Engine {
       throw new AtelierError(mismatch('program to share tensors with', 'one of this engine', 'another'))
     }
     const memory = createMemory(plan, this.precision, shareWith?.memory)
-    return new ReferenceProgram(plan, memory, (task) => this.enqueue(task))
+    return new ReferenceProgram(plan, memory, (task) => this.tasks.run(task))
   }
 
   classifier(graph: Graph, options: ClassifierOptions & Partial<SharedWeights>): Promise<Classifier> {
     return PlanClassifier.compile(this, graph, options)
-  }
-
-  /** Tasks run one after another, in the order of the calls; a failed one does not stop those after it. */
-  private enqueue<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.last.then(task)
-    this.last = result.catch(() => undefined)
-    return result
   }
 }
 

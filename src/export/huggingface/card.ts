@@ -1,7 +1,7 @@
 /** The model card: what a person, and Hugging Face's site, read first. */
 import { formatCount, formatPercent, spokenEpochs } from '../../core/format.js'
 import { countParameters, inputShapeOf, weightsOf } from '../../graph/graph.js'
-import { lengthOf } from '../../runs/length.js'
+import { lengthOf } from '../../runs/formats/length.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 import { describeData, type TestFigures } from '../metadata.js'
 

@@ -1,7 +1,8 @@
 /** Bars of precision, recall and F1 for each class. */
-import type { ClassMetrics } from '../../evaluate/metrics.js'
+
 import { axisStyle, legendStyle, type Plot, percentLabel } from '../../page/plot.js'
 import { plotColor } from '../../page/theme.js'
+import type { ClassMetrics } from '../../runs/formats/metrics.js'
 
 const scores = [
   { key: 'precision', name: 'precision', color: 'blue' },

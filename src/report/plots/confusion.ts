@@ -1,8 +1,8 @@
 /** The confusion matrix as a heat map, for a file of its own: pages have it as a table. */
 import { formatPercent } from '../../core/format.js'
-import type { Evaluation } from '../../evaluate/metrics.js'
 import { axisStyle, type Plot } from '../../page/plot.js'
 import { heat, heatStep, heatTurn, plotColor } from '../../page/theme.js'
+import type { Evaluation } from '../../runs/formats/metrics.js'
 
 export function confusionPlot({ perClass, confusion, accuracy }: Evaluation): Plot {
   const names = perClass.map(({ name }) => name)

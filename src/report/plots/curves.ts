@@ -3,7 +3,7 @@ import type { LineSeriesOption } from 'echarts'
 import { formatPercent, spokenEpochs } from '../../core/format.js'
 import { axisStyle, legendStyle, type Plot, percentLabel } from '../../page/plot.js'
 import { type ColorName, plotColor } from '../../page/theme.js'
-import type { EpochRow } from '../../runs/history.js'
+import type { EpochRow } from '../../runs/formats/history.js'
 
 const size = { width: 400, height: 270 } as const
 

@@ -2,7 +2,7 @@
 import { formatEpochs } from '../../core/format.js'
 import { type Plot, percentLabel } from '../../page/plot.js'
 import type { ColorName } from '../../page/theme.js'
-import type { EpochRow } from '../../runs/history.js'
+import type { EpochRow } from '../../runs/formats/history.js'
 import { type Curve, curvesOf, decimalLabel, overEpochs } from './curves.js'
 
 export interface NamedHistory {

@@ -1,8 +1,8 @@
 /** The reliability diagram: of images with such a confidence, how many are right. */
 import { formatCount, formatPercent } from '../../core/format.js'
-import type { Calibration, TemperatureScaling } from '../../evaluate/calibration.js'
 import { axisStyle, legendStyle, type Plot, percentLabel } from '../../page/plot.js'
 import { plotColor } from '../../page/theme.js'
+import type { Calibration, TemperatureScaling } from '../../runs/formats/metrics.js'
 import { type Curve, lineSeries } from './curves.js'
 
 export function reliabilityPlot(calibration: Calibration, scaled: TemperatureScaling | null): Plot {

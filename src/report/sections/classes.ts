@@ -1,9 +1,9 @@
 /** How good the model is at each class. */
 import { formatCount, formatPercent } from '../../core/format.js'
-import type { Evaluation } from '../../evaluate/metrics.js'
 import { html } from '../../page/html.js'
 import type { Section } from '../../page/page.js'
 import { table } from '../../page/tables.js'
+import type { Evaluation } from '../../runs/formats/metrics.js'
 import { classPlot } from '../plots/classes.js'
 import { plotFigure } from './figure.js'
 

@@ -1,11 +1,11 @@
 /** The confusion matrix as a table whose cells open the images behind them. */
 import { formatCount, formatPercent } from '../../core/format.js'
-import type { Evaluation } from '../../evaluate/metrics.js'
 import { type Html, html, jsonScript } from '../../page/html.js'
 import type { Section } from '../../page/page.js'
 import { dataUri } from '../../page/sprite.js'
 import { table } from '../../page/tables.js'
 import { heatStep } from '../../page/theme.js'
+import type { Evaluation } from '../../runs/formats/metrics.js'
 import type { RunContent } from '../content.js'
 import type { Cell } from '../selection.js'
 
@@ -77,7 +77,11 @@ export function cellDialog({ classes, cells }: RunContent): Html {
       label,
       predicted,
       count,
-      images: images.map(({ index, confidence, own }) => [index, perMyriad(confidence), perMyriad(own)]),
+      images: images.map(({ index, confidence, labelProbability }) => [
+        index,
+        perMyriad(confidence),
+        perMyriad(labelProbability),
+      ]),
       columns: sheet.columns,
       rows: sheet.rows,
       sheet: dataUri(sheet.png),

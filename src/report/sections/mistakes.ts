@@ -6,10 +6,10 @@ import { tile } from '../../page/sprite.js'
 import type { RunContent } from '../content.js'
 
 export function mistakesSection({ classes, mistakes, mistakesSheet, test }: RunContent): Section {
-  const items = mistakes.map(({ index, label, predicted, confidence, own }, position) => {
+  const items = mistakes.map(({ index, label, predicted, confidence, labelProbability }, position) => {
     const [truth, given] = [classes[label] as string, classes[predicted] as string]
     const picture = tile(mistakesSheet, position, `Test image ${index}, ${truth}`)
-    return html`<li>${picture}<b>${given}</b><br>${formatPercent(confidence, 1)}<br>true: ${truth}<br>${formatPercent(own, 1)}<br><span class="note">image ${index}</span></li>`
+    return html`<li>${picture}<b>${given}</b><br>${formatPercent(confidence, 1)}<br>true: ${truth}<br>${formatPercent(labelProbability, 1)}<br><span class="note">image ${index}</span></li>`
   })
   const wrong = test.n - test.correct
   const body =

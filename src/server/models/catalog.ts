@@ -2,6 +2,7 @@
  * The pretrained models and the runs, by ids that no path is ever made of: an id is looked up among the folders that
  * are there.
  */
+
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
@@ -11,6 +12,7 @@ import { openTrained } from '../../runs/open-trained.js'
 import { pretrainedFiles } from '../../runs/pretrained.js'
 import { isFinished, openRun, type RunFolder, runFiles } from '../../runs/run-folder.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
+import type { WhichWeights } from '../../runs/which-weights.js'
 import { notFound } from '../http/errors.js'
 import { logFailure } from '../log.js'
 import { foreignIn } from './own-files.js'
@@ -52,7 +54,10 @@ export class Catalog {
     models: [],
   }
 
-  constructor(readonly places: Places) {}
+  constructor(
+    readonly places: Places,
+    private readonly weights: WhichWeights = 'final',
+  ) {}
 
   /** All runs that can be read, the one started last first. */
   async listRuns(): Promise<readonly ListedRun[]> {
@@ -126,11 +131,13 @@ export class Catalog {
   }
 
   private async openModel(directory: string): Promise<Kept<TrainedModel | null> | null> {
-    const files = [pretrainedFiles.config, runFiles.model, runFiles.metrics]
+    const files = [pretrainedFiles.config, runFiles.model, runFiles.best, runFiles.metrics]
     const version = (await Promise.all(files.map((file) => versionOf(join(directory, file))))).join(' ')
     const kept = this.models.get(directory)
     if (kept?.version === version) return kept
-    const opened = { version, value: await openTrained(directory).catch(() => null) }
+    const hasBest = existsSync(join(directory, runFiles.best))
+    const weights = hasBest ? this.weights : 'final'
+    const opened = { version, value: await openTrained(directory, { weights }).catch(() => null) }
     this.models.set(directory, opened)
     return opened
   }

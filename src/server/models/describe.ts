@@ -1,21 +1,13 @@
 /** Models as the API tells of them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sameShape } from '../../core/shape.js'
-import { readMetrics } from '../../evaluate/score.js'
 import { gradCamLayer } from '../../explain/grad-cam.js'
-import {
-  countParameters,
-  type Graph,
-  type GraphNode,
-  inputShapeOf,
-  weightsOf,
-  weightsOfNode,
-} from '../../graph/graph.js'
+import { countParameters, type Graph, type GraphNode, weightsOf, weightsOfNode } from '../../graph/graph.js'
 import { isModelName, models } from '../../models/index.js'
-import { SIDE } from '../../photo/prepare.js'
+import { takesPhotos } from '../../predict/takes-photos.js'
 import { readHistory } from '../../runs/history.js'
 import { pretrainedFiles } from '../../runs/pretrained.js'
+import { readMetrics } from '../../runs/read-metrics.js'
 import type { Layer, Model, ModelDetail } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 import { familiarityThreshold } from './familiarity.js'
@@ -38,7 +30,7 @@ export async function describeModel({ id, model }: ListedModel): Promise<Model> 
     recipe: record.recipeName,
     seed: record.seed,
     parameters: countParameters(weightsOf(graph)).parameters,
-    testAccuracy: metrics?.test?.accuracy ?? null,
+    testAccuracy: model.which === 'final' ? (metrics?.test?.accuracy ?? null) : null,
     publishedAccuracy: isModelName(name) ? models[name].published.testAccuracy : null,
     labels: [...classes],
     temperature,
@@ -51,9 +43,6 @@ export async function describeModel({ id, model }: ListedModel): Promise<Model> 
     activationsOnnx: `${path}/activations.onnx`,
   }
 }
-
-/** Whether it takes images of the form that photos are brought into. */
-export const takesPhotos = (graph: Graph): boolean => sameShape(inputShapeOf(graph), [SIDE, SIDE, 1])
 
 export async function detailModel(listed: ListedModel): Promise<ModelDetail> {
   const { model } = listed

@@ -1,31 +1,25 @@
-/** Whether a model knows the like of an image: by its held-out logits, which are read once. */
+/** Whether an image is like those that a model knows: by its held-out logits, which are read once. */
 import { Memo } from '../../core/memo.js'
+import type { Answer } from '../../predict/answer.js'
 import { KnownImages } from '../../predict/known-images.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 import type { Familiarity } from '../schemas/predict.js'
 
 const known = new Memo<KnownImages | null>()
 
+/** Null where too few images were held out to tell. */
+export function knownImagesOf(model: TrainedModel): Promise<KnownImages | null> {
+  return known.get(model.directory, model.record.startedAt, () => KnownImages.of(model))
+}
+
 /** Above it an image is unlike the data; null where no held-out images could tell. */
 export async function familiarityThreshold(model: TrainedModel): Promise<number | null> {
-  return model.unfamiliarFrom ?? (await knownOf(model))?.threshold ?? null
+  return model.unfamiliarFrom ?? (await knownImagesOf(model))?.threshold ?? null
 }
 
-/**
- * Compares an image's logits [classes] with those of the held-out images. A blank image is never familiar, whatever was
- * held out; of others null tells that no held-out images could say.
- */
-export async function familiarityOf(
-  model: TrainedModel,
-  logits: Float32Array,
-  blank: boolean,
-): Promise<Familiarity | null> {
-  const by = await knownOf(model)
-  if (by === null) return blank ? { familiar: false, score: null, threshold: null } : null
-  const { score, threshold } = by.compare(logits)
-  return { familiar: !blank && score <= threshold, score, threshold }
-}
-
-function knownOf(model: TrainedModel): Promise<KnownImages | null> {
-  return known.get(model.directory, model.record.startedAt, () => KnownImages.of(model))
+/** As the API tells of it; null where nothing could tell. */
+export function familiarityOf({ unfamiliar, familiarity }: Answer): Familiarity | null {
+  if (unfamiliar === null) return null
+  const { score, threshold } = familiarity ?? { score: null, threshold: null }
+  return { familiar: !unfamiliar, score, threshold }
 }

@@ -1,10 +1,11 @@
 /** What models make of the test images: computed once, on the engine for what takes long and in its turn. */
 
-import { argmax, rowOf, softmax } from '../../core/logits.js'
 import { Memo } from '../../core/memo.js'
 import { evaluatePredictions, type RunEvaluation } from '../../evaluate/evaluate.js'
-import { type Predictions, predictionsOf } from '../../evaluate/predictions.js'
-import { readMetrics } from '../../evaluate/score.js'
+import { predictionsOf } from '../../evaluate/predictions.js'
+import { scoreImages } from '../../evaluate/scored-images.js'
+import type { LabelledLogits } from '../../runs/formats/logits.js'
+import { readMetrics } from '../../runs/read-metrics.js'
 import type { DataSource } from '../data-source.js'
 import type { Engines } from '../engines.js'
 import type { OneByOne } from '../one-by-one.js'
@@ -12,7 +13,7 @@ import type { ScoredImage } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 
 export class Scores {
-  private readonly predictions = new Memo<Predictions>()
+  private readonly predictions = new Memo<LabelledLogits>()
   private readonly images = new Memo<readonly ScoredImage[]>()
 
   constructor(
@@ -24,40 +25,26 @@ export class Scores {
   /** That of the model's own metrics, where they are there. */
   async evaluation({ id, model, version }: ListedModel): Promise<RunEvaluation> {
     const metrics = await readMetrics(model)
-    if (metrics?.test !== undefined) return metrics.test
+    if (model.which === 'final' && metrics?.test !== undefined) return metrics.test
     const predictions = await this.predict({ id, model, version })
     const { classes } = await this.data.get()
-    return evaluatePredictions(predictions, classes, metrics?.calibration ?? null)
+    return evaluatePredictions(predictions, classes, model.calibration)
   }
 
   /** The test images, the ones that the model is surest of first. */
   scored(listed: ListedModel): Promise<readonly ScoredImage[]> {
     const { id, version, model } = listed
-    return this.images.get(id, version, async () =>
-      scoreImages(await this.predict(listed), model.temperature),
-    )
+    return this.images.get(id, version, async () => {
+      const images = scoreImages(await this.predict(listed), model.temperature)
+      return images.toSorted((a, b) => b.confidence - a.confidence || a.index - b.index)
+    })
   }
 
-  private predict({ id, model, version }: ListedModel): Promise<Predictions> {
+  private predict({ id, model, version }: ListedModel): Promise<LabelledLogits> {
     const compute = async () => {
       const [dataset, engine] = await Promise.all([this.data.get(), this.engines.scoring()])
       return predictionsOf(model, 'test', { dataset, engine })
     }
     return this.predictions.get(id, version, () => this.computations.run(compute))
   }
-}
-
-function scoreImages(
-  { logits, labels, count }: Predictions,
-  temperature: number | null,
-): readonly ScoredImage[] {
-  const classes = logits.length / count
-  const images = Array.from(labels, (label, index) => {
-    const row = rowOf(logits, index, classes)
-    const predicted = argmax(row)
-    const probabilities = softmax(row, temperature)
-    const [confidence, labelProbability] = [predicted, label].map((k) => probabilities[k] as number)
-    return { index, label, predicted, confidence, labelProbability } as ScoredImage
-  })
-  return images.sort((a, b) => b.confidence - a.confidence || a.index - b.index)
 }

@@ -1,6 +1,8 @@
 /** The thread that decodes and prepares photos: a large one takes a second, in which the server has to answer. */
+
 import { parentPort } from 'node:worker_threads'
 import { AtelierError } from '../../core/errors.js'
+import { Serial } from '../../core/serial.js'
 import { decodePicture } from '../../photo/decode.js'
 import { type Invert, preparePhoto } from '../../photo/prepare.js'
 import type { Photo } from '../schemas/predict.js'
@@ -27,8 +29,8 @@ async function prepare({ bytes, name, invert }: PhotoRequest): Promise<PhotoAnsw
   }
 }
 
-let last: Promise<unknown> = Promise.resolve()
+const photos = new Serial()
 parentPort?.on('message', (request: PhotoRequest) => {
   // One after another: two large ones at once would take twice the memory.
-  last = last.then(async () => parentPort?.postMessage(await prepare(request)))
+  void photos.run(async () => parentPort?.postMessage(await prepare(request)))
 })

@@ -1,12 +1,12 @@
 /** `POST /api/explain`: which places of a photo speak for a class. */
 import { mismatch } from '../../core/errors.js'
 import { argmax, softmax } from '../../core/logits.js'
+import { takesPhotos } from '../../predict/takes-photos.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
 import { acceptImages, imagesIn, imageTypes } from '../http/uploaded-images.js'
 import type { ZodTypeProvider } from '../http/zod.js'
-import { takesPhotos } from '../models/describe.js'
 import { errorSchema } from '../schemas/common.js'
 import { explainQuery, explainResponse } from '../schemas/predict.js'
 import type { Routes } from './routes.js'

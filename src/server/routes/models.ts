@@ -9,7 +9,7 @@ import { patience, within } from '../http/patience.js'
 import { mapImages } from '../map/map.js'
 import type { ListedModel } from '../models/catalog.js'
 import { describeModels, detailModel } from '../models/describe.js'
-import { firstFilters } from '../models/filters.js'
+import { filtersOf } from '../models/filters.js'
 import { errorSchema } from '../schemas/common.js'
 import {
   cellQuery,
@@ -126,7 +126,7 @@ export const modelRoutes: Routes = (app, { catalog, computations, data, engines,
     },
     async ({ params }, reply) => {
       const { model } = await catalog.findModel(params.id)
-      return computations.run(() => firstFilters(model), patience(reply, limits.computeMs))
+      return computations.run(() => filtersOf(model), patience(reply, limits.computeMs))
     },
   )
 

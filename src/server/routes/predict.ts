@@ -1,15 +1,16 @@
 /** `POST /api/predict`: what photos show, by one model or several. */
 import { mismatch } from '../../core/errors.js'
 import { mapInOrder } from '../../core/in-order.js'
-import { argmax, rowOf, softmax } from '../../core/logits.js'
+import { rowOf } from '../../core/logits.js'
 import { type Invert, SIDE } from '../../photo/prepare.js'
+import { answerOf } from '../../predict/answer.js'
+import { takesPhotos } from '../../predict/takes-photos.js'
 import { HttpError } from '../http/errors.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
 import { acceptImages, imagesIn, imageTypes, type UploadedImage } from '../http/uploaded-images.js'
 import type { ZodTypeProvider } from '../http/zod.js'
-import { takesPhotos } from '../models/describe.js'
-import { familiarityOf } from '../models/familiarity.js'
+import { familiarityOf, knownImagesOf } from '../models/familiarity.js'
 import type { ServedModel } from '../models/pool.js'
 import { errorSchema } from '../schemas/common.js'
 import {
@@ -133,18 +134,17 @@ async function predict(
     pixels.set(photo.pixels, i * SIDE * SIDE)
   })
   const logits = await served.logits(pixels, photos.length, signal)
-  const classes = model.classes.length
-  return Promise.all(
-    photos.map(async (photo, i) => {
-      const row = rowOf(logits, i, classes)
-      const label = argmax(row)
-      return {
-        model: id,
-        label,
-        class: model.classes[label] as string,
-        probabilities: Array.from(softmax(row, model.temperature)),
-        familiarity: await familiarityOf(model, row, photo.blank),
-      }
-    }),
-  )
+  const { classes, temperature } = model
+  const facts = { classes, temperature, known: await knownImagesOf(model) }
+  return photos.map((photo, i) => {
+    const image = Uint8Array.from(photo.pixels)
+    const answer = answerOf(image, rowOf(logits, i, classes.length), facts)
+    return {
+      model: id,
+      label: answer.label,
+      class: answer.class,
+      probabilities: Array.from(answer.probabilities),
+      familiarity: familiarityOf(answer),
+    }
+  })
 }

@@ -1,7 +1,9 @@
 /** Trained models: what they are, how good they are, what they see. */
 import { z } from 'zod'
 import { recipeSchema } from '../../recipes/recipe.js'
-import { epochSchema, share, wholeText } from './common.js'
+import { epochSchema } from '../../runs/formats/history.js'
+import { testSchema } from '../../runs/formats/metrics.js'
+import { share, wholeText } from './common.js'
 
 export const modelParams = z.strictObject({ id: z.string().min(1).max(200) })
 
@@ -84,55 +86,8 @@ export const modelDetailSchema = z.strictObject({
 })
 export type ModelDetail = z.infer<typeof modelDetailSchema>
 
-const calibrationShape = {
-  /** Expected calibration error. */
-  ece: z.number(),
-  bins: z.array(
-    z.strictObject({
-      from: share,
-      to: share,
-      n: z.int(),
-      /** Means over the bin's images; null where there are none. */
-      confidence: share.nullable(),
-      accuracy: share.nullable(),
-    }),
-  ),
-}
-
 /** The model's score on the test images. */
-export const evaluationSchema = z.strictObject({
-  n: z.int(),
-  accuracy: share,
-  /** 95 %, by Wilson's method. */
-  interval: z.strictObject({ low: share, high: share }),
-  loss: z.number(),
-  correct: z.int(),
-  top2: share,
-  top3: share,
-  macro: z.strictObject({ recall: share, precision: share, f1: share }),
-  perClass: z.array(
-    z.strictObject({
-      name: z.string(),
-      n: z.int(),
-      correct: z.int(),
-      recall: share,
-      precision: share,
-      f1: share,
-    }),
-  ),
-  /** Numbers of images by true class (row) and the class they were given (column). */
-  confusion: z.array(z.array(z.int())),
-  calibration: z.strictObject(calibrationShape),
-  /** The same of the logits divided by the temperature; null where there is none. */
-  temperatureScaling: z
-    .strictObject({
-      ...calibrationShape,
-      temperature: z.number(),
-      fittedOn: z.string(),
-      loss: z.number(),
-    })
-    .nullable(),
-})
+export const evaluationSchema = z.strictObject(testSchema.omit({ confusedPairs: true }).shape)
 export type Evaluation = z.infer<typeof evaluationSchema>
 
 /** A test image as a model takes it. */

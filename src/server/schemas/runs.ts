@@ -1,7 +1,8 @@
 /** Run folders, finished or not. */
 import { z } from 'zod'
 import { recipeSchema } from '../../recipes/recipe.js'
-import { epochSchema, share } from './common.js'
+import { epochSchema } from '../../runs/formats/history.js'
+import { share } from './common.js'
 
 export const runParams = z.strictObject({ id: z.string().min(1).max(200) })
 

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { modelNames } from '../../models/names.js'
 import { recipeNames } from '../../recipes/names.js'
 import { recipeSchema } from '../../recipes/recipe.js'
-import { epochSchema, share } from './common.js'
+import { epochSchema } from '../../runs/formats/history.js'
+import { share } from './common.js'
 
 export const recipesSchema = z.strictObject({
   models: z.array(

@@ -1,5 +1,5 @@
 /** Trainings as the API tells of them. */
-import type { EpochRow } from '../../runs/history.js'
+import type { EpochRow } from '../../runs/formats/history.js'
 import { openOwnRun } from '../models/own-files.js'
 import { historyOf, metricsOf } from '../run-figures.js'
 import type { Training, TrainingDetail, TrainingProgress } from '../schemas/trainings.js'

@@ -1,5 +1,7 @@
 /** Server-sent events about trainings, for everyone who follows. */
+
 import type { ServerResponse } from 'node:http'
+import { Serial } from '../../core/serial.js'
 import type { TrainingEvents } from '../schemas/trainings.js'
 
 type Name = keyof TrainingEvents
@@ -15,7 +17,7 @@ interface Follower {
   /** Which events it gets, and as what. */
   readonly choose: Choose
   /** What it was told last: each event waits for the one before. */
-  told: Promise<void>
+  readonly told: Serial
 }
 
 type Event = readonly [Name, unknown]
@@ -35,7 +37,7 @@ export class Feed {
    * headers. What happens while the state is read is sent after it.
    */
   follow(response: ServerResponse, first: () => Promise<Event>, choose: Choose): void {
-    const follower: Follower = { response, choose, told: Promise.resolve() }
+    const follower: Follower = { response, choose, told: new Serial() }
     response.once('close', () => this.followers.delete(follower))
     // A browser that lost the connection comes back after so many milliseconds, and gets the state as it is then.
     response.write('retry: 1000\n\n')
@@ -63,7 +65,7 @@ export class Feed {
   }
 
   private tell(follower: Follower, choose: () => Promise<Event | null>): void {
-    follower.told = follower.told.then(async () => {
+    void follower.told.run(async () => {
       const { response } = follower
       const chosen = await choose().catch(() => null)
       if (chosen === null || response.writableEnded || response.destroyed) return
@@ -73,7 +75,7 @@ export class Feed {
   }
 
   private end({ response, told }: Follower): void {
-    void told.then(() => response.end())
+    void told.run(async () => response.end())
   }
 
   private write(text: string): void {

@@ -1,5 +1,6 @@
 /** One training as a process of the command line: what it is started with, what it tells, how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
@@ -8,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { AtelierError } from '../../core/errors.js'
 import { createFolder } from '../../core/files.js'
 import { runFiles } from '../../runs/run-folder.js'
-import { type TrainingMessage, WATCHED } from '../../train/watch.js'
+import { type ProgressMessage, type TrainingMessage, WATCHED } from '../../train/watch.js'
 import { readOwnText } from '../models/own-files.js'
 import type { Entry } from './store.js'
 
@@ -23,7 +24,7 @@ export interface ProcessOptions {
   /** The run's folder, and the file for what is printed. */
   readonly directory: string
   readonly log: string
-  readonly onMessage: (message: TrainingMessage) => void
+  readonly onMessage: (message: ProgressMessage) => void
   /** After the process has ended; null where all went well. */
   readonly onEnd: (ending: Ending | null) => void
 }
@@ -42,6 +43,7 @@ const PATIENCE = 30_000
 
 export class TrainingProcess {
   private asked = false
+  private stopped = false
 
   private constructor(private readonly child: ChildProcess) {}
 
@@ -64,7 +66,10 @@ export class TrainingProcess {
       })
       const training = new TrainingProcess(child)
       if (child.pid !== undefined) giveWay(child.pid)
-      child.on('message', (message) => onMessage(message as TrainingMessage))
+      child.on('message', (message: TrainingMessage) => {
+        if (message.kind === 'stopped') training.stopped = true
+        else onMessage(message)
+      })
       child.once('error', (error) => onEnd({ reason: error.message, stopped: false }))
       child.once('exit', (code, signal) => {
         void training.ended(code, signal, directory, log).then(onEnd)
@@ -87,10 +92,12 @@ export class TrainingProcess {
     directory: string,
     log: string,
   ): Promise<Ending | null> {
+    // What it said last may still be on its way.
+    if (this.child.connected) await once(this.child, 'disconnect')
     if (code === 0 && existsSync(join(directory, runFiles.metrics))) return null
     const reason =
       signal === null ? ((await readLog(log)).at(-1) ?? `exit code ${code}`) : `ended by ${signal}`
-    const stopped = this.asked && (signal === 'SIGTERM' || reason.startsWith('Stopped with a checkpoint'))
+    const stopped = this.asked && (signal === 'SIGTERM' || this.stopped)
     return { reason, stopped }
   }
 }

@@ -1,7 +1,8 @@
 /** The training that runs: its process, what that tells, and what becomes of the training when it ends. */
+
 import { messageOf } from '../../core/errors.js'
 import type { EngineRequest } from '../../engine/choose.js'
-import type { TrainingMessage } from '../../train/watch.js'
+import type { ProgressMessage } from '../../train/watch.js'
 import type { TrainingProgress, TrainingState } from '../schemas/trainings.js'
 import type { Feed } from './feed.js'
 import type { Folders } from './folders.js'
@@ -104,7 +105,7 @@ export class Runner {
     })
   }
 
-  private onMessage(entry: Entry, message: TrainingMessage): void {
+  private onMessage(entry: Entry, message: ProgressMessage): void {
     const { id } = entry
     const { feed } = this.options
     if (message.kind === 'epoch') feed.send('epoch', { id, epoch: message.epoch })

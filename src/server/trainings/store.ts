@@ -1,9 +1,11 @@
 /** The queue of trainings in a file, so that it outlives the server. */
+
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomically } from '../../core/files.js'
 import { parseJson } from '../../core/json.js'
+import { Serial } from '../../core/serial.js'
 import { modelNames } from '../../models/names.js'
 import { recipeNames } from '../../recipes/names.js'
 import { trainingState } from '../schemas/trainings.js'
@@ -34,7 +36,7 @@ export type Entry = z.infer<typeof entrySchema>
 const fileSchema = z.strictObject({ format: z.literal(1), trainings: z.array(entrySchema) })
 
 export class Store {
-  private last: Promise<unknown> = Promise.resolve()
+  private readonly writes = new Serial()
 
   /** Keeps its files in a folder below that of the runs. */
   constructor(private readonly runs: string) {}
@@ -63,8 +65,6 @@ export class Store {
   /** Writes happen one after another, whole files each. */
   write(trainings: readonly Entry[]): Promise<void> {
     const text = `${JSON.stringify({ format: 1, trainings }, null, 2)}\n`
-    const written = this.last.then(() => writeFileAtomically(this.file, text))
-    this.last = written.catch(() => undefined)
-    return written
+    return this.writes.run(() => writeFileAtomically(this.file, text))
   }
 }

@@ -24,8 +24,8 @@ import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 const [, file, ...given] = process.argv
 const folder = given[given.indexOf(given.includes('--resume') ? '--resume' : '--out') + 1]
 process.on('SIGTERM', () => {
-  console.error('Stopped with a checkpoint')
-  process.exit(130)
+  console.error('Gute Nacht')
+  process.send({ kind: 'stopped' }, () => process.exit(130))
 })
 mkdirSync(folder, { recursive: true })
 writeFileSync(folder + '/run.json', '{}')

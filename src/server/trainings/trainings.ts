@@ -2,8 +2,10 @@
  * Trainings, one at a time. The first that runs, or that keeps its turn (paused or interrupted), holds up the queue
  * behind it. Each is a process of the command line, so that the server goes on answering.
  */
+
 import type { z } from 'zod'
 import { type AtelierError, mismatch } from '../../core/errors.js'
+import { Serial } from '../../core/serial.js'
 import type { EngineRequest } from '../../engine/choose.js'
 import { applySettings, namedRecipe } from '../../recipes/index.js'
 import { HttpError, notFound } from '../http/errors.js'
@@ -33,7 +35,7 @@ export class Trainings {
   private entries: Entry[] = []
   private closing = false
   /** The last change that was told: each waits for the one before, so that none is overtaken. */
-  private told: Promise<unknown> = Promise.resolve()
+  private readonly changes = new Serial()
   private readonly catalog: Catalog
   private readonly store: Store
   private readonly folders: Folders
@@ -73,7 +75,7 @@ export class Trainings {
     this.feed.close()
     await this.runner.close()
     // One that ended shortly before may still be written.
-    await this.told
+    await this.changes.run(async () => undefined)
   }
 
   /** The one whose turn it is, the queue, then what is over, the newest first. */
@@ -205,8 +207,8 @@ export class Trainings {
   }
 
   /** Remembers the queue and tells it to those who follow. */
-  private async changed(): Promise<void> {
-    const told = this.told.then(async () => {
+  private changed(): Promise<void> {
+    return this.changes.run(async () => {
       try {
         await this.store.write(this.entries)
       } finally {
@@ -214,8 +216,6 @@ export class Trainings {
         this.feed.send('trainings', { trainings: await this.list() })
       }
     })
-    this.told = told.catch(() => undefined)
-    return told
   }
 
   /** As `changed`, where nobody asked: a failure has nobody to be told to, and must not end the server. */

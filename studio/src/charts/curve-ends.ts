@@ -1,5 +1,5 @@
 /** How learning curves end, for charts in words. Pure. */
-import type { Epoch } from '../../../src/server/schemas/common.js'
+import type { EpochRow } from '../../../src/runs/formats/history.js'
 import type { Format } from '../text/format.js'
 
 interface End {
@@ -9,7 +9,7 @@ interface End {
 }
 
 /** The last epoch's values in the plot of this name, `loss` or `accuracy`. */
-export function endOf(last: Epoch, plot: string, format: Format): End {
+export function endOf(last: EpochRow, plot: string, format: Format): End {
   const [training, heldOut] =
     plot === 'loss' ? [last.loss, last.val_loss] : [last.accuracy, last.val_accuracy]
   const words = (value: number): string => (plot === 'loss' ? format.decimal(value) : format.percent(value))

@@ -1,12 +1,12 @@
 import { useMemo } from 'react'
 import { curvePlots } from '../../../src/report/plots/curves.js'
-import type { Epoch } from '../../../src/server/schemas/common.js'
+import type { EpochRow } from '../../../src/runs/formats/history.js'
 import { useFormat, useTexts } from '../settings.js'
 import { Chart } from './chart.js'
 import { endOf } from './curve-ends.js'
 
 /** Loss and accuracy by epoch, as in the reports. */
-export function LearningCurves({ history }: { readonly history: readonly Epoch[] }) {
+export function LearningCurves({ history }: { readonly history: readonly EpochRow[] }) {
   const texts = useTexts().models
   const format = useFormat()
   const plots = useMemo(() => curvePlots(history), [history])

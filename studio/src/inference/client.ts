@@ -1,13 +1,14 @@
 /** Asks the inference worker, which is started when it is first wanted. */
+
+import { Serial } from '../../../src/core/serial.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import { type Problem, StudioError } from '../text/studio-error.js'
 import { batchesOf, joined } from './batches.js'
-import { Line } from './line.js'
 import type { Answered, Asked, ModelFile, Outputs } from './protocol.js'
 
 let worker: Worker | undefined
 /** The worker is asked one thing at a time, so that what is no longer wanted never gets there. */
-const line = new Line()
+const line = new Serial()
 
 /** The outputs of an ONNX file for images [count, 28, 28] of bytes, by their names. */
 export function runModel(
@@ -16,7 +17,7 @@ export function runModel(
   count: number,
   signal?: AbortSignal,
 ): Promise<Outputs> {
-  return line.wait(async () => {
+  return line.run(async () => {
     const parts: Outputs[] = []
     for (const batch of batchesOf(images, count)) {
       signal?.throwIfAborted()

@@ -1,22 +1,19 @@
-/** Whether an image is like those that a model knows, judged in this browser as on the server. */
+/** What a model knows, for answers in this browser as on the server. */
 import { Memo } from '../../../src/core/memo.js'
-import { FamiliarityScale } from '../../../src/evaluate/familiarity.js'
+import { KnownImages } from '../../../src/predict/known-images.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import { requestBytes } from '../api/client.js'
 
-const scales = new Memo<FamiliarityScale>()
+const memo = new Memo<KnownImages>()
 
-/** By the logits [classes] of an image that is not blank; null where no held-out images could tell. */
-export async function isFamiliar(model: Model, logits: Float32Array): Promise<boolean | null> {
+/** Null where no held-out images could tell. */
+export async function knownImagesOf(model: Model): Promise<KnownImages | null> {
   const { heldOutLogits, familiarityThreshold, labels, startedAt } = model
   if (heldOutLogits === null || familiarityThreshold === null) return null
+  const load = async (): Promise<KnownImages> => {
+    const logits = new Float32Array(await requestBytes(heldOutLogits))
+    return new KnownImages(logits, labels.length, familiarityThreshold)
+  }
   // What can't be read says nothing this time: the answer itself does not wait for it.
-  const scale = await scales
-    .get(heldOutLogits, startedAt, () => load(heldOutLogits, labels.length))
-    .catch(() => null)
-  return scale && scale.score(logits) <= familiarityThreshold
-}
-
-async function load(url: string, classes: number): Promise<FamiliarityScale> {
-  return new FamiliarityScale(new Float32Array(await requestBytes(url)), classes)
+  return memo.get(heldOutLogits, startedAt, load).catch(() => null)
 }

@@ -1,13 +1,12 @@
 /** What models say of an image: in this browser, or on the server. */
 
-import { softmax } from '../../../src/core/logits.js'
-import { isBlank } from '../../../src/photo/prepare.js'
+import { answerOf } from '../../../src/predict/answer.js'
 import type { Model } from '../../../src/server/schemas/models.js'
 import type { Prediction, PredictResponse } from '../../../src/server/schemas/predict.js'
 import { request } from '../api/client.js'
 import { StudioError } from '../text/studio-error.js'
 import { logitsOf } from './client.js'
-import { isFamiliar } from './familiarity.js'
+import { knownImagesOf } from './familiarity.js'
 import { pngOf } from './png.js'
 import type { Device } from './protocol.js'
 
@@ -17,8 +16,8 @@ export interface Answer {
   /** By label; calibrated where the model has a temperature. */
   readonly probabilities: ArrayLike<number>
   readonly label: number
-  /** Whether the image is like those the model knows; null where no held-out images could tell. */
-  readonly familiar: boolean | null
+  /** The image is blank or like nothing the model knows; null where that is unknown. */
+  readonly unfamiliar: boolean | null
   readonly device: Device | 'server'
   readonly milliseconds: number
 }
@@ -35,14 +34,9 @@ export function predict(
 
 async function predictHere(model: Model, pixels: Uint8Array, signal: AbortSignal): Promise<Answer> {
   const { logits, device, milliseconds } = await logitsOf(model, pixels, 1, signal)
-  const probabilities = softmax(logits, model.temperature)
-  return {
-    probabilities,
-    label: probabilities.indexOf(Math.max(...probabilities)),
-    familiar: isBlank(pixels) ? false : await isFamiliar(model, logits),
-    device,
-    milliseconds,
-  }
+  const { labels: classes, temperature } = model
+  const facts = { classes, temperature, known: await knownImagesOf(model) }
+  return { ...answerOf(pixels, logits, facts), device, milliseconds }
 }
 
 /** Sends the 28 x 28 pixels alone, not the photo. */
@@ -58,7 +52,7 @@ async function predictThere(model: Model, pixels: Uint8Array, signal: AbortSigna
   return {
     probabilities,
     label,
-    familiar: familiarity?.familiar ?? null,
+    unfamiliar: familiarity && !familiarity.familiar,
     device: 'server',
     milliseconds: performance.now() - start,
   }

@@ -1,5 +1,4 @@
-import type { Shape } from '../../../src/core/shape.js'
-import { sizeOf } from '../../../src/core/shape.js'
+import { type Shape, sizeOf } from '../../../src/core/shape.js'
 import { type Case, type CaseInput, type Find, type Operand, state } from '../case.js'
 import { uniform } from '../values.js'
 

@@ -1,14 +1,14 @@
 import { useMemo } from 'react'
 import { percentLabel } from '../../../../src/page/plot.js'
 import { type Curve, curvesOf, decimalLabel, overEpochs } from '../../../../src/report/plots/curves.js'
-import type { Epoch } from '../../../../src/server/schemas/common.js'
+import type { EpochRow } from '../../../../src/runs/formats/history.js'
 import type { LivePoint } from '../../api/use-trainings.js'
 import { Chart } from '../../charts/chart.js'
 import { useFormat, useTexts } from '../../settings.js'
 
 interface Props {
   readonly epochs: number
-  readonly history: readonly Epoch[]
+  readonly history: readonly EpochRow[]
   readonly live: readonly LivePoint[]
 }
 

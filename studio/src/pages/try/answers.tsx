@@ -121,7 +121,7 @@ function How({ answers }: { readonly answers: readonly Answer[] }) {
 
 function Unfamiliar(said: Said) {
   const texts = useTexts().try
-  const doubtful = readyOf(said).filter(([, { familiar }]) => familiar === false)
+  const doubtful = readyOf(said).filter(([, { unfamiliar }]) => unfamiliar)
   if (doubtful.length === 0) return null
   return (
     <p className="notice" role="status">

@@ -1,0 +1,8 @@
+/** Engines as users name them. */
+
+export const engineNames = ['auto', 'native', 'reference'] as const
+export type EngineName = (typeof engineNames)[number]
+
+/** Of those that classify, whether or not they train. */
+export const classifyingEngineNames = [...engineNames, 'onnxruntime'] as const
+export type ClassifyingEngineName = (typeof classifyingEngineNames)[number]
