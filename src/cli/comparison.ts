@@ -5,7 +5,7 @@ import type { ClassifyingEngineName } from '../engine/names.js'
 import { type Candidate, type Comparison, compareRuns } from '../evaluate/compare.js'
 import { formatComparison } from '../evaluate/comparison-text.js'
 import { predictionsOf } from '../evaluate/predictions.js'
-import { type ModelName, modelNames } from '../models/names.js'
+import { type StudyName, studyNames } from '../models/names.js'
 import type { PlotFiles } from '../report/files.js'
 import { readHistory } from '../runs/history.js'
 import { openTrained } from '../runs/open-trained.js'
@@ -62,11 +62,11 @@ function checkCount(names: readonly string[], runs: readonly string[], { show }:
 }
 
 /** The study's models among those of the runs, else all. */
-function publishedFor(runs: readonly RunFolder[]): readonly ModelName[] {
-  const compared = modelNames.filter((name) =>
+function publishedFor(runs: readonly RunFolder[]): readonly StudyName[] {
+  const compared = studyNames.filter((name) =>
     runs.some(({ record }) => record.source === null && record.model === name),
   )
-  return compared.length > 0 ? compared : modelNames
+  return compared.length > 0 ? compared : studyNames
 }
 
 /** All runs' logits of the same test images; without runs neither data nor an engine are needed. */

@@ -5,6 +5,7 @@ import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { closest } from '../core/suggest.js'
 import { type ClassifyingEngineName, type EngineName, engineNames } from '../engine/names.js'
+import { modelNames } from '../models/names.js'
 import { weightsOfRun } from '../runs/which-weights.js'
 
 type Parser<T> = (text: string) => T
@@ -127,9 +128,11 @@ export const weightsOption = (): Option =>
     'final',
   )
 
+/** The description of an argument that is a model, trained or not. */
+export const modelArgument = `${modelNames.join(', ')}, or the path of a .ts, .js or .mjs file that exports a model`
+
 /** The description of an argument that is a trained model. */
-export const trainedArgument =
-  'nn, dnn, cnn, resnet50: the pretrained weights; or the folder of a finished run, such as runs/nn-quick-seed1'
+export const trainedArgument = `${modelNames.join(', ')}: the pretrained weights; or the folder of a finished run, such as runs/nn-quick-seed1`
 
 /** Help text after the options: commands to try. */
 export function examples(...commands: readonly string[]): string {

@@ -1,6 +1,8 @@
 /** The flags that choose a recipe and change it, and what comes of them. */
+
 import { Option } from 'commander'
 import type { LoadedModel } from '../models/load.js'
+import { recipeNames } from '../recipes/names.js'
 import type { Recipe } from '../recipes/recipe.js'
 import { option, wholeNumber } from './options.js'
 
@@ -14,7 +16,7 @@ export interface RecipeFlags {
 }
 
 export const recipeOption = (): Option =>
-  new Option('--recipe <name>', 'quick, published, tuned, long, or a .json file of recipe values').default(
+  new Option('--recipe <name>', `${recipeNames.join(', ')}, or a .json file of recipe values`).default(
     'quick',
   )
 

@@ -11,7 +11,7 @@ import { writeFileAtomically } from '../core/files.js'
 import { formatDuration, formatEpochs, spokenEpochs } from '../core/format.js'
 import { parseJson } from '../core/json.js'
 import type { Dataset } from '../data/dataset.js'
-import { type ModelName, modelNames, models } from '../models/index.js'
+import { models, type StudyName, studyNames } from '../models/index.js'
 import { namedRecipe } from '../recipes/index.js'
 import { divideSeconds, secondsOf, type TrainingCost } from '../train/budget.js'
 import { speedOf } from '../train/estimate.js'
@@ -25,7 +25,7 @@ export const BUDGETED_RECIPE = 'quick'
 const schema = z.strictObject({
   minutes: z.number().positive(),
   /** Of each model's training, the first of which may be done. */
-  steps: z.partialRecord(z.enum(modelNames), z.int().positive()),
+  steps: z.partialRecord(z.enum(studyNames), z.int().positive()),
 })
 export type Budget = z.infer<typeof schema>
 
@@ -50,7 +50,7 @@ export async function readBudget(directory: string, minutes: number | undefined)
 }
 
 /** So many times the steps of its recipe are worth their time: small nets soon learn by heart. */
-const mostRecipes: Readonly<Record<ModelName, number>> = { nn: 1, dnn: 1, cnn: 4, resnet50: 4 }
+const mostRecipes: Readonly<Record<StudyName, number>> = { nn: 1, dnn: 1, cnn: 4, resnet50: 4 }
 /** Of the time this share is planned for: speeds swing. */
 const PLANNED_SHARE = 0.95
 /** Of a model's report, and of its checkpoints. */
@@ -60,7 +60,7 @@ const FORWARD_SHARE = 1 / 3
 
 /** Measures the models' speeds, divides the minutes among them, and says what comes of it. */
 export async function planSteps(
-  names: readonly ModelName[],
+  names: readonly StudyName[],
   minutes: number,
   { dataset, engine }: Resources,
   note: (line: string) => void,
@@ -85,7 +85,7 @@ export async function planSteps(
   return Object.fromEntries(names.map((model, i) => [model, steps[i]]))
 }
 
-function costOf(model: ModelName, imagesPerSecond: number, dataset: Dataset): TrainingCost {
+function costOf(model: StudyName, imagesPerSecond: number, dataset: Dataset): TrainingCost {
   const { batch, epochs, reestimate } = namedRecipe(BUDGETED_RECIPE, model)
   const classified = dataset.test.count + reestimate * batch
   return {
@@ -95,7 +95,7 @@ function costOf(model: ModelName, imagesPerSecond: number, dataset: Dataset): Tr
   }
 }
 
-const stepsPerEpoch = (model: ModelName, { train }: Dataset): number =>
+const stepsPerEpoch = (model: StudyName, { train }: Dataset): number =>
   Math.ceil(train.count / namedRecipe(BUDGETED_RECIPE, model).batch)
 
 export async function writeBudget(directory: string, budget: Budget): Promise<void> {

@@ -1,5 +1,5 @@
 /** What `reproduce` can be told. */
-import type { ModelName } from '../models/names.js'
+import type { StudyName } from '../models/names.js'
 import type { ResourceFlags } from './options.js'
 
 export const profiles = ['quick', 'full'] as const
@@ -9,7 +9,7 @@ export interface ReproduceFlags extends ResourceFlags {
   readonly minutes?: number
   /** Whole recipes instead, however long they take. */
   readonly profile?: (typeof profiles)[number]
-  readonly models?: readonly ModelName[]
+  readonly models?: readonly StudyName[]
   readonly seed: number
   readonly fresh?: boolean
   readonly out?: string

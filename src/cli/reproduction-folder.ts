@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
-import { type ModelName, modelNames } from '../models/names.js'
+import { type StudyName, studyNames } from '../models/names.js'
 import { freeDirectory, isScored, openRun, type RunFolder, runFiles } from '../runs/run-folder.js'
 import { BUDGETED_RECIPE, DEFAULT_MINUTES } from './reproduction-budget.js'
 import type { ReproduceFlags } from './reproduction-flags.js'
@@ -37,7 +37,7 @@ export function directoryFor(
  */
 export async function runIn(
   folder: string,
-  model: ModelName,
+  model: StudyName,
   flags: ReproduceFlags,
 ): Promise<RunFolder | null> {
   const directory = join(folder, model)
@@ -56,7 +56,7 @@ const described = (recipe: string, budgeted: boolean, seed: number): string =>
 
 /** The one that was stopped before its end; null where there is none. */
 export async function unfinishedRun(folder: string, flags: ReproduceFlags): Promise<RunFolder | null> {
-  for (const model of modelNames) {
+  for (const model of studyNames) {
     const run = await runIn(folder, model, flags)
     if (run !== null && !isScored(run)) return run
   }

@@ -1,13 +1,13 @@
 /** The table that a reproduction ends with. */
 import { formatCount, formatDuration, formatEpochs, formatPercent, formatTable } from '../core/format.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
-import { type ModelName, models } from '../models/index.js'
+import { publishedFigures, type StudyName } from '../models/index.js'
 import type { ReproducedModel } from '../report/reproduction.js'
 import { commandFor } from '../results/repeat.js'
 
 /** What the table says of one model. */
 export interface Result {
-  readonly model: ModelName
+  readonly model: StudyName
   readonly run: string
   readonly parameters: number
   /** A fraction where the training ended within an epoch. */
@@ -28,7 +28,7 @@ export function resultOf({ model, run, metrics: { training, test } }: Reproduced
     epochs: training.epochs,
     trainAccuracy: training.accuracy,
     testAccuracy: test.accuracy,
-    publishedTestAccuracy: models[model].published.testAccuracy,
+    publishedTestAccuracy: publishedFigures[model].testAccuracy,
     seconds: Math.round(training.seconds),
     command: `npx --no-install ${commandFor(run.record)}`,
   }

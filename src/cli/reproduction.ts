@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
 import { formatCount, formatDuration, formatPercent } from '../core/format.js'
 import { scoreRun } from '../evaluate/score.js'
-import { type ModelName, modelNames, models } from '../models/index.js'
+import { models, publishedFigures, type StudyName, studyNames } from '../models/index.js'
 import { namedRecipe } from '../recipes/index.js'
 import { REPORT_FILE } from '../report/files.js'
 import type { ReproducedModel } from '../report/reproduction.js'
@@ -34,7 +34,7 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
   const resources = await openResources(begun === null ? flags : flagsOfRun(begun, flags))
   const { slow } = resources.engine
   // The reference engine would need days for the convolutional nets: they are done when asked for.
-  const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : modelNames)
+  const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : studyNames)
   const { shipped, steps } = await prepare(directory, chosen, flags, resources)
   const reproduced: ReproducedModel[] = []
   for (const [index, model] of chosen.entries()) {
@@ -45,7 +45,7 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
     reproduced.push(await finish(model, run, resources, commandOf(flags)))
   }
   await conclude(directory, shipped, reproduced, flags)
-  const left = modelNames.filter((name) => !chosen.includes(name))
+  const left = studyNames.filter((name) => !chosen.includes(name))
   if (slow && flags.models === undefined) await explainMissing(left, flags, resources)
   note(`\nRuns, weights and this table: ${directory}`)
 }
@@ -60,7 +60,7 @@ interface Preparation {
 /** What comes before the first training: the shipped weights' figures and, within a budget, the numbers of steps. */
 async function prepare(
   directory: string,
-  chosen: readonly ModelName[],
+  chosen: readonly StudyName[],
   flags: ReproduceFlags,
   resources: Resources,
 ): Promise<Preparation> {
@@ -80,14 +80,14 @@ async function prepare(
 
 async function showShipped(flags: ReproduceFlags, resources: Resources): Promise<readonly ShippedResult[]> {
   note(`Scoring the shipped weights on the ${formatCount(resources.dataset.test.count)} test images`)
-  const shipped = await evaluateShipped(flags.models ?? modelNames, flags, resources)
+  const shipped = await evaluateShipped(flags.models ?? studyNames, flags, resources)
   if (!flags.json) process.stdout.write(`\n${shippedTable(shipped)}\n`)
   return shipped
 }
 
 function newRun(
   directory: string,
-  model: ModelName,
+  model: StudyName,
   maxSteps: number | null,
   flags: ReproduceFlags,
   { dataset, engine }: Resources,
@@ -111,7 +111,7 @@ function newRun(
 
 /** Trains and scores a run as far as it is not done yet. */
 async function finish(
-  model: ModelName,
+  model: StudyName,
   run: RunFolder,
   resources: Resources,
   again: string,
@@ -119,7 +119,7 @@ async function finish(
   const { dataset, engine } = resources
   const metrics = isScored(run) ? await readRunMetrics(run) : await trainAndScore(run, resources, again)
   if (!existsSync(join(run.directory, REPORT_FILE))) await reportAtEnd(run, dataset, engine)
-  const [ours, published] = [metrics.test.accuracy, models[model].published.testAccuracy].map((share) =>
+  const [ours, published] = [metrics.test.accuracy, publishedFigures[model].testAccuracy].map((share) =>
     formatPercent(share),
   )
   note(`Test accuracy ${ours}, published ${published}`)
@@ -160,7 +160,7 @@ async function conclude(
 
 /** Says what was left out for want of speed, how long it would take here, and how to have it all the same. */
 async function explainMissing(
-  left: readonly ModelName[],
+  left: readonly StudyName[],
   flags: ReproduceFlags,
   { dataset, engine }: Resources,
 ): Promise<void> {

@@ -3,13 +3,13 @@ import { formatCount, formatDuration, formatPercent, formatTable } from '../core
 import { chooseClassifyingEngine } from '../engine/choose.js'
 import { evaluateRun } from '../evaluate/evaluate.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
-import { type ModelName, models } from '../models/index.js'
+import { publishedFigures, type StudyName } from '../models/index.js'
 import { openTrained } from '../runs/open-trained.js'
 import type { ResourceFlags } from './options.js'
 import type { Resources } from './resources.js'
 
 export interface ShippedResult {
-  readonly model: ModelName
+  readonly model: StudyName
   readonly recipe: string
   readonly parameters: number
   readonly testAccuracy: number
@@ -19,16 +19,16 @@ export interface ShippedResult {
 }
 
 /** What a slow engine scores in seconds; the others take it many minutes. */
-const smallModels: readonly ModelName[] = ['nn', 'dnn']
+const smallModels: readonly StudyName[] = ['nn', 'dnn']
 
 /** Scores them as `evaluate` does: in f32, and by onnxruntime rather than by a slow engine. */
 export async function evaluateShipped(
-  wanted: readonly ModelName[],
+  wanted: readonly StudyName[],
   flags: ResourceFlags,
   { dataset, engine }: Resources,
 ): Promise<readonly ShippedResult[]> {
   const classifying = engine.slow ? (await chooseClassifyingEngine(flags)).engine : engine
-  const isQuick = (model: ModelName): boolean => !classifying.slow || smallModels.includes(model)
+  const isQuick = (model: StudyName): boolean => !classifying.slow || smallModels.includes(model)
   const results: ShippedResult[] = []
   for (const model of wanted.filter(isQuick)) {
     const start = performance.now()
@@ -40,7 +40,7 @@ export async function evaluateShipped(
       recipe: run.record.recipeName,
       parameters: countParameters(weightsOf(run.graph)).parameters,
       testAccuracy: accuracy,
-      publishedTestAccuracy: models[model].published.testAccuracy,
+      publishedTestAccuracy: publishedFigures[model].testAccuracy,
       seconds: (performance.now() - start) / 1000,
     })
   }

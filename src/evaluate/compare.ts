@@ -1,7 +1,7 @@
 /** Runs side by side: their figures, and where two of them differ on the same test images. */
 import { rightOnes } from '../core/logits.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
-import { isModelName, type ModelEntry, type ModelName, models } from '../models/index.js'
+import { models, publishedFigures, publishedOf, type StudyName } from '../models/index.js'
 import { lengthOf } from '../runs/formats/length.js'
 import type { LabelledLogits } from '../runs/formats/logits.js'
 import type { Interval, Metrics } from '../runs/formats/metrics.js'
@@ -44,7 +44,7 @@ export interface ComparedPair {
 
 /** The study's figures of a model. */
 export interface PublishedRow {
-  readonly model: ModelName
+  readonly model: StudyName
   readonly parameters: number
   readonly epochs: number
   readonly trainAccuracy: number
@@ -70,7 +70,7 @@ export interface Comparison {
 /** Compares each run with each later one. */
 export function compareRuns(
   candidates: readonly Candidate[],
-  published: readonly ModelName[] = [],
+  published: readonly StudyName[] = [],
 ): Omit<Comparison, 'n'> {
   const entries = candidates.map((candidate, index) => ({
     id: String.fromCharCode('A'.charCodeAt(0) + index),
@@ -115,8 +115,8 @@ function summarize(
   right: readonly boolean[],
 ): ComparedRun {
   const correct = right.filter((isRight) => isRight).length
-  // A user's own model may bear the name of one of the four.
-  const own = record.source === null && isModelName(record.model) ? models[record.model] : null
+  // A user's own model may bear the name of one of the study's.
+  const own = record.source === null ? publishedOf(record.model) : null
   return {
     id,
     run: directory,
@@ -130,13 +130,12 @@ function summarize(
     validationAccuracy: metrics?.training?.validationAccuracy ?? null,
     testAccuracy: correct / count,
     interval: wilsonInterval(correct, count),
-    publishedTestAccuracy: own?.published.testAccuracy ?? null,
+    publishedTestAccuracy: own?.testAccuracy ?? null,
   }
 }
 
-function publishedRow(model: ModelName): PublishedRow {
-  const { build, published }: ModelEntry = models[model]
-  const { epochs, trainAccuracy, validationAccuracy = null, testAccuracy } = published
-  const { parameters } = countParameters(weightsOf(build()))
+function publishedRow(model: StudyName): PublishedRow {
+  const { epochs, trainAccuracy, validationAccuracy = null, testAccuracy } = publishedFigures[model]
+  const { parameters } = countParameters(weightsOf(models[model].build()))
   return { model, parameters, epochs, trainAccuracy, validationAccuracy, testAccuracy }
 }

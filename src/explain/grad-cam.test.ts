@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { keyOf, Random } from '../core/random.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { conv2d, dense, flatten, globalAveragePooling2d, input, sequential } from '../graph/layers.js'
-import { modelNames, models } from '../models/index.js'
+import { models, studyNames } from '../models/index.js'
 import { initializeWeights } from '../train/initialize.js'
 import { gainsOnTheWay, gradCam, gradCamLayer, imagesOnTheWay, STEPS } from './grad-cam.js'
 import { GradientProgram } from './gradient-program.js'
 
 test('looks at the last convolution of cnn and at the first stage of resnet50', () => {
-  const layers = modelNames.map((name) => [name, gradCamLayer(models[name].build())])
+  const layers = studyNames.map((name) => [name, gradCamLayer(models[name].build())])
   expect(Object.fromEntries(layers)).toEqual({
     nn: null,
     dnn: null,

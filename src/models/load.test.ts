@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AtelierError, UsageError } from '../core/errors.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { loadModel } from './load.js'
+import { modelNames } from './names.js'
 import { nn } from './nn.js'
 
 let folder: string
@@ -78,7 +79,7 @@ describe('loadModel', () => {
     const failure = await failureOf(loadModel('resnet5'))
     expect(failure).toBeInstanceOf(UsageError)
     expect(failure.message).toBe(
-      'Model: expected nn, dnn, cnn, resnet50 or the path of a file that exports a model (.ts, .js, .mjs), ' +
+      `Model: expected ${modelNames.join(', ')} or the path of a file that exports a model (.ts, .js, .mjs), ` +
         'received resnet5. Did you mean resnet50?',
     )
     expect((await failureOf(loadModel('./model.py'))).message).toContain('A path must end in .ts or .js')

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { countParameters, parseGraph, storeGraph, weightsOf } from '../graph/graph.js'
 import { dense, flatten, input, sequential } from '../graph/layers.js'
 import { models } from './index.js'
+import { modelNames } from './names.js'
 
 describe('names', () => {
   it.each([
@@ -15,7 +16,7 @@ describe('names', () => {
   })
 })
 
-describe('the four models', () => {
+describe('the models', () => {
   it.each([
     ['nn', 101_770, 101_770],
     ['dnn', 280_458, 278_378],
@@ -25,7 +26,7 @@ describe('the four models', () => {
     expect(countParameters(weightsOf(models[name].build()))).toEqual({ parameters, trainable })
   })
 
-  it.each(['nn', 'dnn', 'cnn', 'resnet50'] as const)('%s survives being stored as JSON', (name) => {
+  it.each(modelNames)('%s survives being stored as JSON', (name) => {
     const graph = models[name].build()
     expect(parseGraph(JSON.parse(JSON.stringify(storeGraph(graph))))).toEqual(graph)
   })

@@ -11,7 +11,7 @@ import {
   residual,
   sequential,
 } from '../graph/layers.js'
-import { modelNames, models } from '../models/index.js'
+import { models, studyNames } from '../models/index.js'
 import { foldNormalizations, foldWeights } from './fold.js'
 
 const folded = (...layers: Parameters<typeof sequential>[1][]) =>
@@ -52,11 +52,11 @@ describe('folding Batch Normalization', () => {
   })
 
   it('leaves two in the cnn, where padded convolutions follow, and none in the others', () => {
-    const left = modelNames.map((name) => {
+    const left = studyNames.map((name) => {
       const { graph } = foldNormalizations(models[name].build())
       return graph.nodes.filter(({ op }) => op === 'batchNormalization').length
     })
-    expect(Object.fromEntries(modelNames.map((name, i) => [name, left[i]]))).toEqual({
+    expect(Object.fromEntries(studyNames.map((name, i) => [name, left[i]]))).toEqual({
       nn: 0,
       dnn: 0,
       cnn: 2,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { messageOf, mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
-import { isModelName, type ModelName } from '../models/index.js'
+import { isModelName, isStudyName, type ModelName } from '../models/index.js'
 import { long } from './long.js'
 import { type RecipeName, recipeNames } from './names.js'
 import { published } from './published.js'
@@ -18,9 +18,13 @@ export const isRecipeName = (name: string): name is RecipeName =>
 /** The recipes of a model, by name; models of the user's own have `quick` alone. */
 function recipesOf(model: string): Readonly<Partial<Record<RecipeName, Recipe>>> {
   if (!isModelName(model)) return { quick: quickForAny }
-  const ofAll = { quick: quick[model], published: published[model], tuned: tuned[model] }
   const own: Partial<Record<ModelName, Recipe>> = long
-  return own[model] ? { ...ofAll, long: own[model] } : ofAll
+  return {
+    quick: quick[model],
+    ...(isStudyName(model) && { published: published[model] }),
+    tuned: tuned[model],
+    ...(own[model] && { long: own[model] }),
+  }
 }
 
 /** In the order of `recipeNames`. */

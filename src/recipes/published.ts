@@ -1,5 +1,5 @@
 /** The study's own protocol, to the letter, and always in f32. */
-import type { ModelName } from '../models/index.js'
+import type { StudyName } from '../models/index.js'
 import { kerasAdam } from './base.js'
 import type { Recipe } from './recipe.js'
 
@@ -29,7 +29,7 @@ const augmentation = {
   paste: null,
 } as const
 
-export const published: Readonly<Record<ModelName, Recipe>> = {
+export const published: Readonly<Record<StudyName, Recipe>> = {
   nn: { ...study, epochs: 20, batch: 32 },
   dnn: { ...study, epochs: 50, batch: 32 },
   cnn: { ...study, epochs: 500, batch: 128, holdOut: 0.2, augmentation },

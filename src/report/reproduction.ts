@@ -5,7 +5,7 @@ import { formatCount, formatEpochs, formatPercent } from '../core/format.js'
 import { atelierVersion } from '../core/version.js'
 import { wilsonInterval } from '../evaluate/interval.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
-import { type ModelName, models } from '../models/index.js'
+import { models, publishedFigures, type StudyName } from '../models/index.js'
 import { html } from '../page/html.js'
 import { renderPage } from '../page/page.js'
 import { pairs, table } from '../page/tables.js'
@@ -19,7 +19,7 @@ import { overlaidPlots, publishedPlot } from './plots/comparison.js'
 import { plotFigure } from './sections/figure.js'
 
 export interface ReproducedModel {
-  readonly model: ModelName
+  readonly model: StudyName
   readonly run: RunFolder
   readonly metrics: RunMetrics
 }
@@ -43,7 +43,7 @@ function renderReproduction(directory: string, reproduced: readonly Reproduced[]
   const accuracies = reproduced.map(({ model, metrics }) => ({
     name: model,
     ours: metrics.test.accuracy,
-    published: models[model].published.testAccuracy,
+    published: publishedFigures[model].testAccuracy,
   }))
   const compared = reproduced.map(({ model, history }) => ({ name: model, history }))
   const results = html`<p>Every model's accuracy beside the one that the study published. The interval is that of the
@@ -83,7 +83,7 @@ function resultsTable(directory: string, reproduced: readonly Reproduced[]) {
     ].map((title) => ({ title, number: true })),
   ]
   const rows = reproduced.map(({ model, run, metrics: { test, training } }) => {
-    const { published } = models[model]
+    const published = publishedFigures[model]
     const { low, high } = wilsonInterval(test.correct, test.n)
     const points = 100 * (test.accuracy - published.testAccuracy)
     return [

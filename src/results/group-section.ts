@@ -1,15 +1,12 @@
 /** Everything recorded of one model and recipe. */
 import { formatCount, formatPercent } from '../core/format.js'
-import type { ModelName } from '../models/names.js'
+import { models } from '../models/index.js'
 import { RESULTS_FOLDER } from './files.js'
 import { type ResultGroup, testAccuracy } from './groups.js'
 import { code, minutes, percentOr, right, table } from './markdown.js'
 import type { ResultRecord } from './record.js'
 import { HELD_OUT_CHANGES, otherEpochs, ownRecipe, sameRecipe } from './recordable.js'
 import { commandFor } from './repeat.js'
-
-/** How many seeds a mean is meant to be of: fewer of the models that take longer. */
-export const intendedSeeds: Readonly<Record<ModelName, number>> = { nn: 5, dnn: 5, cnn: 3, resnet50: 2 }
 
 export function groupSection(group: ResultGroup): string {
   const { model, recipe } = group
@@ -20,7 +17,8 @@ export function groupSection(group: ResultGroup): string {
 function notesOn(group: ResultGroup): readonly string[] {
   const { model, seeds, heldOut, ensembleAccuracy } = group
   const all = [...seeds, ...heldOut]
-  const fewer = seeds.length < intendedSeeds[model] ? `, fewer than the ${intendedSeeds[model]} intended` : ''
+  const intended = models[model].seeds
+  const fewer = seeds.length < intended ? `, fewer than the ${intended} intended` : ''
   return [
     `Seeds: ${seeds.map(({ run }) => run.seed).join(', ') || 'none'} (n = ${seeds.length}${fewer}).`,
     ...epochNotes(all),

@@ -1,7 +1,7 @@
 /** RESULTS.md: a table to take in at a glance, then every model and recipe with all its seeds. */
 import { formatPercent } from '../core/format.js'
 import { wilsonInterval } from '../evaluate/interval.js'
-import { type ModelEntry, type ModelName, modelNames, models } from '../models/index.js'
+import { type ModelName, modelNames, models, publishedOf } from '../models/index.js'
 import { pretrainedFiles } from '../runs/pretrained.js'
 import { groupSection } from './group-section.js'
 import type { ResultGroup } from './groups.js'
@@ -53,7 +53,7 @@ function glance(groups: readonly ResultGroup[], released: readonly ReleasedModel
     const ours = recipes.map((recipe) => meanAndDeviation(own.find((group) => group.recipe === recipe)))
     return [
       `[${code(model)}](#${model}): ${models[model].title}`,
-      formatPercent(models[model].published.testAccuracy),
+      percentOr(publishedOf(model)?.testAccuracy),
       ...(ours.length === 0 ? ['-'] : ours),
       percentOr(shipped?.metrics.test.accuracy),
     ]
@@ -88,7 +88,7 @@ function modelSection(
     right('Minutes'),
   ]
   const rows = [
-    publishedRow(models[model]),
+    ...publishedRows(model),
     ...groups.map(groupRow),
     ...(shipped === undefined ? [] : [shippedRow(shipped)]),
   ]
@@ -96,10 +96,13 @@ function modelSection(
   return [`## ${model}`, table(columns, rows), ...empty, ...groups.map(groupSection)].join('\n\n')
 }
 
-function publishedRow({ published }: ModelEntry): readonly string[] {
+/** None of a model that the study does not have. */
+function publishedRows(model: ModelName): readonly (readonly string[])[] {
+  const published = publishedOf(model)
+  if (published === null) return []
   const { testAccuracy, trainAccuracy, validationAccuracy, epochs } = published
   const accuracies = [percentOr(trainAccuracy), percentOr(validationAccuracy)]
-  return ["the study's own", percentOr(testAccuracy), '-', '1', '-', ...accuracies, String(epochs), '-']
+  return [["the study's own", percentOr(testAccuracy), '-', '1', '-', ...accuracies, String(epochs), '-']]
 }
 
 function groupRow({ recipe, seeds, heldOut, test, ...group }: ResultGroup): readonly string[] {

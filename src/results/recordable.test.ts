@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { runRecord } from '../../test/support/records.js'
 import { AtelierError } from '../core/errors.js'
+import { formatAlternatives } from '../core/format.js'
+import { modelNames } from '../models/names.js'
 import { namedRecipe } from '../recipes/index.js'
 import type { Recipe } from '../recipes/recipe.js'
 import type { RunRecord } from '../runs/formats/record.js'
@@ -42,7 +44,7 @@ describe('a run counts as a result', () => {
       'another model',
       { model: 'tiny' },
       {},
-      /^runs\/a: expected a run of nn, dnn, cnn or resnet50, received tiny/,
+      new RegExp(`^runs/a: expected a run of ${formatAlternatives(modelNames)}, received tiny`),
     ],
     ["a user's own cnn", { source: '/home/me/cnn.ts' }, {}, /received \/home\/me\/cnn\.ts/],
     [

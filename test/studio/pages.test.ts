@@ -1,7 +1,9 @@
 /** The main path of every page, in a real browser against the real server. */
+
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { modelNames } from '../../src/models/names.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
 import { answered } from './answers.js'
 import { openStudio, type Studio, writeAudit } from './open-studio.js'
@@ -68,16 +70,13 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
     await page.getByRole('img', { name: /by Grad-CAM$/ }).waitFor()
   })
 
-  it('sets the four models side by side', { timeout: SLOW }, async () => {
+  it('sets the models side by side', { timeout: SLOW }, async () => {
     const page = await visit(studio, '/try?image=test:0')
-    await page.locator('.probabilities .bar').nth(39).waitFor()
-    expect(await page.locator('.probabilities thead th').allTextContents()).toEqual([
-      'Class',
-      'nn',
-      'dnn',
-      'cnn',
-      'resnet50',
-    ])
+    await page
+      .locator('.probabilities .bar')
+      .nth(10 * modelNames.length - 1)
+      .waitFor()
+    expect(await page.locator('.probabilities thead th').allTextContents()).toEqual(['Class', ...modelNames])
   })
 
   it('answers a drawing, whose link holds it', { timeout: SLOW }, async () => {

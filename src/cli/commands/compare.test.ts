@@ -5,6 +5,7 @@ import { atelier } from '../../../test/support/command-line.js'
 import { temporaryFolder } from '../../../test/support/folder.js'
 import { writeDataset } from '../../../test/support/idx.js'
 import { finishedRun } from '../../../test/support/run.js'
+import { studyNames } from '../../models/names.js'
 import { writeWeights } from '../../runs/weights.js'
 import { initializeWeights } from '../../train/initialize.js'
 
@@ -41,9 +42,7 @@ describe('compare', () => {
       ['B', runs[1]],
     ])
     // Neither is one of the study's models, so all of these are there.
-    expect(answer.published.map(({ model }: Record<string, string>) => model)).toEqual([
-      ...['nn', 'dnn', 'cnn', 'resnet50'],
-    ])
+    expect(answer.published.map(({ model }: Record<string, string>) => model)).toEqual([...studyNames])
     const [{ difference, onlyFirstRight, onlySecondRight }] = answer.pairs
     expect(difference).toBeCloseTo((onlyFirstRight.length - onlySecondRight.length) / 30, 12)
     expect(difference).toBeCloseTo(answer.runs[0].testAccuracy - answer.runs[1].testAccuracy, 12)

@@ -4,6 +4,7 @@ import { mismatch, UsageError } from '../../core/errors.js'
 import type { RangeTest } from '../../train/range-test.js'
 import {
   examples,
+  modelArgument,
   option,
   precisionOption,
   type ResourceFlags,
@@ -24,7 +25,7 @@ interface LrFindFlags extends Omit<RecipeFlags, 'epochs' | 'lr'>, ResourceFlags 
 export function lrFindCommand(): Command {
   const command = new Command('lr-find')
     .description('find a learning rate: train under a growing one and see where the loss falls')
-    .argument('<model>', 'nn, dnn, cnn, resnet50, or the path of a file that exports a model')
+    .argument('<model>', modelArgument)
     .addOption(recipeOption())
     .addOption(setOption())
     .addOption(batchOption())

@@ -6,6 +6,7 @@ import {
   choice,
   examples,
   jsonOption,
+  modelArgument,
   option,
   precisionOption,
   threadsOption,
@@ -26,7 +27,7 @@ interface PlanFlags {
 export function planCommand(): Command {
   return new Command('plan')
     .description('show the steps that an engine runs for a model, and the memory they take')
-    .argument('<model>', 'nn, dnn, cnn, resnet50, or the path of a file that exports a model')
+    .argument('<model>', modelArgument)
     .addOption(option('--mode <mode>', 'training or inference', choice('--mode', modes), 'training'))
     .addOption(option('--batch <n>', 'images a step', wholeNumber('--batch'), 32))
     .addOption(precisionOption(['f32', 'bf16'], 'f32'))

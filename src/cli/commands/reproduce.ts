@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
-import { isModelName, type ModelName, modelNames } from '../../models/names.js'
+import { isStudyName, type StudyName, studyNames } from '../../models/names.js'
 import { choice, examples, option, realNumber, wholeNumber, withResourceOptions } from '../options.js'
 import { profiles, type ReproduceFlags } from '../reproduction-flags.js'
 
@@ -45,13 +45,13 @@ export function reproduceCommand(): Command {
     })
 }
 
-function modelList(text: string): readonly ModelName[] {
+function modelList(text: string): readonly StudyName[] {
   const names = text.split(',').map((name) => name.trim())
-  const wrong = names.find((name) => !isModelName(name))
+  const wrong = names.find((name) => !isStudyName(name))
   if (wrong !== undefined) {
     throw new UsageError(
-      mismatch('--models', `names among ${formatAlternatives(modelNames)}`, wrong || 'nothing'),
+      mismatch('--models', `names among ${formatAlternatives(studyNames)}`, wrong || 'nothing'),
     )
   }
-  return names.filter(isModelName)
+  return names.filter(isStudyName)
 }

@@ -3,12 +3,12 @@ import { Command } from 'commander'
 import { formatBytes, formatCount, formatTable } from '../../core/format.js'
 import { formatShape, type Shape } from '../../core/shape.js'
 import type { Graph } from '../../graph/graph.js'
-import { examples, jsonOption } from '../options.js'
+import { examples, jsonOption, modelArgument } from '../options.js'
 
 export function summaryCommand(): Command {
   return new Command('summary')
     .description('show the layers of a model, their output shapes and parameters')
-    .argument('<model>', 'nn, dnn, cnn, resnet50, or the path of a file that exports a model')
+    .argument('<model>', modelArgument)
     .addOption(jsonOption())
     .addHelpText('after', examples('atelier summary cnn', 'atelier summary ./my-model.ts --json'))
     .action(runSummary)

@@ -7,6 +7,7 @@ import type { Engine } from '../../engine/engine.js'
 import type { RunFolder } from '../../runs/run-folder.js'
 import {
   examples,
+  modelArgument,
   option,
   precisionOption,
   type ResourceFlags,
@@ -39,10 +40,7 @@ interface TrainFlags extends RecipeFlags, ResourceFlags {
 export function trainCommand(): Command {
   const command = new Command('train')
     .description('train a model by a recipe and score it on the test images')
-    .argument(
-      '[model]',
-      'nn, dnn, cnn, resnet50, or the path of a .ts, .js or .mjs file that exports a model',
-    )
+    .argument('[model]', modelArgument)
     .addOption(recipeOption())
     .addOption(setOption())
     .addOption(option('--epochs <n>', 'epochs to train', wholeNumber('--epochs')))

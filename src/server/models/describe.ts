@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gradCamLayer } from '../../explain/grad-cam.js'
 import { countParameters, type Graph, type GraphNode, weightsOf, weightsOfNode } from '../../graph/graph.js'
-import { isModelName, models } from '../../models/index.js'
+import { isModelName, models, publishedOf } from '../../models/index.js'
 import { takesPhotos } from '../../predict/takes-photos.js'
 import { readHistory } from '../../runs/history.js'
 import { pretrainedFiles } from '../../runs/pretrained.js'
@@ -31,7 +31,7 @@ export async function describeModel({ id, model }: ListedModel): Promise<Model> 
     seed: record.seed,
     parameters: countParameters(weightsOf(graph)).parameters,
     testAccuracy: model.which === 'final' ? (metrics?.test?.accuracy ?? null) : null,
-    publishedAccuracy: isModelName(name) ? models[name].published.testAccuracy : null,
+    publishedAccuracy: publishedOf(name)?.testAccuracy ?? null,
     labels: [...classes],
     temperature,
     familiarityThreshold: await familiarityThreshold(model),

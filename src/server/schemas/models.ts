@@ -12,7 +12,7 @@ export const modelSchema = z.strictObject({
   /** The name of pretrained weights, or the name of a run's folder below runs/ (`:` between folders). */
   id: z.string(),
   kind: z.enum(['pretrained', 'run']),
-  /** nn, dnn, cnn, resnet50, or the name of a user's own. */
+  /** One of `modelNames`, or the name of a user's own. */
   model: z.string(),
   /** What it is, in words; null for a user's own. */
   title: z.string().nullable(),
