@@ -37,7 +37,7 @@ for (const name of names) await check(await openTrained(name))
 async function check(model: TrainedModel): Promise<void> {
   const trained = await model.readWeights()
   const initial = initializeWeights(model.graph, SEED)
-  const classifier = await engine.classifier(model.graph, { precision: 'f32', pixels: model.pixels })
+  const classifier = await engine.classifier(model.graph, { precision: 'f32', scaling: model.scaling })
   await classifier.load(trained)
   const images = dataset.test.images.subarray(0, Number(count) * dataset.height * dataset.width)
   const subject = {
@@ -63,13 +63,13 @@ async function check(model: TrainedModel): Promise<void> {
 
 /** Grad-CAM as its paper has it, relu(sum over c of mean(G) A) with the gradient G of the logit, for comparison. */
 async function publishedGradCam(model: TrainedModel, weights: Weights): Promise<Explainer> {
-  const { graph, pixels } = model
+  const { graph, scaling } = model
   const layer = gradCamLayer(graph)
   const node = graph.nodes.find(({ name }) => name === layer)
   if (layer === null || !node) throw new Error(`${model.name} has no layer for Grad-CAM`)
   const [height, width, channels] = node.shape as [number, number, number]
   const program = await GradientProgram.create(engine, model, weights, { layer, batch: 1 })
-  const classifier = await engine.classifier(graph, { precision: 'f32', pixels, batch: 1 })
+  const classifier = await engine.classifier(graph, { precision: 'f32', scaling, batch: 1 })
   await classifier.load(weights)
   const whole = { height: dataset.height, width: dataset.width }
   return {

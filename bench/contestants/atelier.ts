@@ -91,7 +91,7 @@ async function classifying(
   images: Uint8Array | Float32Array,
 ): Promise<Work> {
   const { folder, model, pixels } = assignment
-  const classifier = await engine.classifier(graph, { precision, pixels, ...options })
+  const classifier = await engine.classifier(graph, { precision, scaling: pixels, ...options })
   const tensors = await readWeights(folder, model)
   await classifier.load(new Map([...tensors].map(([name, { data }]) => [name, data as Float32Array])))
   const count = images.length / 784

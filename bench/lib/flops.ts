@@ -33,5 +33,5 @@ export function matrixShapes(graph: Graph, batch: number): Product[] {
 
 function forwardPlan(graph: Graph, batch: number): Plan {
   const pixels = { scale: 1, shift: 0 }
-  return buildInferencePlan(graph, { batch, pixels, precision: 'f32', imageDType: 'u8' })
+  return buildInferencePlan(graph, { batch, scaling: pixels, precision: 'f32', imageDType: 'u8' })
 }

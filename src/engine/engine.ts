@@ -18,7 +18,7 @@ export interface Classifier {
   dispose(): void
 }
 
-export interface ClassifierOptions extends Pick<ForwardOptions, 'pixels' | 'precision'> {
+export interface ClassifierOptions extends Pick<ForwardOptions, 'scaling' | 'precision'> {
   /**
    * Images a step; more images are taken in several steps, fewer are padded. By default what gives many images
    * the highest rate; 1 gives one image the lowest latency (see docs/architecture.md).

@@ -89,7 +89,7 @@ export async function predictWith(
   const { images, labels } = imagesOf(run, dataset, split)
   const classifier = await engine.classifier(run.graph, {
     precision: resolvePrecision({ precision }, run.graph, engine),
-    pixels: run.pixels,
+    scaling: run.scaling,
   })
   try {
     await classifier.load(weights)

@@ -44,7 +44,7 @@ export async function averageRuns(
   const { recipe } = first.record
   const { batch } = recipe
   const common = { batch, precision: 'f32', imageDType: 'u8' } as const
-  const plan = buildStatisticsPlan(first.graph, { ...common, pixels: pixelScaling(recipe) })
+  const plan = buildStatisticsPlan(first.graph, { ...common, scaling: pixelScaling(recipe) })
   if (plan.steps.length === 0) return { weights, statisticsImages: 0 }
   if (!runsPlans(engine)) {
     const expected = 'an engine that takes statistics, since the networks have Batch Normalization'

@@ -38,8 +38,8 @@ describe('logitsOverViews', () => {
   it("is the mean by airbench's weights, which of a linear model is that of the mean view", async () => {
     const graph = linearGraph()
     const weights = initializeWeights(graph, 1)
-    const pixels = { scale: 1 / 255, shift: -0.25 }
-    const classifier = await createReferenceEngine().classifier(graph, { precision: 'f32', pixels })
+    const scaling = { scale: 1 / 255, shift: -0.25 }
+    const classifier = await createReferenceEngine().classifier(graph, { precision: 'f32', scaling })
     await classifier.load(weights)
     const plain = await classifier.logits(images, 3)
     const logits = await logitsOverViews(classifier, images, plain, { height: 4, width: 4 })

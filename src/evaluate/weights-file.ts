@@ -22,7 +22,7 @@ export interface FileEvaluationRequest {
  */
 export async function evaluateWeightsFile(request: FileEvaluationRequest): Promise<RunEvaluation> {
   const { weights: source, dataset, engine, split } = request
-  const { file, graph, pixels } = source
+  const { file, graph, scaling } = source
   if (split === 'validation') {
     const hint = 'Which images its training held out is not known'
     throw new UsageError(
@@ -32,7 +32,7 @@ export async function evaluateWeightsFile(request: FileEvaluationRequest): Promi
   checkFit(graph, dataset)
   const precision = resolvePrecision(request, graph, engine)
   const { images, labels, count } = dataset[split]
-  const classifier = await engine.classifier(graph, { precision, pixels })
+  const classifier = await engine.classifier(graph, { precision, scaling })
   try {
     await classifier.load(source.weights)
     const logits = await classifier.logits(images, count)

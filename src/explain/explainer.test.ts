@@ -12,14 +12,14 @@ const engine = createReferenceEngine()
 const pixels = { scale: 1 / 128, shift: -1 }
 const random = new Random(keyOf(1, 'image'))
 const image = Uint8Array.from({ length: 64 }, () => random.integer(256))
-const linear = { graph: sequential('linear', input(8, 8, 1), flatten(), dense(3)), pixels }
+const linear = { graph: sequential('linear', input(8, 8, 1), flatten(), dense(3)), scaling: pixels }
 const layers = [
   input(8, 8, 1),
   conv2d(4, 3, { activation: 'relu' }),
   globalAveragePooling2d(),
   dense(3),
 ] as const
-const convolutional = { graph: sequential('convolutional', ...layers), pixels }
+const convolutional = { graph: sequential('convolutional', ...layers), scaling: pixels }
 
 describe('an explainer', () => {
   it('by gradients gives what each pixel adds to the log-odds of a linear model, to first order', async () => {
@@ -93,7 +93,7 @@ describe('an explainer', () => {
   })
 
   it('refuses models whose input is no image', async () => {
-    const flat = { graph: sequential('flat', input(64), dense(3)), pixels }
+    const flat = { graph: sequential('flat', input(64), dense(3)), scaling: pixels }
     const refused = createExplainer(engine, flat, initializeWeights(flat.graph, 1), 'gradient')
     await expect(refused).rejects.toThrow('Model flat, input: expected height x width x channels')
   })

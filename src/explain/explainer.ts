@@ -5,7 +5,7 @@ import { formatShape } from '../core/shape.js'
 import type { Classifier, Engine, Values } from '../engine/engine.js'
 import { type Graph, type GraphNode, inputShapeOf } from '../graph/graph.js'
 import { gainsOnTheWay, gradCam, gradCamLayer, imagesOnTheWay, STEPS } from './grad-cam.js'
-import { type DerivableModel, GradientProgram } from './gradient-program.js'
+import { type DifferentiableModel, GradientProgram } from './gradient-program.js'
 import { logOddsGradient } from './log-odds.js'
 import { type Method, methods } from './methods.js'
 import { type ImageShape, occlusionMap } from './occlusion.js'
@@ -50,7 +50,7 @@ export const defaultMethod = (graph: Graph): Method => (gradCamLayer(graph) === 
  */
 export async function createExplainer(
   engine: Engine,
-  model: DerivableModel,
+  model: DifferentiableModel,
   weights: ReadonlyMap<string, Values>,
   method: Method,
 ): Promise<Explainer> {
@@ -81,7 +81,7 @@ interface Parts {
 }
 type Weights = ReadonlyMap<string, Values>
 
-async function byOcclusion(engine: Engine, model: DerivableModel, weights: Weights): Promise<Parts> {
+async function byOcclusion(engine: Engine, model: DifferentiableModel, weights: Weights): Promise<Parts> {
   const shape = imageShapeOf(model.graph)
   const classifier = await classifierOf(engine, model, weights)
   const logitsOf = (images: Uint8Array, count: number): Promise<Float32Array> =>
@@ -92,18 +92,18 @@ async function byOcclusion(engine: Engine, model: DerivableModel, weights: Weigh
   }
 }
 
-async function bySmoothGrad(engine: Engine, model: DerivableModel, weights: Weights): Promise<Parts> {
+async function bySmoothGrad(engine: Engine, model: DifferentiableModel, weights: Weights): Promise<Parts> {
   const { channels } = imageShapeOf(model.graph)
   const program = await GradientProgram.create(engine, model, weights, { layer: 'input', batch: SAMPLES })
   return byGradient(engine, model, weights, program, async (image, objectiveOf) => {
     const { gradients } = await program.run(noisyCopies(image), objectiveOf)
-    return smoothedContributions(image, gradients, model.pixels.scale, channels)
+    return smoothedContributions(image, gradients, model.scaling.scale, channels)
   })
 }
 
 async function byGradCam(
   engine: Engine,
-  model: DerivableModel,
+  model: DifferentiableModel,
   weights: Weights,
   layer: string,
 ): Promise<Parts> {
@@ -120,7 +120,7 @@ async function byGradCam(
 /** The class is that of an inference, so that it is the one that every other command gives. */
 async function byGradient(
   engine: Engine,
-  model: DerivableModel,
+  model: DifferentiableModel,
   weights: Weights,
   program: GradientProgram,
   valuesOf: (image: Uint8Array, objectiveOf: (logits: Float32Array) => Float32Array) => Promise<Float32Array>,
@@ -142,12 +142,12 @@ async function byGradient(
 
 async function classifierOf(
   engine: Engine,
-  { graph, pixels }: DerivableModel,
+  { graph, scaling }: DifferentiableModel,
   weights: Weights,
   batch?: number,
 ): Promise<Classifier> {
   const size = batch === undefined ? {} : { batch }
-  const classifier = await engine.classifier(graph, { precision: 'f32', pixels, ...size })
+  const classifier = await engine.classifier(graph, { precision: 'f32', scaling, ...size })
   await classifier.load(weights)
   return classifier
 }

@@ -105,7 +105,7 @@ describe('maps of a trained model', () => {
 
   it.each(methods)('by %s depend on what it learned, and point at what it needs', async (method) => {
     const weights = await model.readWeights()
-    const classifier = await engine.classifier(graph, { precision: 'f32', pixels: model.pixels })
+    const classifier = await engine.classifier(graph, { precision: 'f32', scaling: model.scaling })
     await classifier.load(weights)
     const figures = await measureFaithfulness({
       explainer: await createExplainer(engine, model, weights, method),

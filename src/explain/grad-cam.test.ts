@@ -60,12 +60,12 @@ test('shares out all that an image adds to a black one, whatever lies behind the
   ] as const
   const graph = sequential('net', input(7, 7, 1), ...layers, dense(8, { activation: 'relu' }), dense(3))
   const [engine, weights] = [createReferenceEngine(), initializeWeights(graph, 3)]
-  const model = { graph, pixels: { scale: 1 / 64, shift: -1 } }
+  const model = { graph, scaling: { scale: 1 / 64, shift: -1 } }
   const random = new Random(keyOf(1, 'image'))
   const image = Uint8Array.from({ length: 49 }, () => random.integer(256))
   const classifier = await engine.classifier(graph, {
     precision: 'f32',
-    pixels: model.pixels,
+    scaling: model.scaling,
     batch: 2,
   })
   await classifier.load(weights)

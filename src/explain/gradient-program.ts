@@ -1,14 +1,16 @@
 /** A compiled gradient plan with a model's weights. */
+
 import { sizeOf } from '../core/shape.js'
 import type { Engine, Program, Values } from '../engine/engine.js'
 import { classCountOf, type Graph, type GraphNode } from '../graph/graph.js'
+import type { PixelScaling } from '../graph/pixel-scaling.js'
 import { buildGradientPlan } from '../plan/gradient.js'
 
 /** What gradients are taken of: a graph and what it sees of a pixel. */
-export interface DerivableModel {
+export interface DifferentiableModel {
   readonly graph: Graph
   /** The network sees scale * pixel + shift of a pixel 0 ... 255. */
-  readonly pixels: { readonly scale: number; readonly shift: number }
+  readonly scaling: PixelScaling
 }
 
 export interface LayerGradients {
@@ -28,11 +30,11 @@ export class GradientProgram {
   /** Gradients of `batch` images at a time by the result of `layer`; `input` is the image as the network sees it. */
   static async create(
     engine: Engine,
-    { graph, pixels }: DerivableModel,
+    { graph, scaling }: DifferentiableModel,
     weights: ReadonlyMap<string, Values>,
     { layer, batch }: { readonly layer: string; readonly batch: number },
   ): Promise<GradientProgram> {
-    const options = { batch, precision: 'f32', imageDType: 'f32', pixels, layer } as const
+    const options = { batch, precision: 'f32', imageDType: 'f32', scaling, layer } as const
     const program = await engine.compile(buildGradientPlan(graph, options))
     const names = new Set(program.plan.tensors.filter((tensor) => tensor.persistent).map(({ name }) => name))
     await program.write(new Map([...weights].filter(([name]) => names.has(name))))

@@ -33,9 +33,9 @@ async function linearModel(size: number): Promise<{ model: TrainedModel; dataset
     ['dense_1.bias', Float32Array.of(0, -0.3, -1)],
   ])
   const model = await trainedRun(run)
-  const pixels = { scale: 1 / 255, shift: 0 }
+  const scaling = { scale: 1 / 255, shift: 0 }
   return {
-    model: { ...model, pixels, readWeights: async () => weights },
+    model: { ...model, scaling, readWeights: async () => weights },
     dataset: { ...dataset, test: scenes() },
   }
 }
@@ -45,7 +45,7 @@ const engine = createReferenceEngine()
 async function check(size: number, precision: OnnxPrecision, rgb = false) {
   const { model, dataset } = await linearModel(size)
   const weights = await model.readWeights()
-  const bytes = encodeOnnx({ graph: model.graph, pixels: model.pixels, weights }, { precision, rgb })
+  const bytes = encodeOnnx({ graph: model.graph, scaling: model.scaling, weights }, { precision, rgb })
   return checkOnnx(model, { bytes, precision, rgb }, { dataset, engine })
 }
 
@@ -73,9 +73,9 @@ describe('the check of an ONNX file', () => {
 
   it('refuses an f32 file with other logits', async () => {
     const { model, dataset } = await linearModel(1)
-    const { graph, pixels } = model
+    const { graph, scaling } = model
     const others = new Map(await model.readWeights()).set('dense_1.bias', Float32Array.of(0, 0, 0.01))
-    const bytes = encodeOnnx({ graph, pixels, weights: others })
+    const bytes = encodeOnnx({ graph, scaling, weights: others })
     const file = { bytes, precision: 'f32', rgb: false } as const
     await expect(checkOnnx(model, file, { dataset, engine })).rejects.toThrow(
       /expected the engine's logits of 90 test images within 0.0010, received a difference of 1.0/,

@@ -84,8 +84,8 @@ async function engineLogits(
   images: Uint8Array,
   n: number,
 ): Promise<Float32Array> {
-  const { graph, pixels } = model
-  const classifier = await engine.classifier(graph, { precision: 'f32', pixels })
+  const { graph, scaling } = model
+  const classifier = await engine.classifier(graph, { precision: 'f32', scaling })
   try {
     await classifier.load(await model.readWeights())
     return await classifier.logits(images, n)

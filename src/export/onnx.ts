@@ -24,12 +24,12 @@ export interface CheckedOnnx {
 /** The bytes of the file. Throws as `checkOnnx` does where it fails its check. */
 export async function checkedOnnx(model: TrainedModel, options: OnnxExport): Promise<CheckedOnnx> {
   const { precision, rgb = false, activations = false, checker } = options
-  const { graph, pixels, name } = model
+  const { graph, scaling, name } = model
   const weights = await model.readWeights()
   const description = `${name}: an image classifier (${model.classes.join(', ')}) trained by Atelier`
   const metadata = { ...describeModel(model, await readTestFigures(model)), precision }
   const texts = { description, metadata }
-  const bytes = encodeOnnx({ graph, weights, pixels }, { precision, rgb, activations, ...texts })
+  const bytes = encodeOnnx({ graph, weights, scaling }, { precision, rgb, activations, ...texts })
   return { bytes, agreement: checker && (await checkOnnx(model, { bytes, precision, rgb }, checker)) }
 }
 

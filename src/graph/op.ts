@@ -48,19 +48,19 @@ export interface BackwardScope<Params> {
   readonly inputs: readonly TensorId[]
   readonly output: TensorId
   readonly salt: number
-  /** The gradient of the loss (or what else the plan derives) by the op's result. */
+  /** The gradient of the loss (or what else the plan differentiates) with respect to the op's result. */
   readonly diffOutput: TensorId
   shapeOf(tensor: TensorId): Shape
   weight(suffix: string): TensorId
   diffWeight(suffix: string): TensorId
   saved(name: string): TensorId
-  /** Whether input `i` or anything before it learns (or is what the plan derives by). */
+  /** Whether input `i` or anything before it learns (or is what the plan differentiates with respect to). */
   needsDiffInput(i: number): boolean
   /** A vector that stays zero. */
   zeros(count: number): TensorId
   /** A new tensor like `like`, for a gradient. */
   gradient(like: TensorId): TensorId
-  /** Names the gradient by input `i`; several consumers' are summed by the plan. */
+  /** Names the gradient with respect to input `i`; several consumers' are summed by the plan. */
   setDiffInput(i: number, gradient: TensorId): void
   planInput(name: 'hyper' | 'key'): TensorId
   emit(step: Step): void

@@ -49,7 +49,7 @@ export interface TrainedRun {
  * Trains a model by a recipe and scores it on the test images, as `atelier train` does. The model is what
  * `sequential` gives, the name of one of the four, or the path of a file that exports one.
  *
- * @throws UsageError for names and values that are none, AtelierError where model, data, recipe and engine do not fit
+ * @throws UsageError for unknown names and invalid values, AtelierError where model, data, recipe and engine do not fit
  * together or the training fails.
  */
 export async function train(model: string | Graph, options: TrainOptions = {}): Promise<TrainedRun> {

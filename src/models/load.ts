@@ -23,7 +23,7 @@ const exporting =
 /**
  * Loads a model. A file is TypeScript or JavaScript, and imports its layers from 'atelier' wherever it lies.
  *
- * @throws UsageError for a name that is none, AtelierError for a file that gives no model.
+ * @throws UsageError for an unknown name, AtelierError for a file that gives no model.
  */
 export async function loadModel(nameOrPath: string): Promise<LoadedModel> {
   if (isModelName(nameOrPath)) {

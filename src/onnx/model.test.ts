@@ -25,7 +25,7 @@ import { encodeOnnx, type OnnxOptions } from './model.js'
 
 const side = [9, 12] as const
 const count = 3
-const pixels = { scale: 1 / (255 * 0.353), shift: -0.286 / 0.353 }
+const scaling = { scale: 1 / (255 * 0.353), shift: -0.286 / 0.353 }
 const random = new Random(keyOf(1, 'onnx'))
 const images = Uint8Array.from({ length: count * sizeOf(side) }, () => random.integer(256))
 const pixelValues = Float32Array.from(images, (pixel) => pixel / 255)
@@ -68,7 +68,7 @@ function randomWeights(graph: Graph): Map<string, Float32Array> {
 /** All results of the plan, in f64 by the reference engine. */
 async function expectedOf(graph: Graph): Promise<(name: string) => Promise<Values>> {
   const engine = createReferenceEngine({ precision: 'f64' })
-  const options = { batch: count, precision: 'f32', pixels, imageDType: 'u8', keepAll: true } as const
+  const options = { batch: count, precision: 'f32', scaling, imageDType: 'u8', keepAll: true } as const
   const program = await engine.compile(buildInferencePlan(graph, options))
   await program.write(randomWeights(graph))
   await program.run(1, { images }, { logits: new Float32Array(count * 5) })
@@ -76,7 +76,7 @@ async function expectedOf(graph: Graph): Promise<(name: string) => Promise<Value
 }
 
 async function resultsOf(graph: Graph, options: OnnxOptions): Promise<ReadonlyMap<string, OnnxResult>> {
-  const model = encodeOnnx({ graph, weights: randomWeights(graph), pixels }, options)
+  const model = encodeOnnx({ graph, weights: randomWeights(graph), scaling }, options)
   return runOnnx(model, pixelValues, [count, 1, ...side])
 }
 
@@ -124,7 +124,7 @@ describe('a model as ONNX', () => {
   })
 
   it('takes color images where it is asked to, and sees gray ones as they are', async () => {
-    const model = encodeOnnx({ graph: pooled, weights: randomWeights(pooled), pixels }, { rgb: true })
+    const model = encodeOnnx({ graph: pooled, weights: randomWeights(pooled), scaling }, { rgb: true })
     const area = sizeOf(side)
     const gray = Float32Array.from(
       { length: 3 * pixelValues.length },
@@ -144,7 +144,7 @@ describe('a model as ONNX', () => {
   })
 
   it('names inputs, outputs, weights, operators and what it was told', () => {
-    const source = { graph: all, weights: randomWeights(all), pixels }
+    const source = { graph: all, weights: randomWeights(all), scaling }
     const model = decodeOnnx(encodeOnnx(source, { metadata: { labels: '["a"]' }, description: 'A model' }))
     expect(model.opsetImport.map(({ domain, version }) => [domain, version])).toEqual([['', 17n]])
     expect([model.irVersion, model.producerName, model.docString]).toEqual([8n, 'atelier', 'A model'])
@@ -162,7 +162,7 @@ describe('a model as ONNX', () => {
   })
 
   it('keeps kernels as bytes in int8, and everything else in f32', () => {
-    const source = { graph: pooled, weights: randomWeights(pooled), pixels }
+    const source = { graph: pooled, weights: randomWeights(pooled), scaling }
     const { graph } = decodeOnnx(encodeOnnx(source, { precision: 'int8' }))
     const types = graph?.initializer.map(({ name, dataType }) => `${name} ${dataType}`) ?? []
     expect(types).toContain('conv2d_1.weight/int8 3')
@@ -176,7 +176,7 @@ describe('a model as ONNX', () => {
     ['the output', [flatten(), dense(3, { name: 'logits' }), dense(5)]],
   ])('refuses a layer with the name of %s', (_, layers) => {
     const graph = sequential('named', input(...side, 1), ...layers)
-    expect(() => encodeOnnx({ graph, weights: randomWeights(graph), pixels })).toThrow(
+    expect(() => encodeOnnx({ graph, weights: randomWeights(graph), scaling })).toThrow(
       /Name of a layer: expected a name that nothing else in the ONNX file has/,
     )
   })
@@ -194,7 +194,7 @@ describe('a model as ONNX', () => {
   it('refuses weights that half precision cannot hold', () => {
     const graph = sequential('large', input(...side, 1), flatten(), dense(5))
     const weights = randomWeights(graph).set('dense_1.bias', Float32Array.of(0, 0, 70_000, 0, 0))
-    expect(() => encodeOnnx({ graph, weights, pixels }, { precision: 'f16' })).toThrow(
+    expect(() => encodeOnnx({ graph, weights, scaling }, { precision: 'f16' })).toThrow(
       /Weight dense_1.bias: expected values that f16 can hold, received 70000 .*--precision f32/,
     )
   })

@@ -2,8 +2,10 @@
  * A model as an ONNX file: `pixel_values` [batch, channels, height, width] in [0, 1] to `logits` [batch, classes],
  * everything between in the graph, Batch Normalization as nodes of its own. Weights and layers keep their names.
  */
+
 import type { Shape } from '../core/shape.js'
 import { classCountOf, type Graph, type GraphNode, inputShapeOf, weightsOfNode } from '../graph/graph.js'
+import type { PixelScaling } from '../graph/pixel-scaling.js'
 import { imageShape } from '../graph/spatial.js'
 import { OnnxBuilder, type OnnxPrecision, type Value } from './builder.js'
 import { batchOf, DataType, encodeModel, type ValueInfoProto } from './messages.js'
@@ -19,7 +21,7 @@ export interface OnnxSource {
   /** By `<layer>.<suffix>`, in their logical layouts. */
   readonly weights: ReadonlyMap<string, Float32Array | Float64Array>
   /** The network sees scale * pixel + shift, pixels being 0 ... 255. */
-  readonly pixels: { readonly scale: number; readonly shift: number }
+  readonly scaling: PixelScaling
 }
 
 export interface OnnxOptions {
@@ -64,13 +66,13 @@ export function encodeOnnx(source: OnnxSource, options: OnnxOptions = {}): Uint8
 }
 
 /** From `pixel_values` to what the first layer sees. */
-function preprocess(builder: OnnxBuilder, { graph, pixels }: OnnxSource, rgb: boolean): Value {
+function preprocess(builder: OnnxBuilder, { graph, scaling }: OnnxSource, rgb: boolean): Value {
   let value: Value = onnxInput
   if (builder.dataType !== DataType.FLOAT) value = builder.cast(value, 'pixels/half', builder.dataType)
   if (rgb)
     value = builder.emit('pixels/gray', 'Conv', [value, builder.constant('pixels/luma', [1, 3, 1, 1], luma)])
-  const scale = builder.constant('pixels/scale', [], [255 * pixels.scale])
-  const shift = builder.constant('pixels/shift', [], [pixels.shift])
+  const scale = builder.constant('pixels/scale', [], [255 * scaling.scale])
+  const shift = builder.constant('pixels/shift', [], [scaling.shift])
   const scaled = builder.emit('pixels/scaled', 'Mul', [value, scale])
   return builder.emit((graph.nodes[0] as GraphNode).name, 'Add', [scaled, shift])
 }

@@ -77,7 +77,7 @@ export function preparePhoto(picture: Picture, { invert = 'auto' }: PhotoOptions
   }
 }
 
-/** The picture as a gray image of the data set's size, or null where it is none. */
+/** The picture as a gray image of the data set's size, or null where it is not one. */
 function asImage({ width, height, channels, values }: Raster): Raster | null {
   if (width !== SIDE || height !== SIDE) return null
   if (channels === 1) return { width, height, channels, values }

@@ -4,7 +4,7 @@ import { lumaAt, type Raster } from './raster.js'
 
 /** Contrast with the background is taken in proportion to it, but not to less than this of it. */
 const LEAST_BACKGROUND = 64
-/** Less contrast than this, in the end, is none. */
+/** A result of less contrast than this counts as having none. */
 const LEAST_CONTRAST = 4
 
 /**

@@ -10,7 +10,7 @@ import type { Plan, TensorSpec } from './plan.js'
 const common = {
   batch: 4,
   precision: 'f32',
-  pixels: { scale: 1 / 255, shift: 0 },
+  scaling: { scale: 1 / 255, shift: 0 },
   imageDType: 'u8',
 } as const
 const training = {

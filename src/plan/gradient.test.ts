@@ -27,7 +27,7 @@ const graph = sequential(
 const options = {
   batch: 4,
   precision: 'f32',
-  pixels: { scale: 1 / 255, shift: 0 },
+  scaling: { scale: 1 / 255, shift: 0 },
   imageDType: 'f32',
 } as const
 const planFor = (layer: string) => buildGradientPlan(graph, { ...options, layer })

@@ -1,5 +1,7 @@
 /** The graph's forward and gradient rules, applied node by node to a plan. */
+
 import { type Graph, type GraphNode, inputShapeOf, type NamedWeight, weightsOfNode } from '../graph/graph.js'
+import type { PixelScaling } from '../graph/pixel-scaling.js'
 import { rulesOf } from '../graph/registry.js'
 import { Hyper, type TensorId } from '../graph/steps.js'
 import { PlanBuilder } from './builder.js'
@@ -10,7 +12,7 @@ export interface CommonOptions {
   readonly batch: number
   readonly precision: 'f32' | 'bf16'
   /** The network sees scale * pixel + shift, pixels being 0 ... 255. */
-  readonly pixels: { readonly scale: number; readonly shift: number }
+  readonly scaling: PixelScaling
   readonly imageDType: 'u8' | 'f32'
   /** Every tensor keeps a slot of its own and can be read after a run. */
   readonly keepAll?: boolean
@@ -60,7 +62,7 @@ export class Lowering {
     const shape = [options.batch, ...inputShapeOf(this.graph)]
     const src = builder.input('images', shape, options.imageDType)
     const dst = builder.temporary('pixels', shape)
-    builder.emit({ kind: 'rescale', src, dst, ...options.pixels })
+    builder.emit({ kind: 'rescale', src, dst, ...options.scaling })
     this.results.push(dst)
     this.graph.nodes.forEach((node, index) => {
       if (index > 0) this.results.push(this.forwardNode(node, index))

@@ -15,7 +15,7 @@ import { formatPlan } from './print.js'
 const common = {
   batch: 4,
   precision: 'f32',
-  pixels: { scale: 1 / 255, shift: 0 },
+  scaling: { scale: 1 / 255, shift: 0 },
   imageDType: 'u8',
 } as const
 

@@ -4,7 +4,7 @@ import { buildInferencePlan, buildTrainingPlan } from './build.js'
 import { flopsOf } from './flops.js'
 import { formatProfile, profileOf } from './profile.js'
 
-const common = { batch: 2, precision: 'f32', pixels: { scale: 1, shift: 0 }, imageDType: 'u8' } as const
+const common = { batch: 2, precision: 'f32', scaling: { scale: 1, shift: 0 }, imageDType: 'u8' } as const
 const total = (plan: ReturnType<typeof buildInferencePlan>): number =>
   plan.steps.reduce((sum, step) => sum + flopsOf(plan, step), 0)
 

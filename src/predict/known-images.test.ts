@@ -23,7 +23,7 @@ const isUnfamiliar = (pixels: Uint8Array, logits: Float32Array, known: KnownImag
   answerOf(pixels, logits, { classes: [], temperature: null, known }).unfamiliar
 
 describe('the images that a model knows', () => {
-  it('tell the like of them from others by a threshold that they give themselves', async () => {
+  it('tell similar images from others by a threshold that they give themselves', async () => {
     const known = await KnownImages.of(await modelOf(100, null))
     expect(known?.compare(usual).threshold).toBe(known?.threshold)
     expect(isUnfamiliar(image, usual, known)).toBe(false)

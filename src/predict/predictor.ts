@@ -22,7 +22,7 @@ export class Predictor {
   static async open(model: TrainedModel, engine: ClassifyingEngine, batch?: number): Promise<Predictor> {
     const [classifier, weights, known] = await Promise.all([
       engine.classifier(model.graph, {
-        pixels: model.pixels,
+        scaling: model.scaling,
         precision: 'f32',
         ...(batch === undefined ? {} : { batch }),
       }),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { augmentationSchema } from '../data/augment/augmentation.js'
+import type { PixelScaling } from '../graph/pixel-scaling.js'
 import type { UpdateRule } from '../plan/build.js'
 
 const fraction = z.number().min(0).max(1)
@@ -96,7 +97,7 @@ export function updateRuleOf({ optimizer }: Recipe): UpdateRule {
 }
 
 /** What the network sees of a pixel 0 ... 255: scale * pixel + shift. */
-export function pixelScaling({ pixels }: Pick<Recipe, 'pixels'>): { scale: number; shift: number } {
+export function pixelScaling({ pixels }: Pick<Recipe, 'pixels'>): PixelScaling {
   return { scale: 1 / (255 * pixels.deviation), shift: 0 - pixels.mean / pixels.deviation }
 }
 

@@ -138,7 +138,7 @@ function scoresOf({ logits, labels, count }: LabelledLogits): ReleasedMetrics['h
 function configOf(run: TrainedModel, heldOut: TrainedModel): PretrainedConfig {
   const { graph, ...training } = neutralRecord(run.record)
   const { seed, trainImages, heldOutImages, revision } = heldOut.record
-  const { name, classes, pixels } = run
+  const { name, classes, scaling: pixels } = run
   return {
     format: 1,
     model: name,

@@ -27,7 +27,7 @@ describe('openTrained', () => {
       kind: 'pretrained',
       directory: released,
       classes: run.record.data.classes,
-      pixels: pixelScaling(run.record.recipe),
+      scaling: pixelScaling(run.record.recipe),
       temperature: 1.5,
       graph: run.graph,
     })

@@ -64,7 +64,7 @@ export async function openPretrained(directory: string): Promise<TrainedModel> {
     kind: 'pretrained',
     which: 'final',
     classes,
-    pixels,
+    scaling: pixels,
     ...(await readConfidence({ directory })),
     weightsFile: path('weights'),
     readWeights: () => readWeights(path('weights'), graph),

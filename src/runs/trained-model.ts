@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import type { Values } from '../engine/engine.js'
 import { classCountOf } from '../graph/graph.js'
+import type { PixelScaling } from '../graph/pixel-scaling.js'
 import { pixelScaling } from '../recipes/recipe.js'
 import type { LabelledLogits } from './formats/logits.js'
 import { readLogits } from './logits-file.js'
@@ -19,7 +20,7 @@ export interface TrainedModel extends RunFolder, Confidence {
   /** The classes' names, by logit. */
   readonly classes: readonly string[]
   /** What the network sees of a pixel 0 ... 255: scale * pixel + shift. */
-  readonly pixels: { readonly scale: number; readonly shift: number }
+  readonly scaling: PixelScaling
   /** Which of a run's; those of a release are final. */
   readonly which: WhichWeights
   /** The safetensors file of the weights. */
@@ -75,7 +76,7 @@ function modelOf(
     name: record.model,
     kind: 'run',
     classes: record.data.classes,
-    pixels: pixelScaling(record.recipe),
+    scaling: pixelScaling(record.recipe),
     which,
     weightsFile,
     readWeights: () => readWeights(weightsFile, graph),

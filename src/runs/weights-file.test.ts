@@ -57,7 +57,7 @@ describe('a file of weights', () => {
     expect(read.weights.get('dense_1.weight')).toEqual(weights.get('dense_1.weight'))
     expect(read.weights.get('conv2d_1.weight')?.[0]).toBeCloseTo(conv2d[0] as number, 3)
     // Pixels as they are, in [0, 1].
-    expect(read.pixels).toEqual({ scale: 1 / 255, shift: 0 })
+    expect(read.scaling).toEqual({ scale: 1 / 255, shift: 0 })
   })
 
   it('says itself what it is where Atelier wrote it; who asks knows better', async () => {
@@ -65,9 +65,9 @@ describe('a file of weights', () => {
     await write({}, { graph: JSON.stringify(storeGraph(graph)), pixels: JSON.stringify(pixels) })
     const read = await openWeightsFile(file)
     expect(read.graph).toEqual(graph)
-    expect(read.pixels).toEqual({ scale: 1 / (255 * 0.5), shift: -0.5 })
+    expect(read.scaling).toEqual({ scale: 1 / (255 * 0.5), shift: -0.5 })
     const other = await openWeightsFile(file, { pixels: { mean: 0, deviation: 0.5 } })
-    expect(other.pixels).toEqual({ scale: 1 / (255 * 0.5), shift: 0 })
+    expect(other.scaling).toEqual({ scale: 1 / (255 * 0.5), shift: 0 })
   })
 
   it('has to say what it is, or somebody else', async () => {
@@ -132,7 +132,7 @@ describe('a file of weights', () => {
 })
 
 describe('a file in the folder of a run', () => {
-  const described = { graph: linearGraph(), pixels: pixelScaling({ pixels: standardized }) }
+  const described = { graph: linearGraph(), scaling: pixelScaling({ pixels: standardized }) }
 
   it.each(['model', 'best'] as const)('%s says itself what it is', async (name) => {
     const folder = await temporaryFolder()

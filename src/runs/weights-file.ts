@@ -1,10 +1,12 @@
 /** A file of weights by itself, from elsewhere or out of a run's folder. */
+
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { readSafetensors } from '../checkpoint/safetensors.js'
 import { mismatch, UsageError } from '../core/errors.js'
 import type { Values } from '../engine/engine.js'
 import type { Graph } from '../graph/graph.js'
+import type { PixelScaling } from '../graph/pixel-scaling.js'
 import { pixelScaling } from '../recipes/recipe.js'
 import {
   type PixelStatistics,
@@ -19,7 +21,7 @@ export interface WeightsFile {
   readonly file: string
   readonly graph: Graph
   /** What the network sees of a pixel 0 ... 255: scale * pixel + shift. */
-  readonly pixels: { readonly scale: number; readonly shift: number }
+  readonly scaling: PixelScaling
   readonly weights: ReadonlyMap<string, Values>
 }
 
@@ -54,7 +56,7 @@ export async function openWeightsFile(
       'Say how pixels in [0, 1] were standardized: --pixels MEAN,DEVIATION, or --pixels 0,1 for as they are'
     throw new UsageError(mismatch(file, "its pixels' mean and deviation in its metadata", 'none', hint))
   }
-  return { file, graph, pixels: pixelScaling({ pixels }), weights }
+  return { file, graph, scaling: pixelScaling({ pixels }), weights }
 }
 
 /** What the folder says whose weights the file holds: that of a run, also from before files described themselves, or of a release. */

@@ -19,8 +19,8 @@ export class Engines {
   }
 
   /** For gradients, which not every engine that classifies can take. */
-  deriving(): Promise<Engine> {
-    return this.once('deriving', async () => {
+  differentiating(): Promise<Engine> {
+    return this.once('differentiating', async () => {
       const scoring = await this.scoring()
       return runsPlans(scoring) ? scoring : (await chooseEngine(this.request)).engine
     })

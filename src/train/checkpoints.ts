@@ -25,7 +25,7 @@ export class Checkpoints {
     return loadCheckpoint(this.run, this.programs.state)
   }
 
-  /** @throws AtelierError rather than put weights that are none in the place of good ones. */
+  /** @throws AtelierError for weights that are NaN or infinite: the last good checkpoint stays. */
   async save(position: Position): Promise<void> {
     const start = performance.now()
     const { run, programs } = this

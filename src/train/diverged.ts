@@ -1,4 +1,4 @@
-/** What is said of a training whose numbers are none any more. */
+/** The error of a training whose loss or weights have become NaN or infinite. */
 import { existsSync } from 'node:fs'
 import { AtelierError, mismatch } from '../core/errors.js'
 import type { Values } from '../engine/engine.js'

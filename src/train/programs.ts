@@ -45,7 +45,7 @@ export class TrainingPrograms {
       batch,
       precision,
       imageDType,
-      pixels: pixelScaling(recipe),
+      scaling: pixelScaling(recipe),
       update: updateRuleOf(recipe),
       smoothing: recipe.smoothing,
       taught: recipe.teacher?.share ?? 0,
@@ -99,7 +99,7 @@ export class TrainingPrograms {
     const { engine, graph, recipe, precision } = this.options
     return engine.classifier(graph, {
       precision,
-      pixels: pixelScaling(recipe),
+      scaling: pixelScaling(recipe),
       average: recipe.average > 0,
       shareWith: this.main,
     })
@@ -115,7 +115,7 @@ export class TrainingPrograms {
       batch: recipe.batch,
       precision,
       imageDType: 'u8',
-      pixels: pixelScaling(recipe),
+      scaling: pixelScaling(recipe),
       average: recipe.average > 0,
     })
     if (plan.steps.length === 0 || images.length === 0) return

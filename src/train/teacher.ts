@@ -24,7 +24,7 @@ export class Teacher {
   ): Promise<Teacher> {
     const trained = await openTrained(model)
     const precision = resolvePrecision({ precision: 'auto' }, trained.graph, engine)
-    const options = { pixels: trained.pixels, precision, imageDType, batch }
+    const options = { scaling: trained.scaling, precision, imageDType, batch }
     const classifier = await engine.classifier(trained.graph, options)
     await classifier.load(await trained.readWeights())
     return new Teacher(classifier)

@@ -37,7 +37,11 @@ interface Gradients {
 }
 
 async function gradientsBy(engine: Engine, graph: Graph, layer: string): Promise<Gradients> {
-  const program = await compiled(engine, graph, buildGradientPlan(graph, { ...options, pixels, layer }))
+  const program = await compiled(
+    engine,
+    graph,
+    buildGradientPlan(graph, { ...options, scaling: pixels, layer }),
+  )
   const size = batch * sizeOf(graph.nodes.find(({ name }) => name === layer)?.shape ?? [])
   const outputs = {
     logits: new Float64Array(batch * 10),
@@ -69,7 +73,7 @@ async function slopes(
   at: ArrayLike<number>,
   gradients: Values,
 ): Promise<{ readonly differences: number[]; readonly analytic: number[] }> {
-  const plan = buildInferencePlan(graph, { ...options, pixels: scaling })
+  const plan = buildInferencePlan(graph, { ...options, scaling })
   const program = await compiled(oracle, graph, plan)
   const objective = async (point: Float32Array): Promise<number> => {
     const logits = new Float64Array(batch * 10)

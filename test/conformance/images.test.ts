@@ -29,7 +29,7 @@ import { relativeError, tolerances } from './tolerances.js'
 import { randomWeights } from './weights.js'
 
 const batch = 3
-const options = { batch, precision: 'f32', pixels: { scale: 1 / 255, shift: 0 }, imageDType: 'u8' } as const
+const options = { batch, precision: 'f32', scaling: { scale: 1 / 255, shift: 0 }, imageDType: 'u8' } as const
 
 const deep = sequential(
   'one channel, dropout between and before the dense layer',

@@ -14,7 +14,7 @@ const batch = 3
 const options = {
   batch,
   precision: 'f32',
-  pixels: { scale: 1 / 255, shift: 0 },
+  scaling: { scale: 1 / 255, shift: 0 },
   imageDType: 'u8',
 } as const
 
@@ -40,8 +40,8 @@ async function classifiedBy(
   count: number,
   precision: 'f32' | 'bf16' = 'f32',
 ): Promise<Float32Array> {
-  const { pixels } = options
-  const classifier = await engine.classifier(graph, { precision, pixels, batch: count })
+  const { scaling } = options
+  const classifier = await engine.classifier(graph, { precision, scaling, batch: count })
   await classifier.load(randomWeights(graph))
   const logits = await classifier.logits(images, batch)
   classifier.dispose()

@@ -29,8 +29,8 @@ describe.skipIf(native.engine === null)(`transformers.js against the ${native.la
       for (const file of hasChecker ? await readdir(graphs) : []) {
         expect(checkerComplaints(join(graphs, file)), file).toBe('')
       }
-      const { graph, pixels } = model
-      const classifier = await native.engine.classifier(graph, { precision: 'f32', pixels })
+      const { graph, scaling } = model
+      const classifier = await native.engine.classifier(graph, { precision: 'f32', scaling })
       await classifier.load(await model.readWeights())
       const logits = await classifier.logits(test.images.subarray(0, count * 784), count)
       classifier.dispose()

@@ -25,8 +25,8 @@ describe.skipIf(native.engine === null || !hasTorch)(`${label} against the ${nat
       const model = await brieflyTrained(folder, name, native.engine)
       const file = join(folder, 'model.safetensors')
       await exportSafetensors(model, file, 'f32')
-      const { graph, pixels } = model
-      const classifier = await native.engine.classifier(graph, { precision: 'f32', pixels })
+      const { graph, scaling } = model
+      const classifier = await native.engine.classifier(graph, { precision: 'f32', scaling })
       await classifier.load(await model.readWeights())
       const logits = await classifier.logits(test.images.subarray(0, count * 784), count)
       classifier.dispose()

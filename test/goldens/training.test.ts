@@ -147,7 +147,7 @@ function planOf(graph: Graph, golden: Golden<Metadata>, batch: number) {
   return buildTrainingPlan(graph, {
     batch,
     precision: 'f32',
-    pixels: { scale: 1 / 255, shift: 0 },
+    scaling: { scale: 1 / 255, shift: 0 },
     imageDType: 'u8',
     keepAll: true,
     update: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },

@@ -61,7 +61,7 @@ async function buildPlan(graph: Graph, { mode, batch, precision }: PlanFlags): P
     import('../../plan/build.js'),
     import('../../plan/fold.js'),
   ])
-  const common = { batch, precision, pixels: { scale: 1 / 255, shift: 0 }, imageDType: 'u8' } as const
+  const common = { batch, precision, scaling: { scale: 1 / 255, shift: 0 }, imageDType: 'u8' } as const
   if (mode === 'inference') return buildInferencePlan(foldNormalizations(graph).graph, common)
   // The study's optimizer.
   const update = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const

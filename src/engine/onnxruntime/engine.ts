@@ -24,8 +24,8 @@ class OnnxClassifier implements Classifier {
 
   async load(weights: ReadonlyMap<string, Values>): Promise<void> {
     const { graph, threads } = this
-    const { pixels, batch = defaultBatch } = this.options
-    const model = encodeOnnx({ graph, weights, pixels })
+    const { scaling, batch = defaultBatch } = this.options
+    const model = encodeOnnx({ graph, weights, scaling })
     const image = inputShapeOf(graph)
     await this.session?.dispose()
     this.session = await OnnxSession.open(model, { threads, image, classes: this.classes, batch })

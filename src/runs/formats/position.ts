@@ -28,7 +28,7 @@ export const startPosition: Position = {
   bestAccuracy: null,
 }
 
-/** The text of a checkpoint's metadata; null where it is none. */
+/** Reads the text of a checkpoint's metadata; null where it is not a position. */
 export function parsePosition(text: string | undefined): Position | null {
   try {
     return positionSchema.safeParse(JSON.parse(text ?? '')).data ?? null

@@ -65,7 +65,7 @@ async function featuresOf(
   images: Uint8Array,
   count: number,
 ): Promise<Float32Array> {
-  const classifier = await engine.classifier(hidden, { precision: 'f32', pixels: model.pixels })
+  const classifier = await engine.classifier(hidden, { precision: 'f32', scaling: model.scaling })
   try {
     await classifier.load(await model.readWeights())
     return await classifier.logits(images, count)

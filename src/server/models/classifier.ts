@@ -26,7 +26,7 @@ export async function createServingClassifier(
   const weights = await model.readWeights()
   const all = new Map<Batch, Classifier>()
   for (const batch of BATCHES) {
-    const options = { precision: 'f32', imageDType: 'f32', pixels: model.pixels, batch } as const
+    const options = { precision: 'f32', imageDType: 'f32', scaling: model.scaling, batch } as const
     const classifier = await engine.classifier(model.graph, options)
     await classifier.load(weights)
     // So that the first request does not pay for memory that is touched anew.

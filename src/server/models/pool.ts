@@ -35,7 +35,7 @@ interface Place {
 
 /**
  * Kept while nobody uses them: the largest of the four takes about 200 MB. More are loaded only while they are asked for
- * at the same time; to take a model away from those who wait for it would be to load it again, and perhaps for ever.
+ * at the same time; a model that requests wait for is never freed, or they could load it again and again without end.
  */
 const MOST_LOADED = 6
 

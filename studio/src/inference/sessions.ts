@@ -17,7 +17,7 @@ export class Sessions<T extends Releasable> {
 
   constructor(private readonly most: number) {}
 
-  /** The session of a file, opened where it is not open, or open with weights that are none any more. */
+  /** The session of a file, opened where it is not open yet, or open with older weights. */
   async get({ url, version }: ModelFile, open: () => Promise<T>): Promise<T> {
     const known = this.kept.get(url)
     if (known?.version === version) {
