@@ -55,7 +55,7 @@ const needsNode = [
     'runs/lock',
     'runs/logits-file',
     'runs/open-trained',
-    'runs/pretrained',
+    'runs/released-weights',
   ],
   ...['runs/read-metrics', 'runs/run-folder', 'runs/trained-model', 'runs/training-state', 'runs/weights'],
   ...['runs/weights-file', 'train/', 'picture/', 'evaluate/evaluate', 'evaluate/gallery', 'evaluate/group'],

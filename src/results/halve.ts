@@ -1,4 +1,4 @@
-/** Weights as they are shipped: in half precision, but for Batch Normalization. */
+/** Weights as they are released: in half precision, but for Batch Normalization. */
 import { floatsToHalves, halvesToFloats } from '../checkpoint/half.js'
 import type { StoredTensor } from '../checkpoint/safetensors.js'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'

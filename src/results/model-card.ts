@@ -3,11 +3,11 @@ import { formatCount, formatPercent } from '../core/format.js'
 import { countParameters, type Graph, weightsOf } from '../graph/graph.js'
 import { type ModelName, models } from '../models/index.js'
 import type { ReleasedMetrics } from '../runs/formats/metrics.js'
-import type { PretrainedConfig } from '../runs/pretrained.js'
+import type { ReleaseConfig } from '../runs/formats/release-config.js'
 import { code, intervalOr, minutes, right, table } from './markdown.js'
 import { commandFor } from './repeat.js'
 
-export function modelCard(config: PretrainedConfig, graph: Graph, metrics: ReleasedMetrics): string {
+export function modelCard(config: ReleaseConfig, graph: Graph, metrics: ReleasedMetrics): string {
   const name = config.model as ModelName
   const normalized = graph.nodes.some(({ op }) => op === 'batchNormalization')
   const { parameters } = countParameters(weightsOf(graph))
@@ -68,7 +68,7 @@ function classTable({ test }: ReleasedMetrics): string {
   return `## By class\n\n${table(columns, rows)}\n\nMost often taken: ${pairs.join(', ')}.`
 }
 
-function loading({ model, pixels }: PretrainedConfig): string {
+function loading({ model, pixels }: ReleaseConfig): string {
   const sign = pixels.shift < 0 ? '-' : '+'
   return `## How to load it
 
@@ -89,7 +89,7 @@ ${pixels.scale} x value ${sign} ${Math.abs(pixels.shift)}. \`flatten\` goes by h
 The logits come in the order of \`classes\`; divided by the temperature, their softmax is calibrated.`
 }
 
-function training({ training, heldOut }: PretrainedConfig, metrics: ReleasedMetrics): string {
+function training({ training, heldOut }: ReleaseConfig, metrics: ReleasedMetrics): string {
   const { recipeName, seed, trainImages, engine, machine, precision, revision } = training
   const { epochs, seconds, accuracy } = metrics.training
   const rows = [

@@ -2,7 +2,7 @@
 import { formatPercent } from '../core/format.js'
 import { wilsonInterval } from '../evaluate/interval.js'
 import { type ModelName, modelNames, models, publishedOf } from '../models/index.js'
-import { pretrainedFiles } from '../runs/pretrained.js'
+import { releaseFiles } from '../runs/released-weights.js'
 import { groupSection } from './group-section.js'
 import type { ResultGroup } from './groups.js'
 import { code, intervalOr, minutes, percentOr, points, right, table } from './markdown.js'
@@ -90,7 +90,7 @@ function modelSection(
   const rows = [
     ...publishedRows(model),
     ...groups.map(groupRow),
-    ...(shipped === undefined ? [] : [shippedRow(shipped)]),
+    ...(shipped === undefined ? [] : [releasedRow(shipped)]),
   ]
   const empty = groups.length === 0 ? ['No run has been recorded yet.'] : []
   return [`## ${model}`, table(columns, rows), ...empty, ...groups.map(groupSection)].join('\n\n')
@@ -120,9 +120,9 @@ function groupRow({ recipe, seeds, heldOut, test, ...group }: ResultGroup): read
   ]
 }
 
-function shippedRow({ config, metrics: { test } }: ReleasedModel): readonly string[] {
+function releasedRow({ config, metrics: { test } }: ReleasedModel): readonly string[] {
   const { recipeName, seed } = config.training
-  const card = `${PRETRAINED_FOLDER}/${config.model}/${pretrainedFiles.card}`
+  const card = `${PRETRAINED_FOLDER}/${config.model}/${releaseFiles.card}`
   const name = `[weights as shipped](${card}): ${code(recipeName)}, seed ${seed}, in f16`
   const interval = intervalOr(wilsonInterval(test.correct, test.n))
   return [name, percentOr(test.accuracy), '-', '1', interval, '-', '-', '-', '-']

@@ -1,4 +1,4 @@
-/** From a finished run to weights as they are shipped. */
+/** From a finished run to released weights. */
 
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,10 +14,11 @@ import { FALSE_ALARMS, FamiliarityScale } from '../evaluate/familiarity.js'
 import { type PredictionSource, predictionsOf, predictWith } from '../evaluate/predictions.js'
 import type { LabelledLogits } from '../runs/formats/logits.js'
 import type { FittedTemperature, ReleasedMetrics } from '../runs/formats/metrics.js'
+import type { ReleaseConfig } from '../runs/formats/release-config.js'
 import { weightsMetadata } from '../runs/formats/weights.js'
 import { writeLogits } from '../runs/logits-file.js'
-import { type PretrainedConfig, pretrainedFiles } from '../runs/pretrained.js'
 import { readRunMetrics } from '../runs/read-metrics.js'
+import { releaseFiles } from '../runs/released-weights.js'
 import { pathIn } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { halveWeights, roundToHalf } from './halve.js'
@@ -37,7 +38,7 @@ export interface ReleaseRequest extends PredictionSource {
 /** Accuracies are shares in [0, 1]. */
 export interface Release {
   readonly directory: string
-  /** Of the test images: by the weights as shipped, and as they were trained. */
+  /** Of the test images: by the weights as released, and as they were trained. */
   readonly accuracy: number
   readonly f32Accuracy: number
   readonly temperature: number
@@ -46,7 +47,7 @@ export interface Release {
 }
 
 /**
- * Writes `<out>/<model>/` (see src/runs/pretrained.ts), scoring the very weights that are shipped.
+ * Writes `<out>/<model>/` (see src/runs/released-weights.ts), scoring the very weights that are released.
  *
  * @throws AtelierError for runs that do not count as results or do not belong together, and for weights that lose
  * more than 0.05 points by being rounded.
@@ -88,10 +89,10 @@ interface ReleaseContents {
 async function writeRelease(
   directory: string,
   run: TrainedModel,
-  config: PretrainedConfig,
+  config: ReleaseConfig,
   { weights, logits, metrics }: ReleaseContents,
 ): Promise<void> {
-  const path = (file: keyof typeof pretrainedFiles): string => join(directory, pretrainedFiles[file])
+  const path = (file: keyof typeof releaseFiles): string => join(directory, releaseFiles[file])
   const metadata = weightsMetadata(run.name, run.graph, run.record.recipe.pixels)
   await writeSafetensors(path('weights'), weights, metadata)
   await writeLogits(path('heldOut'), logits, 'f16')
@@ -102,13 +103,13 @@ async function writeRelease(
 }
 
 async function bytesIn(directory: string): Promise<number> {
-  const sizes = Object.values(pretrainedFiles).map(async (file) => (await stat(join(directory, file))).size)
+  const sizes = Object.values(releaseFiles).map(async (file) => (await stat(join(directory, file))).size)
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
 const jsonOf = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-/** Rounded as they are shipped, so that all that is made of them can be made again. */
+/** Rounded as they are released, so that all that is made of them can be made again. */
 async function heldOutLogits(heldOut: TrainedModel, source: PredictionSource): Promise<LabelledLogits> {
   const { logits, ...rest } = await predictionsOf(heldOut, 'validation', source)
   return { ...rest, logits: roundToHalf('logits', logits) }
@@ -135,7 +136,7 @@ function scoresOf({ logits, labels, count }: LabelledLogits): ReleasedMetrics['h
   return { n: count, accuracy: countCorrect(logits, labels) / count, loss: meanCrossEntropy(logits, labels) }
 }
 
-function configOf(run: TrainedModel, heldOut: TrainedModel): PretrainedConfig {
+function configOf(run: TrainedModel, heldOut: TrainedModel): ReleaseConfig {
   const { graph, ...training } = neutralRecord(run.record)
   const { seed, trainImages, heldOutImages, revision } = heldOut.record
   const { name, classes, scaling: pixels } = run

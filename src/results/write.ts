@@ -1,7 +1,7 @@
 /** The pages that are written from records and releases, never by hand. */
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
-import { pretrainedFiles } from '../runs/pretrained.js'
+import { releaseFiles } from '../runs/released-weights.js'
 import { RESULTS_FILE } from './files.js'
 import { groupRecords } from './groups.js'
 import { modelCard } from './model-card.js'
@@ -15,7 +15,7 @@ export async function resultPages(root: string): Promise<ReadonlyMap<string, str
   const page = renderResults(groupRecords(records), released)
   const cards = released.map(
     ({ directory, config, graph, metrics }) =>
-      [join(directory, pretrainedFiles.card), modelCard(config, graph, metrics)] as const,
+      [join(directory, releaseFiles.card), modelCard(config, graph, metrics)] as const,
   )
   return new Map([[join(root, RESULTS_FILE), page], ...cards])
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
 import { closest } from '../core/suggest.js'
 import { newestRunOf, runsFrom } from './find-runs.js'
-import { openPretrained, packagePretrained, pretrainedFiles } from './pretrained.js'
+import { openReleased, packageReleases, releaseFiles } from './released-weights.js'
 import { openRun } from './run-folder.js'
 import { type TrainedModel, trainedRun } from './trained-model.js'
 import type { WhichWeights } from './which-weights.js'
@@ -18,7 +18,7 @@ export interface TrainedPlaces {
   /** Where trainings put their runs: only to say which of them may have been meant. */
   readonly runs: string
 }
-const usualPlaces: TrainedPlaces = { pretrained: packagePretrained, runs: 'runs' }
+const usualPlaces: TrainedPlaces = { pretrained: packageReleases, runs: 'runs' }
 
 export interface TrainedOptions extends Partial<TrainedPlaces> {
   /** Which of a run's. */
@@ -38,15 +38,15 @@ export async function openTrained(
   const places = { ...usualPlaces, ...elsewhere }
   if (isName(nameOrFolder)) {
     const released = join(places.pretrained, nameOrFolder)
-    if (existsSync(join(released, pretrainedFiles.config))) return openReleased(released, weights)
+    if (existsSync(join(released, releaseFiles.config))) return openRelease(released, weights)
   }
   if (!existsSync(nameOrFolder)) throw await notFound(nameOrFolder, places)
-  const isReleased = existsSync(join(nameOrFolder, pretrainedFiles.config))
-  return isReleased ? openReleased(nameOrFolder, weights) : trainedRun(await openRun(nameOrFolder), weights)
+  const isReleased = existsSync(join(nameOrFolder, releaseFiles.config))
+  return isReleased ? openRelease(nameOrFolder, weights) : trainedRun(await openRun(nameOrFolder), weights)
 }
 
-async function openReleased(directory: string, weights: WhichWeights): Promise<TrainedModel> {
-  if (weights === 'final') return openPretrained(directory)
+async function openRelease(directory: string, weights: WhichWeights): Promise<TrainedModel> {
+  if (weights === 'final') return openReleased(directory)
   throw new UsageError(
     mismatch(`--weights ${weights}`, 'the folder of a run', `${directory}, which is a release`),
   )

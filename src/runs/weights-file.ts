@@ -14,7 +14,7 @@ import {
   parseForeignWeights,
   type WeightsDescription,
 } from './formats/weights.js'
-import { pretrainedFiles, readPretrainedConfig } from './pretrained.js'
+import { readReleaseConfig, releaseFiles } from './released-weights.js'
 import { openRun, runFiles } from './run-folder.js'
 
 export interface WeightsFile {
@@ -67,8 +67,8 @@ async function describedBeside(file: string): Promise<WeightsDescription> {
     const { graph, record } = await openRun(directory)
     return { graph, pixels: record.recipe.pixels }
   }
-  if (name === pretrainedFiles.weights && existsSync(join(directory, pretrainedFiles.config))) {
-    const { graph, config } = await readPretrainedConfig(directory)
+  if (name === releaseFiles.weights && existsSync(join(directory, releaseFiles.config))) {
+    const { graph, config } = await readReleaseConfig(directory)
     return { graph, pixels: config.training.recipe.pixels }
   }
   return { graph: null, pixels: null }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packagePretrained } from '../../src/runs/pretrained.js'
+import { packageReleases } from '../../src/runs/released-weights.js'
 import { createApp } from '../../src/server/app.js'
 import type { App } from '../../src/server/http/app.js'
 import { dataSchema, imageListSchema, imageSchema } from '../../src/server/schemas/data.js'
@@ -22,7 +22,7 @@ let app: App
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'atelier-test-'))
   await reportedRun(folder, { side: 28 })
-  const places = { pretrained: packagePretrained, runs: folder }
+  const places = { pretrained: packageReleases, runs: folder }
   app = await createApp({ ...serverOptions(folder), places, data: join(folder, 'data') })
 })
 afterAll(async () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { packagePretrained } from '../../src/runs/pretrained.js'
+import { packageReleases } from '../../src/runs/released-weights.js'
 import { createApp } from '../../src/server/app.js'
 import { type BrowserOptions, launchChromium } from '../browser/chromium.js'
 
@@ -33,7 +33,7 @@ export async function openStudio(chromium: string, options?: BrowserOptions): Pr
       host: '127.0.0.1',
       names: [],
       token: null,
-      places: { pretrained: packagePretrained, runs },
+      places: { pretrained: packageReleases, runs },
       data: undefined,
       engine: 'auto',
       threads: 1,

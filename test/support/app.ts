@@ -1,7 +1,7 @@
 /** The server within a test's process: in whole, or with the routes that the test adds. */
 import { join } from 'node:path'
 import fastify from 'fastify'
-import { packagePretrained } from '../../src/runs/pretrained.js'
+import { packageReleases } from '../../src/runs/released-weights.js'
 import type { ServerOptions } from '../../src/server/app.js'
 import type { App } from '../../src/server/http/app.js'
 import { sendError } from '../../src/server/http/errors.js'
@@ -12,7 +12,7 @@ export const serverOptions = (folder: string): ServerOptions => ({
   host: '127.0.0.1',
   names: [],
   token: null,
-  places: { pretrained: packagePretrained, runs: join(folder, 'runs') },
+  places: { pretrained: packageReleases, runs: join(folder, 'runs') },
   data: undefined,
   engine: 'auto',
   threads: 1,

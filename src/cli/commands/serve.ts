@@ -75,17 +75,17 @@ export function serveCommand(): Command {
 }
 
 async function runServe(flags: ServeFlags): Promise<void> {
-  const [{ createApp }, { isLoopback }, { packagePretrained }] = await Promise.all([
+  const [{ createApp }, { isLoopback }, { packageReleases }] = await Promise.all([
     import('../../server/app.js'),
     import('../../server/http/guard.js'),
-    import('../../runs/pretrained.js'),
+    import('../../runs/released-weights.js'),
   ])
   const token = tokenOf(flags, isLoopback(flags.host))
   const app = await createApp({
     host: flags.host,
     names: flags.allowHost,
     token,
-    places: { pretrained: packagePretrained, runs: resolve(flags.runs) },
+    places: { pretrained: packageReleases, runs: resolve(flags.runs) },
     weights: flags.weights,
     data: flags.data,
     engine: flags.engine,

@@ -9,7 +9,7 @@ import { join, relative, sep } from 'node:path'
 import { modelNames } from '../../models/names.js'
 import { runsFrom } from '../../runs/find-runs.js'
 import { openTrained } from '../../runs/open-trained.js'
-import { pretrainedFiles } from '../../runs/pretrained.js'
+import { releaseFiles } from '../../runs/released-weights.js'
 import { isFinished, openRun, type RunFolder, runFiles } from '../../runs/run-folder.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 import type { WhichWeights } from '../../runs/which-weights.js'
@@ -114,7 +114,7 @@ export class Catalog {
   private async pretrainedNames(): Promise<readonly string[]> {
     const { pretrained } = this.places
     const names = await readdir(pretrained).catch(() => [])
-    return names.filter((name) => existsSync(join(pretrained, name, pretrainedFiles.config))).sort(byModel)
+    return names.filter((name) => existsSync(join(pretrained, name, releaseFiles.config))).sort(byModel)
   }
 
   private async openRun(directory: string): Promise<RunFolder | null> {
@@ -131,7 +131,7 @@ export class Catalog {
   }
 
   private async openModel(directory: string): Promise<Kept<TrainedModel | null> | null> {
-    const files = [pretrainedFiles.config, runFiles.model, runFiles.best, runFiles.metrics]
+    const files = [releaseFiles.config, runFiles.model, runFiles.best, runFiles.metrics]
     const version = (await Promise.all(files.map((file) => versionOf(join(directory, file))))).join(' ')
     const kept = this.models.get(directory)
     if (kept?.version === version) return kept

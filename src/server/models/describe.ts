@@ -6,8 +6,8 @@ import { countParameters, type Graph, type GraphNode, weightsOf, weightsOfNode }
 import { isModelName, models, publishedOf } from '../../models/index.js'
 import { takesPhotos } from '../../predict/takes-photos.js'
 import { readHistory } from '../../runs/history.js'
-import { pretrainedFiles } from '../../runs/pretrained.js'
 import { readMetrics } from '../../runs/read-metrics.js'
+import { releaseFiles } from '../../runs/released-weights.js'
 import type { Layer, Model, ModelDetail } from '../schemas/models.js'
 import type { ListedModel } from './catalog.js'
 import { familiarityThreshold } from './familiarity.js'
@@ -72,7 +72,7 @@ export async function detailModel(listed: ListedModel): Promise<ModelDetail> {
     },
     card:
       kind === 'pretrained'
-        ? await readFile(join(directory, pretrainedFiles.card), 'utf8').catch(() => null)
+        ? await readFile(join(directory, releaseFiles.card), 'utf8').catch(() => null)
         : null,
   }
 }

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../../../test/support/folder.js'
 import { reportedRun } from '../../../test/support/reported-run.js'
 import { finishedRun } from '../../../test/support/run.js'
-import { packagePretrained } from '../../runs/pretrained.js'
+import { packageReleases } from '../../runs/released-weights.js'
 import { Catalog } from '../models/catalog.js'
 import { startSchema, type TrainingState } from '../schemas/trainings.js'
 import type { Entry } from './store.js'
@@ -49,7 +49,7 @@ async function open(left: readonly Partial<Entry>[] = [], { started = true } = {
   const trainings = left.map((one) => ({ ...entry, error: null, pid: null, ...one }))
   await writeFile(queue, JSON.stringify({ format: 1, trainings }))
   const opened = new Trainings({
-    catalog: new Catalog({ runs, pretrained: packagePretrained }),
+    catalog: new Catalog({ runs, pretrained: packageReleases }),
     ...{ commandLine: [process.execPath, program], data: undefined, engine: 'auto' },
   })
   onTestFinished(() => opened.close())
