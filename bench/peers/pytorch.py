@@ -3,6 +3,7 @@
 A mode is { name, precision, channels_last, autocast, traced, compiled, optimizer, batch }.
 """
 import contextlib
+import ctypes
 import inspect
 import itertools
 import json
@@ -201,11 +202,20 @@ def make(request, mode):
 
 
 def describe():
-    """The file of the BLAS that answers: Debian's PyTorch takes whichever is installed."""
+    """The BLAS that answers, and its kernels: Debian's PyTorch takes whichever is installed."""
     with open("/proc/self/maps") as maps:
         names = {os.path.realpath(line.split()[-1]) for line in maps if re.search(r"blas\S*\.so|libmkl", line)}
-    files = sorted(os.path.basename(name) for name in names if "lapack" not in name)
-    return {"blas": ", ".join(files) or "within PyTorch"}
+    files = sorted(name for name in names if "lapack" not in name)
+    return {"blas": ", ".join(map(describe_blas, files)) or "within PyTorch"}
+
+
+def describe_blas(file):
+    name = os.path.basename(file)
+    if "openblas" not in name:
+        return name
+    core_name = ctypes.CDLL(file).openblas_get_corename
+    core_name.restype = ctypes.c_char_p
+    return f"{name} with kernels for {core_name().decode()}"
 
 
 works = {}
