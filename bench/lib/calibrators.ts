@@ -4,13 +4,19 @@ import type { Contestant } from './contestants.js'
 import { search } from './search.js'
 import type { Assignment, Mode, Threads, Trial } from './types.js'
 
+/** A mode that takes longer to get going is not worth having: some hang. */
+const TRIAL_SECONDS = { quick: 30, full: 180 } as const
+
 export class Calibrators {
   private readonly children = new Map<string, Child>()
 
   /** All trials of a contestant at a task, the best first. */
   search(contestant: Contestant, assignment: Assignment, seconds: number): Promise<Trial[]> {
-    const ask = <Answer>(threads: Threads, verb: string, request: object) =>
-      this.process(contestant, threads).ask<Answer>(verb, { ...assignment, threads: threads.own, ...request })
+    const limit = assignment.quick ? TRIAL_SECONDS.quick : TRIAL_SECONDS.full
+    const ask = <Answer>(threads: Threads, verb: string, request: object) => {
+      const whole = { ...assignment, threads: threads.own, ...request }
+      return this.process(contestant, threads).ask<Answer>(verb, whole, limit)
+    }
     return search({
       settings: contestant.settings,
       seconds,

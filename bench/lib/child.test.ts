@@ -31,6 +31,12 @@ describe('Child', () => {
     await expect(child.ask('prepare')).rejects.toThrow('no-such-program')
   })
 
+  it('ends a process that does not answer in time', async () => {
+    const silent = start('process.stdin.resume()')
+    await expect(silent.ask('run', {}, 0.1)).rejects.toThrow('no answer to run in 0.1 s')
+    expect(silent.alive).toBe(false)
+  })
+
   it('says which signal ended the process', async () => {
     const program = `process.stdin.on('data', () => process.kill(process.pid, 'SIGABRT'))`
     await expect(start(program).ask('run')).rejects.toThrow('SIGABRT')

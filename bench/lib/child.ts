@@ -3,8 +3,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-/** No request takes this long. */
-const TIMEOUT_MS = 300_000
+/** No request takes longer, unless told. */
+const TIMEOUT_SECONDS = 300
 
 /** An undefined variable is taken out of what this process hands on. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -29,16 +29,16 @@ export class Child {
   }
 
   /** The answer; throws what the contestant says went wrong, or how its process ended. */
-  async ask<Answer>(verb: string, request: object = {}): Promise<Answer> {
+  async ask<Answer>(verb: string, request: object = {}, seconds = TIMEOUT_SECONDS): Promise<Answer> {
     this.process.stdin.write(`${JSON.stringify({ do: verb, ...request })}\n`)
     const timer = setTimeout(() => {
       this.timedOut = true
       this.process.kill('SIGKILL')
-    }, TIMEOUT_MS)
+    }, 1000 * seconds)
     try {
       while (true) {
         const { value, done } = await this.lines.next()
-        if (done) throw new Error(await this.lastWords(verb))
+        if (done) throw new Error(await this.lastWords(`no answer to ${verb} in ${seconds} s`))
         // Libraries print greetings to stdout.
         if (!value.startsWith('{')) continue
         const answer = JSON.parse(value)
@@ -51,9 +51,9 @@ export class Child {
   }
 
   /** Why the process ended: the error that it printed last, or the signal. */
-  private async lastWords(verb: string): Promise<string> {
+  private async lastWords(late: string): Promise<string> {
     const signal = await this.ended()
-    if (this.timedOut) return `no answer to ${verb} in ${TIMEOUT_MS / 1000} s`
+    if (this.timedOut) return late
     const told = lastError(this.errors)
     if (told) return told
     return signal ? `its process was ended by ${signal}` : 'its process ended without a word'
