@@ -132,7 +132,9 @@ export const weightsOption = (): Option =>
 export const modelArgument = `${modelNames.join(', ')}, or the path of a .ts, .js or .mjs file that exports a model`
 
 /** The description of an argument that is a trained model. */
-export const trainedArgument = `${modelNames.join(', ')}: the pretrained weights; or the folder of a finished run, such as runs/nn-quick-seed1`
+export const trainedArgument =
+  `${modelNames.join(', ')}: the pretrained weights; ` +
+  'or the folder of a finished run, such as runs/nn-quick-seed1'
 
 /** Help text after the options: commands to try. */
 export function examples(...commands: readonly string[]): string {

@@ -32,6 +32,13 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** Seconds with their units: `1.9 s`, `12 min 5 s`, `2 h 5 min`, `3 d 4 h`. */
+export function spokenDuration(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  return whole < 3600 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : formatDuration(seconds)
+}
+
 /** Decimal units, three digits: `812 B`, `26.4 MB`, `1.05 GB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

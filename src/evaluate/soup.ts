@@ -29,8 +29,8 @@ export interface Soup {
  * Averages the trained weights of finished runs of one architecture. The statistics come from training images of
  * the first run, in f32.
  *
- * @throws UsageError for runs whose networks differ and for an engine that only classifies, AtelierError for other data than the first run's own where
- * statistics are to be taken.
+ * @throws UsageError for runs whose networks differ and for an engine that only classifies, AtelierError for other
+ * data than the first run's own where statistics are to be taken.
  */
 export async function averageRuns(
   runs: readonly [TrainedModel, ...TrainedModel[]],

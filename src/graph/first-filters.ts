@@ -3,7 +3,7 @@ import { type Graph, type GraphNode, weightsOfNode } from './graph.js'
 
 export interface FirstFilters {
   readonly layer: string
-  /** Whether they are the kernels of a convolution, and not as large as the image: the weights of a dense layer's units. */
+  /** Whether they are kernels of a convolution, and not the weights of a dense layer's units, as large as the image. */
   readonly convolution: boolean
   readonly count: number
   readonly height: number

@@ -59,7 +59,7 @@ export async function openWeightsFile(
   return { file, graph, scaling: pixelScaling({ pixels }), weights }
 }
 
-/** What the folder says whose weights the file holds: that of a run, also from before files described themselves, or of a release. */
+/** What the folder says whose weights the file holds: of a run (older files do not describe themselves) or a release. */
 async function describedBeside(file: string): Promise<WeightsDescription> {
   const [directory, name] = [dirname(file), basename(file)]
   const isOfRun = name === runFiles.model || name === runFiles.best

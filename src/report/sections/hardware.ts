@@ -1,10 +1,9 @@
 /** On what it ran, and how fast. */
-import { formatCount } from '../../core/format.js'
+import { formatCount, spokenDuration } from '../../core/format.js'
 import { html } from '../../page/html.js'
 import type { Section } from '../../page/page.js'
 import { pairs } from '../../page/tables.js'
 import type { RunContent } from '../content.js'
-import { spokenDuration } from '../duration.js'
 
 export function hardwareSection({ run, history }: RunContent): Section {
   const { machine, engine, precision } = run.record

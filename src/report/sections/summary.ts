@@ -1,11 +1,10 @@
 /** What was trained, and how good it became. */
-import { formatCount, formatPercent, spokenEpochs } from '../../core/format.js'
+import { formatCount, formatPercent, spokenDuration, spokenEpochs } from '../../core/format.js'
 import { countParameters, weightsOf } from '../../graph/graph.js'
 import { type Html, html, type Part } from '../../page/html.js'
 import type { Section } from '../../page/page.js'
 import { pairs } from '../../page/tables.js'
 import type { RunContent } from '../content.js'
-import { spokenDuration } from '../duration.js'
 
 export function summarySection(content: RunContent): Section {
   const { record } = content.run
