@@ -32,7 +32,7 @@ const HELP = `Usage: npm run bench -- [options]
 Measures Atelier and its peers in turn, on the same models and batches: training, inference of one image and of
 1,000. bench/README.md says how.
 
-  --quick            three to four minutes: shorter turns, fewer rounds, PyTorch and onnxruntime alone
+  --quick            shorter and fewer turns, PyTorch and onnxruntime alone
   --python PATH      another interpreter with PyTorch to measure; as often as wanted
   --models LIST      of ${modelNames.join(', ')} (default: all)
   --tasks LIST       of ${tasks.join(', ')} (default: all)
