@@ -10,7 +10,8 @@ import { candidates, oracle } from './engines.js'
 import { relativeError, tolerances } from './tolerances.js'
 import { randomWeights } from './weights.js'
 
-const batch = 3
+/** With three, the statistics of resnet50's last layers are of so few values that f32 gradients differ from f64 ones. */
+const batch = 6
 const options = {
   batch,
   precision: 'f32',
@@ -100,15 +101,15 @@ describe.each(modelNames)('%s', (name) => {
     })
 
     it.skipIf(engine === null)(`classifies alike on the ${label}`, async () => {
-      // Several together, the last one padded, then each alone.
-      for (const count of [2, 1]) {
+      // Several together, the last ones padded, then each alone.
+      for (const count of [4, 1]) {
         const logits = await classifiedBy(engine ?? oracle, graph, count)
         expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.logits)
       }
     })
 
     it.skipIf(!engine?.bf16)(`classifies alike in bf16 on the ${label}`, async () => {
-      for (const count of [2, 1]) {
+      for (const count of [4, 1]) {
         const logits = await classifiedBy(engine ?? oracle, graph, count, 'bf16')
         expect(relativeError(logits, expectedLogits, 1)).toBeLessThan(tolerances.bf16Logits)
       }
