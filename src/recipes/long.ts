@@ -1,5 +1,5 @@
 /**
- * For those who have hours: what `tuned`, which keeps to about an hour on one core, cannot reach. docs/recipes.md tells
+ * For those who have hours: what `tuned`, which keeps to about an hour on one core, cannot reach. results/recipes-log.md tells
  * how it was found.
  */
 import type { ModelName } from '../models/index.js'

@@ -1,6 +1,6 @@
 /**
  * The best that we know for each model within about an hour on one core, half that on two, chosen on 5,000 held-out
- * training images: docs/recipes.md tells what was tried.
+ * training images: results/recipes-log.md tells what was tried.
  */
 import type { ModelName } from '../models/index.js'
 import { adamW, ours } from './base.js'

@@ -17,7 +17,7 @@ the figures are made of them and how a seed is added.
 
 - Every figure is of one model by itself, with the weights of its last epoch (or their average, where the recipe says
   so), in f32 and without test-time augmentation. \`tuned\` was chosen on held-out training images
-  ([how](docs/recipes.md)), and each of its seeds is scored once. \`long\` was not: it grew in stages (\`long-54\`,
+  ([how](results/recipes-log.md)), and each of its seeds is scored once. \`long\` was not: it grew in stages (\`long-54\`,
   \`long-120\`, \`long-192\`), each decided when the test figures of those before were known.
 - The study's figures were probably had on the data set's first release, which reads about 0.4 points easier than the
   second, used here ([why](docs/data.md#the-two-releases)).
