@@ -13,7 +13,7 @@ test('reproduce goes on with what it began with, and takes no other run for its 
   const begun = await reproduce('--data', data, '--engine', 'reference')
   expect(begun.code).toBe(0)
   // Shown before the training; an epoch of 60 images is a step, and nn has no use for more than its recipe's ten.
-  expect(begun.stdout).toMatch(/^\nShipped weights .*\n.*\nnn .*\n\nModel /)
+  expect(begun.stdout).toMatch(/^\nReleased weights .*\n.*\nnn .*\n\nModel /)
   expect(begun.stderr).toMatch(
     /Measuring how fast each trains here\nTraining takes about 0:\d\d, .*: nn 10 epochs\n/,
   )

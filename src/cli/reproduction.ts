@@ -15,12 +15,12 @@ import { estimateSeconds } from '../train/estimate.js'
 import { Interrupted } from '../train/loop.js'
 import { checkResumable, prepareRun } from '../train/prepare.js'
 import { orWarn, reportAtEnd } from './final-report.js'
+import { evaluateReleased, type ReleasedResult, releasedTable } from './released.js'
 import { type Budget, DEFAULT_MINUTES, planSteps, readBudget, writeBudget } from './reproduction-budget.js'
 import type { ReproduceFlags } from './reproduction-flags.js'
 import { commandOf, directoryFor, recipeFor, runIn, unfinishedRun } from './reproduction-folder.js'
 import { resultOf, tableOf } from './reproduction-table.js'
 import { flagsOfRun, openResources, type Resources } from './resources.js'
-import { evaluateShipped, type ShippedResult, shippedTable } from './shipped.js'
 import { trainVisibly } from './training.js'
 
 const note = (line = ''): void => {
@@ -35,7 +35,7 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
   const { slow } = resources.engine
   // The reference engine would need days for the convolutional nets: they are done when asked for.
   const chosen = flags.models ?? (slow ? (['nn', 'dnn'] as const) : studyNames)
-  const { shipped, steps } = await prepare(directory, chosen, flags, resources)
+  const { released, steps } = await prepare(directory, chosen, flags, resources)
   const reproduced: ReproducedModel[] = []
   for (const [index, model] of chosen.entries()) {
     note(`\n${index + 1}/${chosen.length}  ${model}: ${models[model].title}`)
@@ -44,7 +44,7 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
       (await newRun(join(directory, model), model, steps?.[model] ?? null, flags, resources))
     reproduced.push(await finish(model, run, resources, commandOf(flags)))
   }
-  await conclude(directory, shipped, reproduced, flags)
+  await conclude(directory, released, reproduced, flags)
   const left = studyNames.filter((name) => !chosen.includes(name))
   if (slow && flags.models === undefined) await explainMissing(left, flags, resources)
   note(`\nRuns, weights and this table: ${directory}`)
@@ -52,12 +52,12 @@ export async function reproduce(flags: ReproduceFlags): Promise<void> {
 
 interface Preparation {
   /** Null where it was shown when the reproduction began. */
-  readonly shipped: readonly ShippedResult[] | null
+  readonly released: readonly ReleasedResult[] | null
   /** Null: those of the recipe's epochs. */
   readonly steps: Budget['steps'] | null
 }
 
-/** What comes before the first training: the shipped weights' figures and, within a budget, the numbers of steps. */
+/** What comes before the first training: the released weights' figures and, within a budget, the numbers of steps. */
 async function prepare(
   directory: string,
   chosen: readonly StudyName[],
@@ -65,24 +65,24 @@ async function prepare(
   resources: Resources,
 ): Promise<Preparation> {
   if (flags.profile !== undefined) {
-    const shipped = existsSync(directory) ? null : await showShipped(flags, resources)
-    return { shipped, steps: null }
+    const released = existsSync(directory) ? null : await showReleased(flags, resources)
+    return { released, steps: null }
   }
   const begun = await readBudget(directory, flags.minutes)
   const waiting = chosen.filter((model) => begun?.steps[model] === undefined)
-  const shipped = begun === null ? await showShipped(flags, resources) : null
-  if (waiting.length === 0) return { shipped, steps: begun?.steps ?? {} }
+  const released = begun === null ? await showReleased(flags, resources) : null
+  if (waiting.length === 0) return { released, steps: begun?.steps ?? {} }
   const minutes = begun?.minutes ?? flags.minutes ?? DEFAULT_MINUTES
   const steps = { ...begun?.steps, ...(await planSteps(waiting, minutes, resources, note)) }
   await writeBudget(directory, { minutes, steps })
-  return { shipped, steps }
+  return { released, steps }
 }
 
-async function showShipped(flags: ReproduceFlags, resources: Resources): Promise<readonly ShippedResult[]> {
-  note(`Scoring the shipped weights on the ${formatCount(resources.dataset.test.count)} test images`)
-  const shipped = await evaluateShipped(flags.models ?? studyNames, flags, resources)
-  if (!flags.json) process.stdout.write(`\n${shippedTable(shipped)}\n`)
-  return shipped
+async function showReleased(flags: ReproduceFlags, resources: Resources): Promise<readonly ReleasedResult[]> {
+  note(`Scoring the released weights on the ${formatCount(resources.dataset.test.count)} test images`)
+  const released = await evaluateReleased(flags.models ?? studyNames, flags, resources)
+  if (!flags.json) process.stdout.write(`\n${releasedTable(released)}\n`)
+  return released
 }
 
 function newRun(
@@ -142,7 +142,7 @@ async function trainAndScore(
 /** Writes and prints what the trainings reached. */
 async function conclude(
   directory: string,
-  shipped: Preparation['shipped'],
+  released: Preparation['released'],
   reproduced: readonly ReproducedModel[],
   flags: ReproduceFlags,
 ): Promise<void> {
@@ -154,7 +154,7 @@ async function conclude(
     const { writeReproductionReport } = await import('../report/reproduction.js')
     return writeReproductionReport(directory, reproduced)
   })
-  const answer = { directory, shipped, results }
+  const answer = { directory, released, results }
   process.stdout.write(flags.json ? `${JSON.stringify(answer, null, 2)}\n` : `\n${table}\n`)
 }
 

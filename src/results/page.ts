@@ -45,17 +45,17 @@ function glance(groups: readonly ResultGroup[], released: readonly ReleasedModel
     { title: 'Model' },
     right('Published by the study'),
     ...(recipes.length === 0 ? [right('Ours')] : recipes.map((recipe) => right(`Ours, ${code(recipe)}`))),
-    right('Weights as shipped'),
+    right('Released weights'),
   ]
   const rows = modelNames.map((model) => {
     const own = groups.filter((group) => group.model === model)
-    const shipped = released.find(({ config }) => config.model === model)
+    const release = released.find(({ config }) => config.model === model)
     const ours = recipes.map((recipe) => meanAndDeviation(own.find((group) => group.recipe === recipe)))
     return [
       `[${code(model)}](#${model}): ${models[model].title}`,
       percentOr(publishedOf(model)?.testAccuracy),
       ...(ours.length === 0 ? ['-'] : ours),
-      percentOr(shipped?.metrics.test.accuracy),
+      percentOr(release?.metrics.test.accuracy),
     ]
   })
   const note = 'Mean ± standard deviation over n seeds (n); where there is one seed, its figure.'
@@ -74,7 +74,7 @@ function meanAndDeviation(group: ResultGroup | undefined): string {
 function modelSection(
   model: ModelName,
   groups: readonly ResultGroup[],
-  shipped: ReleasedModel | undefined,
+  release: ReleasedModel | undefined,
 ): string {
   const columns = [
     { title: 'Recipe' },
@@ -90,7 +90,7 @@ function modelSection(
   const rows = [
     ...publishedRows(model),
     ...groups.map(groupRow),
-    ...(shipped === undefined ? [] : [releasedRow(shipped)]),
+    ...(release === undefined ? [] : [releasedRow(release)]),
   ]
   const empty = groups.length === 0 ? ['No run has been recorded yet.'] : []
   return [`## ${model}`, table(columns, rows), ...empty, ...groups.map(groupSection)].join('\n\n')
@@ -123,7 +123,7 @@ function groupRow({ recipe, seeds, heldOut, test, ...group }: ResultGroup): read
 function releasedRow({ config, metrics: { test } }: ReleasedModel): readonly string[] {
   const { recipeName, seed } = config.training
   const card = `${PRETRAINED_FOLDER}/${config.model}/${releaseFiles.card}`
-  const name = `[weights as shipped](${card}): ${code(recipeName)}, seed ${seed}, in f16`
+  const name = `[released weights](${card}): ${code(recipeName)}, seed ${seed}, in f16`
   const interval = intervalOr(wilsonInterval(test.correct, test.n))
   return [name, percentOr(test.accuracy), '-', '1', interval, '-', '-', '-', '-']
 }

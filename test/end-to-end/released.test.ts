@@ -11,7 +11,7 @@ const page = readFileSync('RESULTS.md', 'utf8')
 
 describe.skipIf(loadAddon().addon === null)('atelier evaluate', () => {
   it.each(modelNames)('%s', async (model) => {
-    const row = new RegExp(`^\\| \\[weights as shipped\\]\\(pretrained/${model}/.*?\\| ([\\d.]+) % \\|`, 'm')
+    const row = new RegExp(`^\\| \\[released weights\\]\\(pretrained/${model}/.*?\\| ([\\d.]+) % \\|`, 'm')
     const percent = Number(row.exec(page)?.[1])
     const { code, stdout, stderr } = await atelier('evaluate', model, '--json')
     expect(code, stderr).toBe(0)

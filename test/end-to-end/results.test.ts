@@ -1,5 +1,5 @@
 /**
- * From two short trainings on the real data to records, RESULTS.md and released weights: what is shipped scores
+ * From two short trainings on the real data to records, RESULTS.md and released weights: what is released scores
  * what its metrics say, and what it scored as it was trained.
  */
 import { execFile } from 'node:child_process'
@@ -64,21 +64,21 @@ it('runs become records, a page and released weights', { timeout: 360_000 }, asy
 
   const out = join(folder, 'pretrained')
   const released = await answerOf('release', run, '--held-out', heldOut, '--out', out)
-  const shipped = join(out, 'dnn')
-  const evaluated = await answerOf('evaluate', shipped)
-  const metrics = await metricsIn(shipped)
+  const releaseFolder = join(out, 'dnn')
+  const evaluated = await answerOf('evaluate', releaseFolder)
+  const metrics = await metricsIn(releaseFolder)
   expect(evaluated.accuracy).toBe(metrics.test.accuracy)
   expect(evaluated.accuracy).toBe(released.accuracy)
   expect(Math.abs(evaluated.accuracy - test.accuracy)).toBeLessThanOrEqual(0.0005)
   expect(evaluated.temperatureScaling.temperature).toBe(released.temperature)
   // Fitted on a run of its own images, f16 changes the temperature's last digits alone.
   expect(released.temperature).toBeCloseTo((await metricsIn(heldOut)).calibration.temperature, 2)
-  const { tensors } = await readSafetensors(join(shipped, 'model.safetensors'))
+  const { tensors } = await readSafetensors(join(releaseFolder, 'model.safetensors'))
   expect([tensors.get('dense_1.weight'), tensors.get('batch_normalization_1.variance')]).toMatchObject([
     { dtype: 'F16', shape: [256, 784] },
     { dtype: 'F32' },
   ])
-  expect(await readFile(join(shipped, 'README.md'), 'utf8')).toContain(
+  expect(await readFile(join(releaseFolder, 'README.md'), 'utf8')).toContain(
     `| Accuracy | ${percent(test.accuracy).slice(0, 4)}`,
   )
   expect(await atelier('release', run, '--held-out', run, '--out', out)).toMatchObject({

@@ -1,4 +1,4 @@
-/** Released weights without a release: a run's own, as if they had been shipped. */
+/** Released weights without a release: a run's own, as if they had been released. */
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeSafetensors } from '../../src/checkpoint/safetensors.js'

@@ -1,4 +1,4 @@
-/** `atelier release`: a run's weights as they are shipped. */
+/** `atelier release`: a run's weights, made a release. */
 import { Command } from 'commander'
 import { formatBytes, formatPercent } from '../../core/format.js'
 import { examples, type ResourceFlags, withResourceOptions } from '../options.js'
@@ -10,9 +10,7 @@ interface ReleaseFlags extends ResourceFlags {
 
 export function releaseCommand(): Command {
   const command = new Command('release')
-    .description(
-      "write a run's weights in f16 as they are shipped, with configuration, metrics and model card",
-    )
+    .description("write a run's weights in f16 for release, with configuration, metrics and model card")
     .argument('<run>', 'the folder of a finished run, such as runs/cnn-tuned-seed1')
     .requiredOption(
       '--held-out <run>',
@@ -43,7 +41,7 @@ async function runRelease(directory: string, flags: ReleaseFlags): Promise<void>
   const { accuracy, f32Accuracy, temperature, bytes } = released
   process.stdout.write(
     `${released.directory}  (${formatBytes(bytes)})\n` +
-      `Test accuracy ${formatPercent(accuracy)} as shipped, ${formatPercent(f32Accuracy)} in f32, ` +
+      `Test accuracy ${formatPercent(accuracy)} as released, ${formatPercent(f32Accuracy)} in f32, ` +
       `temperature ${temperature.toFixed(4)}\n`,
   )
 }

@@ -1,4 +1,4 @@
-/** What the shipped weights reach on the test images: the study's models without a training. */
+/** What the released weights reach on the test images: the study's models without a training. */
 import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
 import { evaluateRun } from '../evaluate/evaluate.js'
@@ -8,7 +8,7 @@ import { openTrained } from '../runs/open-trained.js'
 import type { ResourceFlags } from './options.js'
 import type { Resources } from './resources.js'
 
-export interface ShippedResult {
+export interface ReleasedResult {
   readonly model: StudyName
   readonly recipe: string
   readonly parameters: number
@@ -22,14 +22,14 @@ export interface ShippedResult {
 const smallModels: readonly StudyName[] = ['nn', 'dnn']
 
 /** Scores them as `evaluate` does: in f32, and by onnxruntime rather than by a slow engine. */
-export async function evaluateShipped(
+export async function evaluateReleased(
   wanted: readonly StudyName[],
   flags: ResourceFlags,
   { dataset, engine }: Resources,
-): Promise<readonly ShippedResult[]> {
+): Promise<readonly ReleasedResult[]> {
   const classifying = engine.slow ? (await chooseClassifyingEngine(flags)).engine : engine
   const isQuick = (model: StudyName): boolean => !classifying.slow || smallModels.includes(model)
-  const results: ShippedResult[] = []
+  const results: ReleasedResult[] = []
   for (const model of wanted.filter(isQuick)) {
     const start = performance.now()
     const run = await openTrained(model)
@@ -53,10 +53,10 @@ export async function evaluateShipped(
   return results
 }
 
-export function shippedTable(results: readonly ShippedResult[]): string {
+export function releasedTable(results: readonly ReleasedResult[]): string {
   return formatTable(
     [
-      { title: 'Shipped weights' },
+      { title: 'Released weights' },
       { title: 'Recipe' },
       { title: 'Parameters', align: 'right' },
       { title: 'Test accuracy', align: 'right' },
