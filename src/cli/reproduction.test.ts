@@ -15,7 +15,7 @@ test('reproduce goes on with what it began with, and takes no other run for its 
   // Shown before the training; an epoch of 60 images is a step, and nn has no use for more than its recipe's ten.
   expect(begun.stdout).toMatch(/^\nReleased weights .*\n.*\nnn .*\n\nModel /)
   expect(begun.stderr).toMatch(
-    /Measuring how fast each trains here\nTraining takes about 0:\d\d, .*: nn 10 epochs\n/,
+    /Measuring how fast each trains here\nTraining takes about \d+:\d\d, .*: nn 10 epochs\n/,
   )
   expect(begun.stdout).toMatch(/--recipe quick --seed 1 --max-steps 10 --engine reference --data .*data\n$/)
   expect(await reproduce('--fresh')).toMatchObject({

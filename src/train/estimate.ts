@@ -12,8 +12,10 @@ import { trainingSubset } from './subsets.js'
 import { openTemporaryTraining } from './temporary.js'
 import type { TrainingSteps } from './training-steps.js'
 
-/** A speed is measured over this long, after the first step. */
-const MEASURED_SECONDS = 1
+/** A speed is measured over this long. */
+const MEASURED_SECONDS = 3
+/** The speed is that of the chunk which is faster than so many: first steps and other work on the machine slow some. */
+const FASTER_THAN = 0.75
 
 const neverAborted = new AbortController().signal
 
@@ -43,24 +45,19 @@ export async function measureSpeed(
   training: TrainingSteps,
   signal: AbortSignal = neverAborted,
 ): Promise<number> {
-  let start = performance.now()
-  let images = 0
-  let first = 0
+  const start = performance.now()
+  let before = start
+  const speeds: number[] = []
   for await (const chunk of training.run()) {
     if (signal.aborted) throw new Interrupted('Stopped')
     const now = performance.now()
-    const seconds = (now - start) / 1000
+    speeds.push((1000 * chunk.images) / (now - before))
+    before = now
     training.chunkSteps = chunk.losses.length * (CHUNK_SECONDS / chunk.seconds)
-    if (first === 0 && seconds < MEASURED_SECONDS) {
-      start = now
-      first = chunk.images / seconds
-      continue
-    }
-    images += chunk.images
-    if (seconds >= MEASURED_SECONDS) return images / seconds
+    if (now - start >= 1000 * MEASURED_SECONDS) break
   }
-  // A training shorter than that, or of one step.
-  return images === 0 ? first : (1000 * images) / (performance.now() - start)
+  const counted = (speeds.length > 1 ? speeds.slice(1) : speeds).sort((a, b) => a - b)
+  return counted[Math.floor(FASTER_THAN * (counted.length - 1))] as number
 }
 
 /** Images of the step that `estimateSeconds` measures: few, since it is asked where steps are slow. */
