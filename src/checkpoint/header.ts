@@ -1,5 +1,6 @@
 /** The header of a safetensors file: JSON that may come from anyone, so nothing in it is believed unchecked. */
-import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { AtelierError, mismatch, shown } from '../core/errors.js'
+import { jsonFault } from '../core/json-syntax.js'
 import { formatShape, type Shape, sizeOf } from '../core/shape.js'
 import { dtypes, isStoredDType, type StoredDType } from './dtypes.js'
 
@@ -63,8 +64,8 @@ function parseFields(text: string, fail: Fail): Fields {
   let header: unknown
   try {
     header = JSON.parse(text)
-  } catch (error) {
-    return fail('header', 'JSON', messageOf(error))
+  } catch {
+    return fail('header', 'JSON', jsonFault(text) ?? 'too much of it')
   }
   if (!isFields(header)) return fail('header', 'a JSON object', shown(header))
   const twice = repeatedKey(text)
@@ -106,12 +107,6 @@ function repeatedKey(json: string): string | undefined {
     }
   }
   return undefined
-}
-
-/** What a header holds may be long or would steer the terminal: JSON, cut short, is safe to print. */
-function shown(value: unknown): string {
-  const json = JSON.stringify(value) ?? 'nothing'
-  return json.length > 80 ? `${json.slice(0, 77)}...` : json
 }
 
 function isFields(value: unknown): value is Fields {

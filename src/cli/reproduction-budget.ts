@@ -10,6 +10,7 @@ import { mismatch, UsageError } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { formatDuration, formatEpochs, spokenEpochs } from '../core/format.js'
 import { parseJson } from '../core/json.js'
+import { parseBy } from '../core/schema.js'
 import type { Dataset } from '../data/dataset.js'
 import { models, type StudyName, studyNames } from '../models/index.js'
 import { namedRecipe } from '../recipes/index.js'
@@ -40,7 +41,7 @@ export async function readBudget(directory: string, minutes: number | undefined)
   const file = fileIn(directory)
   if (!existsSync(file)) return null
   const budget = parseJson(file, await readFile(file, 'utf8'), 'the budget of a reproduction', (json) =>
-    schema.parse(json),
+    parseBy(schema, json),
   )
   if (minutes === undefined || minutes === budget.minutes) return budget
   const hint = 'Choose another folder with --out'

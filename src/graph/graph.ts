@@ -1,6 +1,7 @@
 /** A model as a graph: ops by name, in an order in which every op follows its inputs. */
 import { z } from 'zod'
 import { AtelierError } from '../core/errors.js'
+import { parseBy } from '../core/schema.js'
 import { formatShape, type Shape, sizeOf } from '../core/shape.js'
 import { ShapeError, type WeightSpec } from './op.js'
 import { type OpKind, ops, rulesOf } from './registry.js'
@@ -118,13 +119,16 @@ export function storeGraph(graph: Graph): StoredGraph {
 /**
  * Reads a stored graph back, checking every op's parameters.
  *
- * @throws ZodError or AtelierError saying what is wrong with it; the caller knows where it was stored.
+ * @throws AtelierError saying what is wrong with it; the caller knows where it was stored.
  */
 export function parseGraph(stored: unknown): Graph {
-  const { name, nodes } = storedGraph.parse(stored)
+  const { name, nodes } = parseBy(storedGraph, stored)
   const specs = nodes.map((node, index) => {
     if (node.inputs.some((i) => i >= index)) throw new AtelierError(`${node.name} reads a later layer`)
-    return { ...node, params: ops[node.op].schema.parse(node.params) }
+    return { ...node, params: paramsOf(node, index) }
   })
   return resolveGraph(name, specs)
 }
+
+const paramsOf = ({ op, params }: StoredGraph['nodes'][number], index: number): unknown =>
+  parseBy<unknown>(ops[op].schema, params, ['nodes', index, 'params'])

@@ -6,6 +6,7 @@
  * A layer gets its name from its kind and a count (conv2d_1, conv2d_2, ...), or by `{ name }`.
  */
 import { AtelierError } from '../core/errors.js'
+import { parseBy } from '../core/schema.js'
 import { type Graph, type NodeSpec, resolveGraph } from './graph.js'
 import type { Activation } from './ops/activation.js'
 import { type OpKind, type OpParams, ops } from './registry.js'
@@ -32,7 +33,11 @@ interface Named {
 const pair = (extent: Extent): Pair => (typeof extent === 'number' ? [extent, extent] : extent)
 
 function layer<K extends OpKind>(op: K, params: OpParams[K], { name }: Named): Layer {
-  return { op, params: ops[op].schema.parse(params), ...(name === undefined ? {} : { name }) } as OpLayer
+  return {
+    op,
+    params: parseBy<unknown>(ops[op].schema, params, [op]),
+    ...(name === undefined ? {} : { name }),
+  } as OpLayer
 }
 
 /** The first layer: height, width and channels of an image. */

@@ -104,7 +104,7 @@ describe('loadModel', () => {
     [
       'forged.ts',
       "export default { name: 'forged', nodes: [{ name: 'a', op: 'tanh', params: {}, inputs: [] }] }",
-      /forged.ts: expected a model as its default export .*, received .*Invalid option/,
+      /forged.ts: expected a model as its default export .*, received nodes\.0\.op: expected "input", .* received "tanh"/,
     ],
   ])('refuses %s', async (file, source, message) => {
     const loading = source === null ? loadModel(join(folder, file)) : loadSource(file, source)

@@ -1,9 +1,11 @@
 /** Recipes as users name them: by a name, or from a file. */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { AtelierError, mismatch, UsageError } from '../core/errors.js'
-import { checkRecipe, explain, isRecipeName, namedRecipe } from './index.js'
-import { type RecipeName, recipeNames } from './names.js'
+import { AtelierError, messageOf, mismatch, UsageError } from '../core/errors.js'
+import { parseJson } from '../core/json.js'
+import { parseBy } from '../core/schema.js'
+import { checkRecipe, isRecipeName, namedRecipe } from './index.js'
+import { recipeNames } from './names.js'
 import type { Recipe } from './recipe.js'
 
 export interface ChosenRecipe {
@@ -25,11 +27,11 @@ export async function chooseRecipe(nameOrFile: string, model: string): Promise<C
   return { name, recipe }
 }
 
-async function readRecipeFile(file: string): Promise<{ extends: RecipeName; [key: string]: unknown }> {
-  try {
-    const schema = z.looseObject({ extends: z.enum(recipeNames).default('quick') })
-    return schema.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch (error) {
-    throw new AtelierError(mismatch(file, 'a JSON object of recipe values', explain(error)))
-  }
+const recipeFile = z.looseObject({ extends: z.enum(recipeNames).default('quick') })
+
+async function readRecipeFile(file: string): Promise<z.infer<typeof recipeFile>> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new AtelierError(mismatch(file, 'a readable file', messageOf(error)))
+  })
+  return parseJson(file, text, 'a JSON object of recipe values', (json) => parseBy(recipeFile, json))
 }

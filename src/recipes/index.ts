@@ -1,7 +1,7 @@
 /** Recipes by name, with `--set` on top. */
-import { z } from 'zod'
-import { messageOf, mismatch, UsageError } from '../core/errors.js'
+import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
+import { explain } from '../core/schema.js'
 import { isModelName, isStudyName, type ModelName } from '../models/index.js'
 import { long } from './long.js'
 import { type RecipeName, recipeNames } from './names.js'
@@ -86,14 +86,7 @@ function setPath(
 }
 
 export function checkRecipe(values: unknown, source: string): Recipe {
-  const result = recipeSchema.safeParse(values)
+  const result = recipeSchema.safeParse(values, { reportInput: true })
   if (result.success) return result.data
-  throw new UsageError(
-    `${source}: expected a recipe's values, received one that is not: ${explain(result.error)}`,
-  )
-}
-
-export function explain(error: unknown): string {
-  if (!(error instanceof z.ZodError)) return messageOf(error)
-  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+  throw new UsageError(mismatch(source, "a recipe's values", explain(result.error)))
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { parseJson } from '../core/json.js'
+import { parseBy } from '../core/schema.js'
 import {
   confidenceSchema,
   type FittedTemperature,
@@ -51,5 +52,5 @@ export async function readConfidence(folder: Folder): Promise<Confidence> {
 async function read<T>({ directory }: Folder, schema: z.ZodType<T>, expected: string): Promise<T> {
   const file = join(directory, runFiles.metrics)
   const text = await readFile(file, 'utf8').catch(() => 'null')
-  return parseJson(file, text, expected, (json) => schema.parse(json))
+  return parseJson(file, text, expected, (json) => parseBy(schema, json))
 }

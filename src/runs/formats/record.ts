@@ -1,6 +1,7 @@
 /** run.json: what was asked for and on what machine: enough to do it again. */
 import { z } from 'zod'
 import { parseJson } from '../../core/json.js'
+import { parseBy } from '../../core/schema.js'
 import { type Graph, parseGraph } from '../../graph/graph.js'
 import { recipeSchema } from '../../recipes/recipe.js'
 
@@ -53,7 +54,7 @@ export interface RecordedRun {
 /** Reads the text of `place`. */
 export function parseRecord(place: string, text: string): RecordedRun {
   return parseJson(place, text, 'the record of a run by this version of Atelier', (json) => {
-    const record = recordSchema.parse(json)
+    const record = parseBy(recordSchema, json)
     return { record, graph: parseGraph(record.graph) }
   })
 }

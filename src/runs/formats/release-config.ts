@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AtelierError, mismatch } from '../../core/errors.js'
 import { parseJson } from '../../core/json.js'
+import { parseBy } from '../../core/schema.js'
 import { classCountOf, type Graph, parseGraph } from '../../graph/graph.js'
 import { recordSchema } from './record.js'
 
@@ -33,7 +34,7 @@ export interface ReleaseDescription {
 export function parseReleaseConfig(place: string, text: string): ReleaseDescription {
   const expected = 'the configuration of weights released by this version of Atelier'
   const read = parseJson(place, text, expected, (json) => {
-    const config = configSchema.parse(json)
+    const config = parseBy(configSchema, json)
     return { config, graph: parseGraph(config.graph) }
   })
   const [given, wanted] = [read.config.classes.length, classCountOf(read.graph)]

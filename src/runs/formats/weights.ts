@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { LoadedTensor, SafetensorsFile, StoredTensor } from '../../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../../core/errors.js'
 import { parseJson } from '../../core/json.js'
+import { parseBy } from '../../core/schema.js'
 import { formatShape, type Shape, sameShape } from '../../core/shape.js'
 import type { Values } from '../../engine/engine.js'
 import { type Graph, parseGraph, storeGraph, weightsOf } from '../../graph/graph.js'
@@ -49,7 +50,7 @@ export function parseDescription(
       pixels === undefined
         ? null
         : parseJson(`${file}, metadata pixels`, pixels, 'a mean and a deviation', (json) =>
-            pixelsSchema.parse(json),
+            parseBy(pixelsSchema, json),
           ),
   }
 }

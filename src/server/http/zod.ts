@@ -1,6 +1,7 @@
 /** Fastify's schemas in zod: requests are validated by them, and handlers typed. */
 import type { FastifySchemaCompiler, FastifyTypeProvider } from 'fastify'
 import type { z } from 'zod'
+import { explain } from '../../core/schema.js'
 import { HttpError } from './errors.js'
 
 export interface ZodTypeProvider extends FastifyTypeProvider {
@@ -31,18 +32,10 @@ const places: Readonly<Record<string, string>> = {
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart = 'body' }) =>
   (data: unknown) => {
-    const result = schema.safeParse(data)
+    const result = schema.safeParse(data, { reportInput: true })
     if (result.success) return { value: result.data }
-    return { error: new HttpError(400, `${places[httpPart]}: ${describe(result.error)}`) }
+    return { error: new HttpError(400, `${places[httpPart]}: ${explain(result.error)}`) }
   }
 
 /** Handlers are typed by the schemas of their answers, and tests check them. */
 export const serializerCompiler = () => (data: unknown) => JSON.stringify(data)
-
-function describe({ issues }: z.ZodError): string {
-  const told = issues.slice(0, 5).map(({ path, message }) => {
-    const place = path.map(String).join('.')
-    return place === '' ? message : `${place}: ${message}`
-  })
-  return told.join('; ')
-}

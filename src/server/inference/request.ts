@@ -1,5 +1,6 @@
 /** The input tensor of an inference request, checked and brought into pixels. */
 import { mismatch } from '../../core/errors.js'
+import { explain } from '../../core/schema.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../../core/shape.js'
 import { HttpError } from '../http/errors.js'
 import { type InferRequest, inferRequestSchema } from '../schemas/inference.js'
@@ -32,11 +33,8 @@ export interface CheckedRequest {
  * @throws HttpError 400 where it is not one.
  */
 export function readRequest({ json, tensors }: SplitBody, imageShape: Shape): CheckedRequest {
-  const parsed = inferRequestSchema.safeParse(json)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw wrong(`Body: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'not a request'}`)
-  }
+  const parsed = inferRequestSchema.safeParse(json, { reportInput: true })
+  if (!parsed.success) throw wrong(`Body: ${explain(parsed.error)}`)
   const request = parsed.data
   const [input, more] = request.inputs
   if (input === undefined || more !== undefined || input.name !== INPUT) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomically } from '../../core/files.js'
 import { parseJson } from '../../core/json.js'
+import { parseBy } from '../../core/schema.js'
 import { Serial } from '../../core/serial.js'
 import { modelNames } from '../../models/names.js'
 import { recipeNames } from '../../recipes/names.js'
@@ -58,7 +59,7 @@ export class Store {
     const text = await readFile(this.file, 'utf8').catch(() => null)
     if (text === null) return []
     return parseJson(this.file, text, 'the queue of trainings by this version of Atelier', (json) => {
-      return fileSchema.parse(json).trainings
+      return parseBy(fileSchema, json).trainings
     })
   }
 
