@@ -25,7 +25,10 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'whole', include: ['test/**/*.test.ts', 'bench/**/*.test.ts', ...MOCKING] },
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts', 'bench/**/*.test.ts', 'soak/**/*.test.ts', ...MOCKING],
+        },
       },
     ],
   },

@@ -213,7 +213,7 @@ describe('the sources', () => {
 
 /** They run beside the build, so that they measure and check what users run. */
 describe('the tools', () => {
-  const tools = ['bench', 'examples', 'scripts'].flatMap((folder) =>
+  const tools = ['bench', 'examples', 'scripts', 'soak'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.(ts|mjs)$/.test(path) && !path.includes('node_modules'))
       .map((path) => join(folder, path)),

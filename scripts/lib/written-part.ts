@@ -11,12 +11,20 @@ export interface Part {
 }
 
 /** Puts Markdown between the lines `begin` and `end` of a page. */
-export function writePart({ page, begin, end }: Part, text: string): void {
-  const path = join(root, page)
-  const before = readFileSync(path, 'utf8')
-  const [first, last] = [before.indexOf(begin), before.indexOf(end)]
+export function writePart(part: Part, text: string): void {
+  const { before, after } = around(part)
+  writeWhole(join(root, part.page), `${before}\n\n${text}\n\n${after}`)
+}
+
+/** The Markdown between them. */
+export const readPart = (part: Part): string => around(part).part
+
+function around({ page, begin, end }: Part) {
+  const text = readFileSync(join(root, page), 'utf8')
+  const [first, last] = [text.indexOf(begin), text.indexOf(end)]
   if (first < 0 || last < first) {
     throw new Error(`${page}: expected the lines ${begin} and ${end}, between which it belongs`)
   }
-  writeWhole(path, `${before.slice(0, first + begin.length)}\n\n${text}\n\n${before.slice(last)}`)
+  const inside = first + begin.length
+  return { before: text.slice(0, inside), part: text.slice(inside, last).trim(), after: text.slice(last) }
 }
