@@ -25,6 +25,8 @@ import { createServices, type ServiceOptions } from './services.js'
 export interface ServerOptions extends ServiceOptions, GuardOptions {
   /** The folder of the built studio. */
   readonly studio: string
+  /** Whether `/metrics` is open to all. */
+  readonly publicMetrics?: boolean
   /** Of connections, other than the usual ones: tests have no minute. */
   readonly times?: Partial<ConnectionTimes>
 }
@@ -72,7 +74,7 @@ export async function createApp(options: ServerOptions): Promise<App> {
   const document = describeRoutes(app)
   await app.register(multipart, { limits: limits.multipart })
   for (const add of routes) add(app, services)
-  systemRoutes(app, services, document)
+  systemRoutes(app, services, { document, publicMetrics: options.publicMetrics === true })
   await studioRoutes(app, options.studio)
   app.addHook('onReady', () => services.trainings.open())
   app.addHook('preClose', () => services.trainings.close())

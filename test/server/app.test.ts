@@ -81,14 +81,28 @@ describe('who may ask', () => {
 
   it('nobody without the token, where there is one', async () => {
     const ask = (url: string, headers = {}) => guarded.inject({ url, headers: { host, ...headers } })
-    for (const url of ['/', '/v2/health/live', '/metrics', '/openapi.json', '/?token=wrong']) {
+    for (const url of ['/', '/v2/models/nn/ready', '/metrics', '/openapi.json', '/?token=wrong']) {
       expect((await ask(url)).statusCode).toBe(401)
     }
     expect((await ask('/v2', { authorization: `Bearer ${TOKEN}` })).statusCode).toBe(200)
     const opened = await ask(`//evil.example/page?token=${TOKEN}&a=1`)
-    expect([opened.statusCode, opened.headers.location]).toEqual([303, '/evil.example/page?a=1'])
+    expect([opened.statusCode, opened.headers.location]).toEqual([303, './page?a=1'])
     const cookie = String(opened.headers['set-cookie']).split(';')[0]
     expect((await ask('/v2', { cookie })).statusCode).toBe(200)
+  })
+
+  it('probes without the token and by any name, and /metrics where its switch is on', async () => {
+    const ask = async (server: App, method: 'GET' | 'HEAD' | 'POST', url: string) =>
+      (await server.inject({ method, url, headers: { host: 'evil.example' } })).statusCode
+    for (const url of ['/v2/health/live', '/v2/health/ready?x=1']) {
+      for (const method of ['GET', 'HEAD'] as const) expect(await ask(guarded, method, url)).toBe(200)
+      expect(await ask(guarded, 'POST', url)).toBe(421)
+    }
+    expect(await ask(guarded, 'GET', '/metrics')).toBe(421)
+    const open = await createApp({ ...serverOptions(folder), token: TOKEN, publicMetrics: true })
+    expect(await ask(open, 'GET', '/metrics')).toBe(200)
+    expect(await ask(open, 'GET', '/v2')).toBe(421)
+    await open.close()
   })
 })
 

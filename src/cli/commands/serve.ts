@@ -2,8 +2,9 @@
 
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { domainToASCII, fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
 import { AtelierError, messageOf, mismatch, UsageError } from '../../core/errors.js'
 import type { EngineName } from '../../engine/names.js'
@@ -18,6 +19,7 @@ import {
   weightsOption,
   wholeNumber,
 } from '../options.js'
+import { hostAndPort, serverAddresses } from '../server-addresses.js'
 import { onStopSignal } from '../stop-signal.js'
 
 interface ServeFlags {
@@ -25,6 +27,7 @@ interface ServeFlags {
   readonly port: number
   readonly token?: string
   readonly allowHost: readonly string[]
+  readonly publicMetrics: boolean
   readonly runs: string
   readonly weights: WhichWeights
   readonly data?: string
@@ -58,10 +61,14 @@ export function serveCommand(): Command {
       ).env('ATELIER_TOKEN'),
     )
     .addOption(
-      new Option('--allow-host <name>', 'another name under which the server is reached; repeatable')
+      new Option(
+        '--allow-host <name>',
+        'another name under which the server is reached, such as that of a reverse proxy; repeatable',
+      )
         .default([], 'none')
-        .argParser((value: string, previous: readonly string[]) => [...previous, value]),
+        .argParser((value: string, previous: readonly string[]) => [...previous, hostName(value)]),
     )
+    .option('--public-metrics', 'answer /metrics without the token', false)
     .option('--runs <dir>', 'folder of the runs', 'runs')
     .addOption(weightsOption())
     .addOption(dataOption())
@@ -85,6 +92,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     host: flags.host,
     names: flags.allowHost,
     token,
+    publicMetrics: flags.publicMetrics,
     places: { pretrained: packageReleases, runs: resolve(flags.runs) },
     weights: flags.weights,
     data: flags.data,
@@ -97,7 +105,10 @@ async function runServe(flags: ServeFlags): Promise<void> {
     onStopSignal(resolve)
   })
   await listen(app, flags)
-  process.stdout.write(`Atelier is at ${addressOf(app, flags.host, token)}\n`)
+  const { address, port } = app.server.address() as AddressInfo
+  const { here, elsewhere } = serverAddresses({ host: flags.host, address, port }, token, networkInterfaces())
+  process.stdout.write(`Atelier is at ${here}\n`)
+  for (const one of elsewhere) process.stdout.write(`From other machines: ${one}\n`)
   await stop
   process.stderr.write('Finishing what was accepted; once more Ctrl-C ends at once\n')
   await app.close()
@@ -106,9 +117,25 @@ async function runServe(flags: ServeFlags): Promise<void> {
 /** On this machine none is needed; elsewhere nobody is let in without. */
 function tokenOf({ token }: ServeFlags, loopback: boolean): string | null {
   if (token === undefined || token === '') return loopback ? null : randomBytes(24).toString('base64url')
-  if (token.length >= SHORTEST_TOKEN) return token
-  const received = `one of ${token.length}`
-  throw new UsageError(mismatch('--token', `a text of at least ${SHORTEST_TOKEN} characters`, received))
+  if (token.length < SHORTEST_TOKEN) {
+    const received = `one of ${token.length}`
+    throw new UsageError(mismatch('--token', `a text of at least ${SHORTEST_TOKEN} characters`, received))
+  }
+  // No header holds such ones: nobody could send it.
+  if (/^\s|\s$|\p{Cc}/u.test(token)) {
+    const expected = 'a text without control characters, and without blanks at its ends'
+    throw new UsageError(mismatch('--token', expected, 'one that has some'))
+  }
+  return token
+}
+
+/** A name as browsers send it: without scheme and port, in lower case and in Punycode. */
+function hostName(text: string): string {
+  const name = domainToASCII(text)
+  if (/^(\[[\da-f:.]+\]|[\w.-]+)$/.test(name) && !/[/?#@]/.test(text)) return name
+  const hint = 'An IPv6 address stands in brackets'
+  const expected = 'a name without scheme, port and path, such as atelier.example.org'
+  throw new UsageError(mismatch('--allow-host', expected, text || 'nothing', hint))
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -125,13 +152,6 @@ async function listen(app: App, { host, port }: ServeFlags): Promise<void> {
     await app.close()
     const code = (error as NodeJS.ErrnoException).code ?? ''
     const received = reasons[code] ?? messageOf(error)
-    throw new AtelierError(mismatch(`Address ${host}:${port}`, 'a free one', received))
+    throw new AtelierError(mismatch(`Address ${hostAndPort(host, port)}`, 'a free one', received))
   }
-}
-
-/** With the token, so that the address opens in a browser. */
-function addressOf(app: App, host: string, token: string | null): string {
-  const { port } = app.server.address() as AddressInfo
-  const name = host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${port}/${token === null ? '' : `?token=${token}`}`
 }

@@ -65,12 +65,18 @@ function serverRoutes(app: App): void {
   )
   app.get(
     '/v2/health/live',
-    { schema: { tags, summary: 'Whether the server runs', response: { 200: liveSchema } } },
+    {
+      config: { openToAll: true },
+      schema: { tags, summary: 'Whether the server runs', response: { 200: liveSchema } },
+    },
     async () => ({ live: true }),
   )
   app.get(
     '/v2/health/ready',
-    { schema: { tags, summary: 'Whether the server answers', response: { 200: readySchema } } },
+    {
+      config: { openToAll: true },
+      schema: { tags, summary: 'Whether the server answers', response: { 200: readySchema } },
+    },
     async () => ({ ready: true }),
   )
 }

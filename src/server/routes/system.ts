@@ -10,7 +10,17 @@ const tags = ['Server']
 
 const documentSchema = z.looseObject({ openapi: z.string() })
 
-export function systemRoutes(app: App, { metrics }: Services, document: OpenApiDocument): void {
+interface SystemOptions {
+  readonly document: OpenApiDocument
+  /** Whether the figures are open to all. */
+  readonly publicMetrics: boolean
+}
+
+export function systemRoutes(
+  app: App,
+  { metrics }: Services,
+  { document, publicMetrics }: SystemOptions,
+): void {
   app.get(
     '/openapi.json',
     { schema: { tags, summary: 'This document (OpenAPI 3.1)', response: { 200: documentSchema } } },
@@ -30,6 +40,7 @@ export function systemRoutes(app: App, { metrics }: Services, document: OpenApiD
   app.get(
     '/metrics',
     {
+      config: { openToAll: publicMetrics },
       schema: {
         tags,
         summary: 'Figures for Prometheus, in its text format: requests, batches, queues, memory',
