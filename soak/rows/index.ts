@@ -1,5 +1,8 @@
 /** Every row, in the order of the table. */
 import type { Row } from '../lib/row.js'
+import { connections } from './connections.js'
+import { fuzz } from './fuzz.js'
 import { kill } from './kill.js'
+import { requests } from './requests.js'
 
-export const rows: readonly Row[] = [kill]
+export const rows: readonly Row[] = [kill, fuzz, requests, connections]

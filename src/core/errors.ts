@@ -19,13 +19,13 @@ export class UsageError extends AtelierError {
   override readonly exitCode = 2
 }
 
-/** What is received may be a file's text: so many characters of it are told. */
-const LONGEST_RECEIVED = 500
+/** A file's text or a whole setting may be what is wrong: so many characters of each part are told. */
+const LONGEST_PART = 500
 
 /** One sentence in the house style: "SUBJECT: expected X, received Y. HINT". */
 export function mismatch(subject: string, expected: string, received: string, hint?: string): string {
-  const told = cut(received, LONGEST_RECEIVED)
-  return `${subject}: expected ${expected}, received ${told}${hint ? `. ${hint}` : ''}`
+  const [place, told] = [cut(subject, LONGEST_PART), cut(received, LONGEST_PART)]
+  return `${place}: expected ${expected}, received ${told}${hint ? `. ${hint}` : ''}`
 }
 
 /** The message of anything that was thrown. */

@@ -1,7 +1,8 @@
 /** The names of a data set's classes. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { AtelierError, messageOf, mismatch, shown } from '../core/errors.js'
+import { parseJson } from '../core/json.js'
 
 /** The ten classes of Fashion-MNIST, in the order of their labels. */
 export const FASHION_CLASSES: readonly string[] = [
@@ -41,22 +42,16 @@ export function unnamedClasses(...splits: readonly Uint8Array[]): readonly strin
   return Array.from({ length: Math.min(largest + 1, MOST_UNNAMED) }, (_, label) => String(label))
 }
 
+const EXPECTED = 'a JSON array of 1 to 256 different names, in the order of the labels'
+
 function parseClasses(text: string, path: string): readonly string[] {
-  const fail = (received: string): never => {
-    const expected = 'a JSON array of 1 to 256 different names, in the order of the labels'
-    throw new AtelierError(mismatch(path, expected, received))
-  }
-  let names: unknown
-  try {
-    names = JSON.parse(text)
-  } catch (error) {
-    return fail(`text that is not JSON (${messageOf(error)})`)
-  }
-  if (!Array.isArray(names)) return fail(names === null ? 'null' : `a value of type ${typeof names}`)
-  if (names.length === 0 || names.length > 256) fail(`${names.length} names`)
-  const wrong = names.findIndex(
-    (name, index) => typeof name !== 'string' || name.trim() === '' || names.indexOf(name) !== index,
-  )
-  if (wrong >= 0) fail(`${JSON.stringify(names[wrong])} as name ${wrong}`)
-  return names as string[]
+  return parseJson(path, text, EXPECTED, (names) => {
+    if (!Array.isArray(names)) throw new AtelierError(shown(names))
+    if (names.length === 0 || names.length > 256) throw new AtelierError(`${names.length} names`)
+    const wrong = names.findIndex(
+      (name, index) => typeof name !== 'string' || name.trim() === '' || names.indexOf(name) !== index,
+    )
+    if (wrong >= 0) throw new AtelierError(`${shown(names[wrong])} as name ${wrong}`)
+    return names as string[]
+  })
 }

@@ -51,7 +51,7 @@ describe('loadDataset of a custom set', () => {
   })
 
   it.each([
-    ['{"0": "ka"}', 'received a value of type object'],
+    ['{"0": "ka"}', 'received {"0":"ka"}'],
     ['null', 'received null'],
     ['[]', 'received 0 names'],
     ['["ka", 3]', 'received 3 as name 1'],

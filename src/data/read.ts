@@ -48,9 +48,10 @@ function readError(path: string, error: unknown): AtelierError {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (error instanceof AtelierError) return error
   if (code.startsWith('Z_')) {
-    const received = code === 'Z_BUF_ERROR' ? 'one that is cut short' : `a damaged one (${messageOf(error)})`
+    const received = code === 'Z_BUF_ERROR' ? 'one that is cut short' : 'a damaged one'
     return new AtelierError(
       mismatch(`${path}, gzip stream`, 'a complete gzip file', received, 'Get the file again'),
+      { cause: error },
     )
   }
   return new AtelierError(mismatch(path, 'a readable file', messageOf(error)))

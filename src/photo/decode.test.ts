@@ -118,7 +118,9 @@ describe('refuses, naming the file', () => {
   it.each(['png', 'jpeg', 'webp', 'avif', 'gif', 'tiff'] as const)('half a file: %s', async (format) => {
     const whole = await twoColours().toFormat(format).toBuffer()
     const message = await refused(whole.subarray(0, Math.floor(whole.length / 2)))
-    expect(message).toMatch(/^bad.png: expected a whole image, received a damaged one \(.+\)$/s)
+    expect(message).toMatch(
+      /^bad.png: expected a whole image, received (a damaged one|one that is cut short)$/,
+    )
   })
 
   it('a decompression bomb', async () => {

@@ -50,7 +50,7 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
       .toBuffer({ resolveWithObject: true })
     return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
   } catch (error) {
-    throw error instanceof AtelierError ? error : unreadable(name, messageOf(error))
+    throw error instanceof AtelierError ? error : unreadable(name, error)
   }
 }
 
@@ -71,18 +71,20 @@ export function formatOf(bytes: Uint8Array): string | undefined {
   return Object.entries(SIGNATURES).find(([, begins]) => begins(start))?.[0]
 }
 
+/** How the decoders say that bytes are missing at the end. */
+const CUT_SHORT = /premature end|truncated|unexpected end|end of (?:file|data|input)/i
+
 const tooLong = (name: string, edge: number): AtelierError =>
   new AtelierError(
     mismatch(name, `edges of at most ${formatCount(MOST_EDGE)} pixels`, `one of ${formatCount(edge)}`),
   )
 
-function unreadable(name: string, reason: string): AtelierError {
+/** The decoders' own words are the error's cause, which `--debug` prints. */
+function unreadable(name: string, cause: unknown): AtelierError {
+  const reason = messageOf(cause)
   if (/pixel limit/i.test(reason)) {
     return new AtelierError(mismatch(name, `at most ${formatCount(MOST_PIXELS)} pixels`, 'more'))
   }
-  const words = reason
-    .trim()
-    .replaceAll(/\s*\n\s*/g, '; ')
-    .replace(/:$/, '')
-  return new AtelierError(mismatch(name, 'a whole image', `a damaged one (${words})`))
+  const received = CUT_SHORT.test(reason) ? 'one that is cut short' : 'a damaged one'
+  return new AtelierError(mismatch(name, 'a whole image', received), { cause })
 }

@@ -1,7 +1,7 @@
 /** Checkpoints: weights, optimizer state and where the training stood, in one file. */
 import { existsSync } from 'node:fs'
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors.js'
-import { AtelierError, mismatch } from '../core/errors.js'
+import { AtelierError, mismatch, shown } from '../core/errors.js'
 import type { Shape } from '../core/shape.js'
 import type { Values } from '../engine/engine.js'
 import { type Position, parsePosition } from './formats/position.js'
@@ -36,7 +36,7 @@ export async function loadCheckpoint(
   if (position === null) {
     const hint = 'Take the file away to begin the run anew'
     throw new AtelierError(
-      mismatch(`${file}, metadata`, 'a training position', String(metadata.position), hint),
+      mismatch(`${file}, metadata`, 'a training position', shown(metadata.position), hint),
     )
   }
   return { values: parseTensors(file, tensors, shapes), position }

@@ -1,7 +1,7 @@
 // Bodies of requests that are not quite right: JSON, images, forms, tensors.
 import fc from 'fast-check'
 import sharp from 'sharp'
-import { type Schema, valueFor } from './fuzz-values.js'
+import { type Schema, valueFor } from '../fuzz/values.js'
 
 export interface Body {
   readonly type: string
