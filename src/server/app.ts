@@ -3,6 +3,7 @@
 import multipart from '@fastify/multipart'
 import fastify from 'fastify'
 import type { App } from './http/app.js'
+import { refuseUnreadable, refuseWhenClosing } from './http/ends.js'
 import { sendError } from './http/errors.js'
 import { type GuardOptions, guard } from './http/guard.js'
 import { secureHeaders } from './http/headers.js'
@@ -55,7 +56,8 @@ export async function createApp(options: ServerOptions): Promise<App> {
     frameworkErrors: sendError,
     // Requests that were accepted are finished, whatever their connections.
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false,
+    clientErrorHandler: refuseUnreadable,
   }).withTypeProvider<ZodTypeProvider>()
   app.server.maxConnections = limits.connections
   // A page elsewhere may send plain text without asking first.
@@ -69,6 +71,7 @@ export async function createApp(options: ServerOptions): Promise<App> {
     const route = request.routeOptions.url ?? 'none'
     services.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
   })
+  refuseWhenClosing(app)
   guard(app, options)
   boundBodies(app)
   const document = describeRoutes(app)

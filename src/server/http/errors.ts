@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AtelierError, mismatch, UsageError } from '../../core/errors.js'
 import { logFailure } from '../log.js'
 import type { ApiError } from '../schemas/common.js'
+import { ownWords } from './own-words.js'
 
 /** An error whose status is known. */
 export class HttpError extends AtelierError {
@@ -30,8 +31,8 @@ export function sendError(
   const status = statusOf(error)
   const retryAfter = error instanceof HttpError ? error.retryAfter : undefined
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
-  if (status >= 500 && status !== 503) logFailure(`${request.method} ${request.url}`, error)
-  const told = status === 500 ? 'the server failed; its log on stderr says more' : error.message
+  if (status >= 500 && !(error instanceof AtelierError)) logFailure(`${request.method} ${request.url}`, error)
+  const told = error instanceof AtelierError ? error.message : ownWords(error, status, request)
   return reply
     .code(status)
     .type('application/json; charset=utf-8')

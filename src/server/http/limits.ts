@@ -12,7 +12,7 @@ export const limits = {
   image: 16 * MB,
   tensors: 16 * MB,
   form: 64 * MB,
-  multipart: { fileSize: 16 * MB, files: 100, fields: 0, parts: 100, headerPairs: 20 },
+  multipart: { fileSize: 16 * MB, files: 100, fields: 20, fieldSize: 4096, parts: 120, headerPairs: 20 },
   /** Bytes of all bodies that are held at once. */
   bodies: 512 * MB,
   connections: 512,

@@ -32,10 +32,27 @@ const places: Readonly<Record<string, string>> = {
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart = 'body' }) =>
   (data: unknown) => {
-    const result = schema.safeParse(data, { reportInput: true })
-    if (result.success) return { value: result.data }
-    return { error: new HttpError(400, `${places[httpPart]}: ${explain(result.error)}`) }
+    const { data: value, error } = parseRequest(schema, data)
+    return error ? { error: new HttpError(400, `${places[httpPart]}: ${explain(error)}`) } : { value }
   }
+
+/**
+ * What a part of a request says, by its schema. Null is "not given": so do clients in Go, Java and C# write the fields
+ * that they leave out.
+ */
+export function parseRequest<T>(schema: z.ZodType<T>, data: unknown): z.ZodSafeParseResult<T> {
+  return schema.safeParse(withoutNulls(data), { reportInput: true })
+}
+
+/** No schema looks deeper; a body nested without end is left to it. */
+const DEEPEST = 8
+
+function withoutNulls(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, depth + 1))
+  const given = Object.entries(value).filter(([, field]) => field !== null)
+  return Object.fromEntries(given.map(([name, field]) => [name, withoutNulls(field, depth + 1)]))
+}
 
 /** Handlers are typed by the schemas of their answers, and tests check them. */
 export const serializerCompiler = () => (data: unknown) => JSON.stringify(data)

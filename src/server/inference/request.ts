@@ -3,6 +3,7 @@ import { mismatch } from '../../core/errors.js'
 import { explain } from '../../core/schema.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../../core/shape.js'
 import { HttpError } from '../http/errors.js'
+import { parseRequest } from '../http/zod.js'
 import { type InferRequest, inferRequestSchema } from '../schemas/inference.js'
 import type { SplitBody } from './binary.js'
 
@@ -33,9 +34,8 @@ export interface CheckedRequest {
  * @throws HttpError 400 where it is not one.
  */
 export function readRequest({ json, tensors }: SplitBody, imageShape: Shape): CheckedRequest {
-  const parsed = inferRequestSchema.safeParse(json, { reportInput: true })
-  if (!parsed.success) throw wrong(`Body: ${explain(parsed.error)}`)
-  const request = parsed.data
+  const { data: request, error } = parseRequest(inferRequestSchema, json)
+  if (error) throw wrong(`Body: ${explain(error)}`)
   const [input, more] = request.inputs
   if (input === undefined || more !== undefined || input.name !== INPUT) {
     const received = request.inputs.map(({ name }) => name).join(', ') || 'none'
@@ -50,12 +50,27 @@ export function readRequest({ json, tensors }: SplitBody, imageShape: Shape): Ch
   }
   const size = count * sizeOf(planar)
   const values = valuesOf(input, tensors, size)
-  for (let i = 0; i < size; i++) {
+  return { id: request.id, images: pixelsOf(values), count, outputs: outputsOf(request) }
+}
+
+/** Who divides bytes by multiplying with 0.00392157 comes to this much above 1, and a little more. */
+const ROUNDING = 1e-5
+
+/** From [0, 1] to bytes' scale, in place: what lies elsewhere is in other units, and its answer would mean nothing. */
+function pixelsOf(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
-    if (!Number.isFinite(value)) throw wrong(mismatch(`${INPUT}, value ${i}`, 'a number', String(value)))
+    if (!(value >= -ROUNDING && value <= 1 + ROUNDING)) throw wrong(outOfRange(i, value))
     values[i] = value * 255
   }
-  return { id: request.id, images: values, count, outputs: outputsOf(request) }
+  return values
+}
+
+function outOfRange(index: number, value: number): string {
+  const hint = Number.isFinite(value)
+    ? 'Divide bytes of 0 to 255 by 255, and subtract no mean: the model does that itself'
+    : undefined
+  return mismatch(`${INPUT}, value ${index}`, 'a number from 0 to 1', String(value), hint)
 }
 
 /** Of one image, channels first; one channel lies alike in both orders. */
@@ -108,7 +123,7 @@ function outputsOf({ outputs, parameters }: InferRequest): readonly WantedOutput
     const name = outputNames.find((known) => known === output.name)
     if (name === undefined) throw wrong(mismatch('outputs', outputNames.join(' or '), output.name))
     const asked = 'parameters' in output ? output.parameters?.binary_data : undefined
-    return { name, binary: typeof asked === 'boolean' ? asked : binaryByDefault }
+    return { name, binary: asked ?? binaryByDefault }
   })
 }
 

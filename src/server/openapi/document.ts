@@ -43,7 +43,9 @@ export function describeRoutes(app: FastifyInstance): OpenApiDocument {
     info: {
       title: 'Atelier',
       version: atelierVersion(),
-      description: 'Predictions, explanations and trainings of Fashion-MNIST classifiers.',
+      description:
+        'Predictions, explanations and trainings of Fashion-MNIST classifiers. ' +
+        'A field of a body that is null counts as not given.',
     },
     paths: {},
   }
@@ -75,7 +77,9 @@ function describe({ config }: RouteOptions, schema: FastifySchema): Operation {
     ...(takesBody && {
       requestBody: {
         required: true as const,
-        content: Object.fromEntries(consumes.map((type) => [type, { schema: bodySchema(type, body) }])),
+        content: Object.fromEntries(
+          consumes.map((type) => [type, { schema: bodySchema(type, body, schema.querystring) }]),
+        ),
       },
     }),
     responses: responsesOf(schema),
@@ -98,9 +102,14 @@ function parametersOf(place: Parameter['in'], schema: unknown): Parameter[] {
 
 const binary = { type: 'string', format: 'binary' } as const
 
-function bodySchema(type: string, body: z.ZodType | undefined): JsonSchema {
+/** The fields of a form are the parameters of the query. */
+function bodySchema(type: string, body: z.ZodType | undefined, query: unknown): JsonSchema {
   if (type === 'multipart/form-data') {
-    return { type: 'object', properties: { image: { type: 'array', items: binary } } }
+    const fields = parametersOf('query', query).map(({ name, schema }) => [name, schema])
+    return {
+      type: 'object',
+      properties: { image: { type: 'array', items: binary }, ...Object.fromEntries(fields) },
+    }
   }
   return body === undefined || type !== 'application/json' ? binary : jsonSchema(body, 'input')
 }

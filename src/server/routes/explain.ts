@@ -44,7 +44,7 @@ export const explainRoutes: Routes = (parent, { catalog, explainers, photos }) =
         if (classIndex !== undefined && classIndex >= model.classes.length) {
           throw new HttpError(400, mismatch('class', `0 to ${model.classes.length - 1}`, String(classIndex)))
         }
-        const [image, more] = await imagesIn(request)
+        const [image, more] = imagesIn(request)
         if (image === undefined || more !== undefined) {
           throw new HttpError(400, mismatch('Form', 'one image', 'several'))
         }

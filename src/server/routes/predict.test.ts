@@ -89,6 +89,68 @@ test('the images of a client that went are left', async () => {
   expect(prepared).toBeLessThan(10)
 })
 
+/** A form as curl -F sends it: fields by name and value, and one file among them. */
+const formOf = (...fields: readonly (readonly [string, string])[]) => {
+  const parts = fields.map(
+    ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  )
+  const file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nimage\r\n'
+  return { ...post, body: `${parts.join('')}${file}--x--\r\n` }
+}
+
+test("a form's fields are those of the query, before the file or behind it", async () => {
+  const app = await serve(async () => photo)
+  const fields = formOf(['models', 'linear'], ['invert', 'no'])
+  const [plain, asFields] = [
+    await app.inject({ ...formOf(), url: '/api/predict?models=linear&invert=no' }),
+    await app.inject({ ...fields, url: '/api/predict' }),
+  ]
+  expect([plain.statusCode, asFields.json()]).toEqual([200, plain.json()])
+  const [before, behind] = fields.body.split(/(?=--x\r\n[^\n]*name="file")/)
+  const file = (behind as string).replace('--x--\r\n', '')
+  const turned = { ...fields, body: `${file}${before}--x--\r\n` }
+  expect((await app.inject({ ...turned, url: '/api/explain?model=linear' })).json()).toEqual({
+    error: expect.stringMatching(/^Form: expected files, and the fields model, .*the field "models"/),
+  })
+  expect((await app.inject({ ...turned, url: '/api/predict' })).json()).toEqual(plain.json())
+})
+
+test.each<[string, readonly (readonly [string, string])[], number, string]>([
+  [
+    'it does not have',
+    [['model', 'nn']],
+    400,
+    'Form: expected files, and the fields models, invert, received',
+  ],
+  [
+    'twice',
+    [
+      ['models', 'a'],
+      ['models', 'b'],
+    ],
+    400,
+    'Query: models: expected a string, received ["a","b"]',
+  ],
+  [
+    'of a wrong value',
+    [['invert', 'maybe']],
+    400,
+    'Query: invert: expected "auto", "yes" or "no", received "maybe"',
+  ],
+  ['of many letters', [['models', 'a'.repeat(5000)]], 413, 'Field models: expected at most 4096 bytes'],
+  [
+    'again and again',
+    Array(21).fill(['models', 'a']),
+    413,
+    'Form: expected at most 20 fields, received more',
+  ],
+  ['of an odd name', [['toString', 'a']], 400, 'Form: expected parts between boundaries'],
+])('a field %s is refused in our own words', async (_, fields, status, error) => {
+  const app = await serve(async () => photo)
+  const answer = await app.inject({ ...formOf(...fields), url: '/api/predict' })
+  expect([answer.statusCode, answer.json().error.slice(0, error.length)]).toEqual([status, error])
+})
+
 test.each(['/api/predict?models=linear', '/api/explain?model=linear'])(
   'the time for an answer counts while a photo is prepared: %s',
   async (url) => {

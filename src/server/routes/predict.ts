@@ -57,7 +57,7 @@ export const predictRoutes: Routes = (parent, services) => {
         const { invert, models } = request.query
         const ids = models?.split(',') ?? (await pretrainedIds(services))
         await checkModels(services, ids)
-        const images = await imagesIn(request)
+        const images = imagesIn(request)
         const signal = patience(reply)
         const prepare = async (image: UploadedImage) => {
           signal.throwIfAborted()

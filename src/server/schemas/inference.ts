@@ -13,7 +13,22 @@ export const inferVersionParams = z.strictObject({
 /** Of the binary tensor extension: how many bytes of the body are JSON; without it, all are. */
 export const inferHeaders = z.object({ 'Inference-Header-Content-Length': wholeText().optional() })
 
+/** What an answer of the binary tensor extension tells of a tensor. */
 const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+
+/**
+ * Parameters of requests that change no answer here: models keep nothing between requests, and tensors are NumPy's. One
+ * that is not known, such as Triton's `classification`, would: it is refused.
+ */
+const anyValue = z.union([z.string(), z.number(), z.boolean()]).optional()
+const ofRequests = {
+  sequence_id: anyValue,
+  sequence_start: anyValue,
+  sequence_end: anyValue,
+  priority: anyValue,
+  timeout: anyValue,
+}
+const ofTensors = { content_type: z.literal('np').optional() }
 
 export const liveSchema = z.strictObject({ live: z.boolean() })
 export const readySchema = z.strictObject({ ready: z.boolean() })
@@ -45,7 +60,10 @@ const data = z.array(z.unknown())
 
 export const inferRequestSchema = z.object({
   id: z.string().max(1000).optional(),
-  parameters: parameters.optional(),
+  /** binary_data_output: outputs come as bytes unless they say otherwise. */
+  parameters: z
+    .strictObject({ binary_data_output: z.boolean().optional(), ...ofRequests, ...ofTensors })
+    .optional(),
   inputs: z
     .array(
       z.object({
@@ -53,7 +71,7 @@ export const inferRequestSchema = z.object({
         shape: z.array(z.int().min(0)).max(8),
         datatype: z.string(),
         /** binary_data_size: so many bytes after the JSON hold this tensor. */
-        parameters: parameters.optional(),
+        parameters: z.strictObject({ binary_data_size: z.int().min(0).optional(), ...ofTensors }).optional(),
         data: data.optional(),
       }),
     )
@@ -63,7 +81,7 @@ export const inferRequestSchema = z.object({
       z.object({
         name: z.string(),
         /** binary_data: the tensor comes as bytes after the JSON. */
-        parameters: parameters.optional(),
+        parameters: z.strictObject({ binary_data: z.boolean().optional(), ...ofTensors }).optional(),
       }),
     )
     .max(16)
