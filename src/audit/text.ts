@@ -106,7 +106,7 @@ export const labelOf = (dataset: Dataset, { split, index }: Place): number =>
 
 /** The keys of audit.json. */
 export function auditAsData(audit: Audit, dataset: Dataset) {
-  const { directory, official, classes: names } = dataset
+  const { directory, official, checksums, classes: names } = dataset
   const { folds, seed, seconds, labels, duplicates } = audit
   const labelled = (place: Place) => ({ ...place, label: labelOf(dataset, place) })
   const pairs = (list: readonly Pair[]) =>
@@ -124,7 +124,7 @@ export function auditAsData(audit: Audit, dataset: Dataset) {
   })
   const [across, train, test] = pairKinds.map((kind) => pairs(duplicates.nearest[kind]))
   return {
-    data: { directory, official },
+    data: { directory, official, checksums },
     folds,
     seed,
     seconds,

@@ -1,7 +1,9 @@
-/** Writing files so that a reader never sees half of one. */
-import { randomUUID } from 'node:crypto'
+/** Writing files so that a reader never sees half of one, and telling by their content whether they are the same. */
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { AtelierError, messageOf, mismatch } from './errors.js'
 
 /** What a file is written from: all at once, or piece by piece so that large files need no second copy. */
@@ -102,4 +104,11 @@ async function onDisk<T>(folder: string, action: () => Promise<T>): Promise<T> {
     const remedy = remedies[(error as NodeJS.ErrnoException).code ?? ''] ?? 'Choose another folder'
     throw new AtelierError(mismatch(folder, 'a writable folder', messageOf(error), remedy))
   }
+}
+
+/** The SHA-256 of a file's bytes. */
+export async function checksumOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
 }

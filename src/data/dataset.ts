@@ -41,6 +41,12 @@ export interface Dataset {
   readonly official: boolean
 }
 
+/** By which two data sets are known for the same: their files and what is in them. */
+export function identityOf(checksums: Dataset['checksums']): string {
+  const files = Object.entries(checksums).sort(([a], [b]) => (a < b ? -1 : 1))
+  return files.map(([file, sum]) => `${file}:${sum}`).join(' ')
+}
+
 export interface LoadOptions extends DownloadOptions {
   /** A folder to take instead of searching (`--data`). */
   readonly data?: string | undefined

@@ -3,11 +3,9 @@
  * reports and comparisons take them from there, and only where model or data have changed are they computed again.
  */
 
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { AtelierError } from '../core/errors.js'
-import type { Dataset } from '../data/dataset.js'
+import { checksumOf } from '../core/files.js'
+import { type Dataset, identityOf } from '../data/dataset.js'
 import type { ClassifyingEngine, Values } from '../engine/engine.js'
 import type { LabelledLogits } from '../runs/formats/logits.js'
 import { readLogits, writeLogits } from '../runs/logits-file.js'
@@ -106,10 +104,7 @@ export async function predictWith(
 type Origin = Readonly<Record<'split' | 'model' | 'data', string>>
 
 async function originOf(run: TrainedModel, dataset: Dataset, split: SplitName): Promise<Origin> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(run.weightsFile), hash)
-  const data = Object.entries(dataset.checksums).sort(([a], [b]) => (a < b ? -1 : 1))
-  return { split, model: hash.digest('hex'), data: data.map(([file, sum]) => `${file}:${sum}`).join(' ') }
+  return { split, model: await checksumOf(run.weightsFile), data: identityOf(dataset.checksums) }
 }
 
 async function keep(

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
+import { checksumOf } from '../core/files.js'
+import { Memo } from '../core/memo.js'
 import type { Values } from '../engine/engine.js'
 import { classCountOf } from '../graph/graph.js'
 import type { PixelScaling } from '../graph/pixel-scaling.js'
@@ -48,8 +50,16 @@ async function finalOf(run: RunFolder): Promise<TrainedModel> {
     const hint = `Finish it with: atelier train --resume ${run.directory}`
     throw new AtelierError(mismatch(run.directory, 'a finished run', 'one that was stopped', hint))
   }
-  const heldOutLogits = () => readLogits(predictionsIn(run, 'validation'), classCountOf(run.graph))
+  const kept = new Memo<LabelledLogits | null>(1)
+  const heldOutLogits = () => kept.get('held out', '', () => heldOutOf(run))
   return { ...modelOf(run, 'final', 'model'), ...(await readConfidence(run)), heldOutLogits }
+}
+
+/** Null too where the logits are those of other weights than the folder has now. */
+async function heldOutOf(run: RunFolder): Promise<LabelledLogits | null> {
+  const stored = await readLogits(predictionsIn(run, 'validation'), classCountOf(run.graph))
+  const { model } = stored?.metadata ?? {}
+  return model === undefined || model === (await checksumOf(pathIn(run, 'model'))) ? stored : null
 }
 
 /** The temperature and the logits that a run keeps are of its final weights. */

@@ -1,7 +1,6 @@
 /** A trained model whose answers another one learns from. */
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { mismatch, UsageError } from '../core/errors.js'
+import { checksumOf } from '../core/files.js'
 import { softmaxRows } from '../core/logits.js'
 import { formatShape, sameShape } from '../core/shape.js'
 import type { Classifier, Engine } from '../engine/engine.js'
@@ -65,9 +64,7 @@ export async function checkTeacher(
   checkAlike(trained, student)
   const { record, weightsFile } = trained
   if (heldOutImages === 0 || record.heldOutImages === heldOutImages) {
-    return createHash('sha256')
-      .update(await readFile(weightsFile))
-      .digest('hex')
+    return checksumOf(weightsFile)
   }
   const expected = `a model that held out the same ${heldOutImages} images`
   const hint = 'Give the run of one: --set teacher.model=runs/...'

@@ -6,11 +6,13 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { checksumOf } from '../../core/files.js'
+import { Memo } from '../../core/memo.js'
 import { modelNames } from '../../models/names.js'
 import { runsFrom } from '../../runs/find-runs.js'
 import { openTrained } from '../../runs/open-trained.js'
 import { releaseFiles } from '../../runs/released-weights.js'
-import { isFinished, openRun, type RunFolder, runFiles } from '../../runs/run-folder.js'
+import { isFinished, openRun, predictionsIn, type RunFolder, runFiles } from '../../runs/run-folder.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 import type { WhichWeights } from '../../runs/which-weights.js'
 import { notFound } from '../http/errors.js'
@@ -32,9 +34,18 @@ export interface ListedRun {
 export interface ListedModel {
   readonly id: string
   readonly model: TrainedModel
-  /** Changes when its weights do. */
+  /** Changes when its files do, as this process sees them. */
   readonly version: string
 }
+
+/** What a model is made of: weights, configuration or record, figures, held-out logits. */
+const filesOf = (directory: string): readonly string[] => [
+  ...[releaseFiles.config, runFiles.record, runFiles.model, runFiles.best, runFiles.metrics].map((file) =>
+    join(directory, file),
+  ),
+  join(directory, releaseFiles.heldOut),
+  predictionsIn({ directory }, 'validation'),
+]
 
 interface Kept<T> {
   readonly version: string
@@ -48,6 +59,7 @@ export class Catalog {
   /** What was read of folders, until their files change. */
   private readonly runs = new Map<string, Kept<RunFolder | null>>()
   private readonly models = new Map<string, Kept<TrainedModel | null>>()
+  private readonly contents = new Memo<string>(100)
 
   private recent: { readonly time: number; readonly models: readonly ListedModel[] } = {
     time: -FRESH,
@@ -106,6 +118,17 @@ export class Catalog {
     return found
   }
 
+  /**
+   * The checksums of a model's files: what a browser keeps goes by these, since times and sizes of files may be the same
+   * after a server was installed anew.
+   */
+  contentOf({ model: { directory }, version }: ListedModel): Promise<string> {
+    return this.contents.get(directory, version, async () => {
+      const sums = filesOf(directory).map((file) => checksumOf(file).catch(() => 'none'))
+      return (await Promise.all(sums)).join(' ')
+    })
+  }
+
   /** A run's path below the folder of runs, with `:` between folders, which URLs leave alone. */
   idOf(directory: string): string {
     return relative(this.places.runs, directory).split(sep).join(':')
@@ -131,8 +154,7 @@ export class Catalog {
   }
 
   private async openModel(directory: string): Promise<Kept<TrainedModel | null> | null> {
-    const files = [releaseFiles.config, runFiles.model, runFiles.best, runFiles.metrics]
-    const version = (await Promise.all(files.map((file) => versionOf(join(directory, file))))).join(' ')
+    const version = (await Promise.all(filesOf(directory).map(versionOf))).join(' ')
     const kept = this.models.get(directory)
     if (kept?.version === version) return kept
     const hasBest = existsSync(join(directory, runFiles.best))
@@ -143,10 +165,13 @@ export class Catalog {
   }
 }
 
-/** The last change of a file; of one that is not there, nothing. */
+/**
+ * The last change of a file; of one that is not there, nothing. Copies and archives bring times of other files along, but
+ * not that of the change itself.
+ */
 async function versionOf(file: string): Promise<string> {
   const found = await stat(file).catch(() => null)
-  return found === null ? '' : `${found.mtimeMs}-${found.size}`
+  return found === null ? '' : `${found.mtimeMs}-${found.ctimeMs}-${found.ino}-${found.size}`
 }
 
 /** The study's order, then any other by name. */

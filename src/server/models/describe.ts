@@ -18,7 +18,7 @@ export async function describeModels(listed: readonly ListedModel[]): Promise<Mo
   return described.filter((model) => model !== null)
 }
 
-export async function describeModel({ id, model }: ListedModel): Promise<Model> {
+export async function describeModel({ id, model, version }: ListedModel): Promise<Model> {
   const { record, graph, name, kind, classes, temperature } = model
   const metrics = await readMetrics(model)
   const path = `/api/models/${encodeURIComponent(id)}`
@@ -39,6 +39,7 @@ export async function describeModel({ id, model }: ListedModel): Promise<Model> 
     convolutional: gradCamLayer(graph) !== null,
     takesPhotos: takesPhotos(graph),
     startedAt: record.startedAt,
+    version,
     onnx: `${path}/model.onnx`,
     activationsOnnx: `${path}/activations.onnx`,
   }

@@ -5,11 +5,14 @@ import { KnownImages } from '../../predict/known-images.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 import type { Familiarity } from '../schemas/predict.js'
 
-const known = new Memo<KnownImages | null>()
+/** By the opened model, which is another one as soon as one of its files has changed. */
+const known = new WeakMap<TrainedModel, Memo<KnownImages | null>>()
 
 /** Null where too few images were held out to tell. */
 export function knownImagesOf(model: TrainedModel): Promise<KnownImages | null> {
-  return known.get(model.directory, model.record.startedAt, () => KnownImages.of(model))
+  const kept = known.get(model) ?? new Memo<KnownImages | null>(1)
+  known.set(model, kept)
+  return kept.get('known', '', () => KnownImages.of(model))
 }
 
 /** Above it an image is unlike the data; null where no held-out images could tell. */

@@ -1,15 +1,20 @@
 /** `/api/data`: the images of the data set. */
 import { join } from 'node:path'
+import type { z } from 'zod'
 import { classStatistics } from '../../audit/statistics.js'
 import { mismatch } from '../../core/errors.js'
+import { parseJson } from '../../core/json.js'
 import { Memo } from '../../core/memo.js'
-import type { Dataset } from '../../data/dataset.js'
+import { parseBy } from '../../core/schema.js'
+import { type Dataset, identityOf } from '../../data/dataset.js'
 import { packSheet } from '../../page/sprite.js'
 import { gatherImages } from '../../train/subsets.js'
 import { HttpError } from '../http/errors.js'
+import { answersKnown } from '../http/known.js'
 import { readOwnText } from '../models/own-files.js'
-import { errorSchema, type Split } from '../schemas/common.js'
+import { errorSchema, type Split, splitSchema } from '../schemas/common.js'
 import {
+  auditSchema,
   dataSchema,
   imageListSchema,
   imageParams,
@@ -24,8 +29,8 @@ import type { Routes } from './routes.js'
 
 const tags = ['Data']
 const errors = { 400: errorSchema, 404: errorSchema }
-/** Images do not change while the server runs. */
-const CACHED = 'private, max-age=3600'
+/** What images and their classes' names depend on. */
+const originOf = ({ checksums, classes }: Dataset): string => JSON.stringify([identityOf(checksums), classes])
 
 export const dataRoutes: Routes = (app, { catalog, data }) => {
   app.get(
@@ -80,11 +85,12 @@ export const dataRoutes: Routes = (app, { catalog, data }) => {
         response: { 200: imageSchema, ...errors },
       },
     },
-    async ({ params: { split, index } }, reply) => {
+    async (request, reply) => {
+      const { split, index } = request.params
       const dataset = await data.get()
+      if (answersKnown(request, reply, originOf(dataset))) return reply
       const pixels = Array.from(pixelsOf(dataset, split, [index]))
       const label = dataset[split].labels[index] as number
-      reply.header('cache-control', CACHED)
       return { split, index, label, class: dataset.classes[label] as string, pixels }
     },
   )
@@ -92,9 +98,12 @@ export const dataRoutes: Routes = (app, { catalog, data }) => {
   app.get(
     '/api/data/:split/images/:index.png',
     { schema: { tags, summary: 'An image as a PNG', params: imageParams, produces: 'image/png' } },
-    async ({ params: { split, index } }, reply) => {
-      const { png } = await sheetOf(await data.get(), split, [index], 1)
-      return reply.header('cache-control', CACHED).type('image/png').send(png)
+    async (request, reply) => {
+      const { split, index } = request.params
+      const dataset = await data.get()
+      if (answersKnown(request, reply, originOf(dataset))) return reply
+      const { png } = await sheetOf(dataset, split, [index], 1)
+      return reply.type('image/png').send(png)
     },
   )
 
@@ -109,9 +118,12 @@ export const dataRoutes: Routes = (app, { catalog, data }) => {
         produces: 'image/png',
       },
     },
-    async ({ params: { split }, query: { indices, columns } }, reply) => {
-      const { png } = await sheetOf(await data.get(), split, indices.split(',').map(Number), columns)
-      return reply.header('cache-control', CACHED).type('image/png').send(png)
+    async (request, reply) => {
+      const { indices, columns } = request.query
+      const dataset = await data.get()
+      if (answersKnown(request, reply, originOf(dataset))) return reply
+      const { png } = await sheetOf(dataset, request.params.split, indices.split(',').map(Number), columns)
+      return reply.type('image/png').send(png)
     },
   )
 
@@ -151,9 +163,23 @@ export const dataRoutes: Routes = (app, { catalog, data }) => {
     async ({ params: { split } }) => {
       const file = join(catalog.places.runs, 'audit', 'audit.json')
       const text = await readOwnText(file)
-      return text === null ? null : suspiciousSchema.strip().parse(JSON.parse(text).labels?.[split])
+      if (text === null) return null
+      const audit = parseJson(file, text, 'an audit by this version of Atelier', (json) =>
+        parseBy(auditSchema, json),
+      )
+      return isOf(audit, await data.get()) ? audit.labels[split] : null
     },
   )
+}
+
+/** Whether an audit is of this data set: by its files or, where it is too old to say so, by all that it tells of it. */
+function isOf({ data, labels }: z.infer<typeof auditSchema>, dataset: Dataset): boolean {
+  if (data.checksums !== undefined) return identityOf(data.checksums) === identityOf(dataset.checksums)
+  return splitSchema.options.every((split) => {
+    const { count, labels: actual } = dataset[split]
+    const { images, suspects } = labels[split]
+    return images === count && suspects.every(({ index, label }) => actual[index] === label)
+  })
 }
 
 const byClass = new WeakMap<Uint8Array, Map<number | undefined, Uint32Array>>()

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify'
 import { Memo } from '../../core/memo.js'
 import { checkedOnnx } from '../../export/onnx.js'
 import { HttpError } from '../http/errors.js'
+import { answersKnown } from '../http/known.js'
 import { limits } from '../http/limits.js'
 import { patience, within } from '../http/patience.js'
 import { mapImages } from '../map/map.js'
@@ -181,9 +182,9 @@ export const modelRoutes: Routes = (app, { catalog, computations, data, engines,
           produces: 'application/octet-stream',
         },
       },
-      async ({ params, headers }, reply) => {
-        const listed = await catalog.findModel(params.id)
-        if (isKnown(reply, listed, headers['if-none-match'])) return reply.code(304).send()
+      async (request, reply) => {
+        const listed = await catalog.findModel(request.params.id)
+        if (answersKnown(request, reply, await catalog.contentOf(listed))) return reply
         const bytes = await inTime(reply, onnx(listed, activations))
         return reply.type('application/octet-stream').send(asBuffer(bytes))
       },
@@ -201,9 +202,9 @@ export const modelRoutes: Routes = (app, { catalog, computations, data, engines,
         produces: 'application/octet-stream',
       },
     },
-    async ({ params, headers }, reply) => {
-      const listed = await catalog.findModel(params.id)
-      if (isKnown(reply, listed, headers['if-none-match'])) return reply.code(304).send()
+    async (request, reply) => {
+      const listed = await catalog.findModel(request.params.id)
+      if (answersKnown(request, reply, await catalog.contentOf(listed))) return reply
       const heldOut = await listed.model.heldOutLogits()
       if (heldOut === null) {
         throw new HttpError(
@@ -219,13 +220,6 @@ export const modelRoutes: Routes = (app, { catalog, computations, data, engines,
 /** What others wait for too, or will ask for, goes on where one of them has gone or waited long enough. */
 const inTime = <T>(reply: FastifyReply, work: Promise<T>): Promise<T> =>
   within(patience(reply, limits.computeMs), work)
-
-/** Sets the answer's ETag, and tells whether it is the one that the client has. */
-function isKnown(reply: FastifyReply, { version }: ListedModel, known: string | undefined): boolean {
-  const tag = `"${version.replaceAll(/[^\w.-]/g, '_')}"`
-  reply.headers({ etag: tag, 'cache-control': 'private, no-cache' })
-  return known === tag
-}
 
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength)

@@ -72,3 +72,9 @@ export const suspiciousSchema = z.strictObject({
   ),
 })
 export type Suspicious = z.infer<typeof suspiciousSchema>
+
+/** What of audit.json is read; older ones do not say which files they are of. */
+export const auditSchema = z.object({
+  data: z.object({ checksums: z.record(z.string(), z.string()).optional() }),
+  labels: z.record(splitSchema, suspiciousSchema.strip()),
+})

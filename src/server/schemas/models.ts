@@ -36,6 +36,8 @@ export const modelSchema = z.strictObject({
   /** Whether it takes images of 28 x 28 gray pixels, as photos become. */
   takesPhotos: z.boolean(),
   startedAt: z.string(),
+  /** Changes when its weights or other files of it do. */
+  version: z.string(),
   /** Paths of its ONNX files. */
   onnx: z.string(),
   activationsOnnx: z.string(),

@@ -29,12 +29,12 @@ export function runModel(
 
 /** Logits [count, classes]. */
 export async function logitsOf(
-  { id, onnx, startedAt }: Model,
+  { id, onnx, version }: Model,
   images: Uint8Array,
   count: number,
   signal?: AbortSignal,
 ): Promise<Outputs & Logits> {
-  const answer = await runModel({ url: onnx, version: startedAt }, images, count, signal)
+  const answer = await runModel({ url: onnx, version }, images, count, signal)
   const logits = answer.outputs.get('logits')
   if (logits === undefined) throw new StudioError('noLogits', id)
   return { ...answer, logits: logits.data }

@@ -72,7 +72,7 @@ function Inside({ model, specimen }: { readonly model: Model; readonly specimen:
   const label = useSpecimenClass(specimen)
   const detail = useApi<ModelDetail>(`/api/models/${encodeURIComponent(model.id)}`)
   const outputs = useLoad(`${model.id} ${specimen.key}`, (signal) =>
-    runModel({ url: model.activationsOnnx, version: model.startedAt }, specimen.pixels, 1, signal),
+    runModel({ url: model.activationsOnnx, version: model.version }, specimen.pixels, 1, signal),
   )
   return (
     <div className="inside">

@@ -33,7 +33,7 @@ export const data = {
   suspiciousLead:
     'Labels that look wrong to models which have not learned from them, the most doubtful first.',
   notAudited:
-    'The labels have not been audited here yet. Some minutes do it, and this page shows what was found:',
+    'The labels of these data have not been audited here yet. Some minutes do it, and this page shows what was found:',
   estimated: (errors: string, images: string) =>
     `About ${errors} of ${images} labels look wrong or doubtful.`,
   labelled: (name: string) => `labelled ${name}`,

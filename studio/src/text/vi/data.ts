@@ -31,7 +31,8 @@ export const data: typeof english = {
   takenFor: (name) => `bị nhầm thành ${name}`,
   noModels: 'Bản đồ cần một mô hình đã huấn luyện.',
   suspiciousLead: 'Những nhãn có vẻ sai đối với các mô hình chưa từng học chúng, đáng ngờ nhất trước.',
-  notAudited: 'Nhãn chưa được kiểm tra ở đây. Chỉ mất vài phút, rồi trang này cho thấy kết quả:',
+  notAudited:
+    'Nhãn của bộ dữ liệu này chưa được kiểm tra ở đây. Chỉ mất vài phút, rồi trang này cho thấy kết quả:',
   estimated: (errors, images) => `Khoảng ${errors} trong ${images} nhãn có vẻ sai hoặc đáng ngờ.`,
   labelled: (name) => `nhãn là ${name}`,
 }
