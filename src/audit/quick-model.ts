@@ -30,6 +30,7 @@ const recipe: Recipe = {
   average: 0.99,
   reestimate: 0,
   augmentation: null,
+  earlyStopping: null,
 }
 
 /** Fewer images make smaller batches, so that there are steps enough to learn by. */

@@ -3,11 +3,10 @@
  * folder of the runs. From then on the clock decides nothing.
  */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { mismatch, UsageError } from '../core/errors.js'
-import { writeFileAtomically } from '../core/files.js'
+import { readText, writeFileAtomically } from '../core/files.js'
 import { formatDuration, formatEpochs, spokenEpochs } from '../core/format.js'
 import { parseJson } from '../core/json.js'
 import { parseBy } from '../core/schema.js'
@@ -40,7 +39,7 @@ const fileIn = (directory: string): string => join(directory, 'budget.json')
 export async function readBudget(directory: string, minutes: number | undefined): Promise<Budget | null> {
   const file = fileIn(directory)
   if (!existsSync(file)) return null
-  const budget = parseJson(file, await readFile(file, 'utf8'), 'the budget of a reproduction', (json) =>
+  const budget = parseJson(file, await readText(file), 'the budget of a reproduction', (json) =>
     parseBy(schema, json),
   )
   if (minutes === undefined || minutes === budget.minutes) return budget

@@ -3,7 +3,7 @@
 import { formatCount, formatDuration, formatPercent, spokenEpochs } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import type { Recipe } from '../recipes/recipe.js'
+import { batchOf } from '../recipes/recipe.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import { lengthOf } from '../runs/formats/length.js'
 import type { RunRecord } from '../runs/formats/record.js'
@@ -18,10 +18,11 @@ const note = (line: string): void => {
 }
 
 /** `2.4 epochs, batch 128, adam at 0.002 (oneCycle), augmented`: a recipe in a line. */
-function describeRecipe({ optimizer, schedule, batch, augmentation }: Recipe, epochs: number): string {
+function describeRecipe({ recipe, trainImages }: RunRecord, epochs: number): string {
+  const { optimizer, schedule, augmentation } = recipe
   const decay = optimizer.weightDecay > 0 ? `, weight decay ${optimizer.weightDecay}` : ''
   const rate = `${optimizer.kind} at ${schedule.learningRate} (${schedule.kind})`
-  return `${spokenEpochs(epochs)}, batch ${batch}, ${rate}${decay}${augmentation ? ', augmented' : ''}`
+  return `${spokenEpochs(epochs)}, batch ${batchOf(recipe, trainImages)}, ${rate}${decay}${augmentation ? ', augmented' : ''}`
 }
 
 function describeEpoch(row: EpochRow, epochs: number): string {
@@ -41,7 +42,7 @@ export function introduce(record: RunRecord, engine: Engine): void {
   const { limitBatches, overfitBatches, maxSteps } = record
   const { epochs } = lengthOf(record)
   note(
-    `Training ${record.model} by recipe ${record.recipeName} (${describeRecipe(record.recipe, epochs)}), seed ${record.seed}, ` +
+    `Training ${record.model} by recipe ${record.recipeName} (${describeRecipe(record, epochs)}), seed ${record.seed}, ` +
       `${formatCount(record.trainImages)} images, ${record.precision}`,
   )
   note(`Engine: ${engine.description}`)

@@ -1,10 +1,14 @@
-/** Writing files so that a reader never sees half of one, and telling by their content whether they are the same. */
+/**
+ * Writing files so that a reader never sees half of one, reading those of text, and telling by their content whether
+ * they are the same.
+ */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AtelierError, messageOf, mismatch } from './errors.js'
+import { decodeText } from './text.js'
 
 /** What a file is written from: all at once, or piece by piece so that large files need no second copy. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
@@ -34,6 +38,9 @@ export async function writeFileAtomically(path: string, content: FileContent): P
     throw error
   }
 }
+
+/** The text of a file as `decodeText` has it. The system's own errors pass through. */
+export const readText = async (path: string): Promise<string> => decodeText(await readFile(path))
 
 /**
  * Makes a folder and those above it where they are missing.

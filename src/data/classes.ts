@@ -1,7 +1,7 @@
 /** The names of a data set's classes. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AtelierError, messageOf, mismatch, shown } from '../core/errors.js'
+import { readText } from '../core/files.js'
 import { parseJson } from '../core/json.js'
 
 /** The ten classes of Fashion-MNIST, in the order of their labels. */
@@ -28,7 +28,7 @@ const MOST_UNNAMED = 10
  */
 export async function readClasses(directory: string): Promise<readonly string[] | undefined> {
   const path = join(directory, 'classes.json')
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new AtelierError(mismatch(path, 'a readable file', messageOf(error)))
   })

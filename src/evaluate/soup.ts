@@ -9,7 +9,7 @@ import type { Dataset } from '../data/dataset.js'
 import { type ClassifyingEngine, runsPlans, type Values } from '../engine/engine.js'
 import { type Graph, storeGraph, weightsOf } from '../graph/graph.js'
 import { buildStatisticsPlan } from '../plan/build.js'
-import { pixelScaling } from '../recipes/recipe.js'
+import { batchOf, pixelScaling } from '../recipes/recipe.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { estimateStatistics } from '../train/normalization-statistics.js'
 import { trainingSubset } from '../train/subsets.js'
@@ -42,7 +42,7 @@ export async function averageRuns(
   for (const run of runs) each.push(await run.readWeights())
   const weights = meanWeights(each)
   const { recipe } = first.record
-  const { batch } = recipe
+  const batch = batchOf(recipe, first.record.trainImages)
   const common = { batch, precision: 'f32', imageDType: 'u8' } as const
   const plan = buildStatisticsPlan(first.graph, { ...common, scaling: pixelScaling(recipe) })
   if (plan.steps.length === 0) return { weights, statisticsImages: 0 }

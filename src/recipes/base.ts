@@ -22,4 +22,5 @@ export const ours = {
   average: 0,
   reestimate: 100,
   augmentation: null,
+  earlyStopping: null,
 } as const satisfies Partial<Recipe>

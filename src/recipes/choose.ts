@@ -1,7 +1,7 @@
 /** Recipes as users name them: by a name, or from a file. */
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { AtelierError, messageOf, mismatch, UsageError } from '../core/errors.js'
+import { readText } from '../core/files.js'
 import { parseJson } from '../core/json.js'
 import { parseBy } from '../core/schema.js'
 import { checkRecipe, isRecipeName, namedRecipe } from './index.js'
@@ -30,7 +30,7 @@ export async function chooseRecipe(nameOrFile: string, model: string): Promise<C
 const recipeFile = z.looseObject({ extends: z.enum(recipeNames).default('quick') })
 
 async function readRecipeFile(file: string): Promise<z.infer<typeof recipeFile>> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readText(file).catch((error: unknown) => {
     throw new AtelierError(mismatch(file, 'a readable file', messageOf(error)))
   })
   return parseJson(file, text, 'a JSON object of recipe values', (json) => parseBy(recipeFile, json))

@@ -90,3 +90,14 @@ export function checkRecipe(values: unknown, source: string): Recipe {
   if (result.success) return result.data
   throw new UsageError(mismatch(source, "a recipe's values", explain(result.error)))
 }
+
+/**
+ * What is watched has to be there.
+ *
+ * @throws UsageError for early stopping without images held out.
+ */
+export function checkWatched({ earlyStopping }: Recipe, heldOut: number): void {
+  if (earlyStopping === null || heldOut > 0) return
+  const hint = 'Hold some out: --set holdOut=5000'
+  throw new UsageError(mismatch('earlyStopping', 'training images held out to watch', 'none', hint))
+}

@@ -16,6 +16,7 @@ const study = {
   average: 0,
   reestimate: 0,
   augmentation: null,
+  earlyStopping: null,
 } as const satisfies Partial<Recipe>
 
 /** ImageDataGenerator(rotation_range=8, zoom_range=0.1, shear_range=0.3, shifts 0.08, vertical_flip=True). */

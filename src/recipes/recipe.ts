@@ -86,6 +86,18 @@ export const recipeSchema = z.strictObject({
   /** Batches from which Batch Normalization's statistics are estimated again at the end; 0: the running ones stay. */
   reestimate: z.int().min(0),
   augmentation: augmentationSchema.nullable(),
+  /** Ends the training before its last epoch where the held-out images say that it gets no better. */
+  earlyStopping: z
+    .strictObject({
+      /** The figure of the held-out images that counts. */
+      monitor: z.enum(['accuracy', 'loss']),
+      /** Epochs without a better one after which it ends. */
+      patience: z.int().positive(),
+      /** Whether the trained weights are those of the best epoch, as they were scored, or those of the last. */
+      restoreBest: z.boolean(),
+    })
+    .nullable()
+    .default(null),
 })
 
 export type Recipe = z.infer<typeof recipeSchema>
@@ -100,6 +112,9 @@ export function updateRuleOf({ optimizer }: Recipe): UpdateRule {
 export function pixelScaling({ pixels }: Pick<Recipe, 'pixels'>): PixelScaling {
   return { scale: 1 / (255 * pixels.deviation), shift: 0 - pixels.mean / pixels.deviation }
 }
+
+/** Images a step of a training on `count`: never more than there are, which would be memory for nothing. */
+export const batchOf = ({ batch }: Pick<Recipe, 'batch'>, count: number): number => Math.min(batch, count)
 
 /** How many of `count` training images are held out. */
 export function holdOutCount({ holdOut }: Recipe, count: number): number {

@@ -1,15 +1,14 @@
 /** From a finished run to its record. */
 
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AtelierError, mismatch } from '../core/errors.js'
-import { writeFileAtomically } from '../core/files.js'
 import { type PredictionSource, predictionsOf } from '../evaluate/predictions.js'
 import type { RunRecord } from '../runs/formats/record.js'
+import { readWholeHistory, writeHistory } from '../runs/history.js'
 import { writeLogits } from '../runs/logits-file.js'
 import { readRunMetrics } from '../runs/read-metrics.js'
-import { openRun, pathIn, predictionsIn, runFiles, writeJson } from '../runs/run-folder.js'
+import { openRun, predictionsIn, runFiles, writeJson } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { folderOf, isHeldOutRun, placeOf } from './files.js'
 import { checkAlike } from './groups.js'
@@ -40,9 +39,8 @@ export async function addRecord(run: TrainedModel, source: PredictionSource, roo
     const heldOut = await predictionsOf(run, 'validation', source)
     await writeLogits(predictionsIn(folder, 'validation'), heldOut, 'f16')
   }
-  for (const file of ['history', 'metrics'] as const) {
-    await writeFileAtomically(pathIn(folder, file), await readFile(pathIn(run, file)))
-  }
+  await writeHistory(folder, await readWholeHistory(run))
+  await writeJson(folder, 'metrics', metrics)
   await writeJson(folder, 'record', record)
   return directory
 }

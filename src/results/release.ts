@@ -1,6 +1,6 @@
 /** From a finished run to released weights. */
 
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type StoredTensor, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
@@ -12,14 +12,15 @@ import { fitTemperature } from '../evaluate/calibration.js'
 import { evaluatePredictions } from '../evaluate/evaluate.js'
 import { FALSE_ALARMS, FamiliarityScale } from '../evaluate/familiarity.js'
 import { type PredictionSource, predictionsOf, predictWith } from '../evaluate/predictions.js'
+import { formatHistory } from '../runs/formats/history.js'
 import type { LabelledLogits } from '../runs/formats/logits.js'
 import type { FittedTemperature, ReleasedMetrics } from '../runs/formats/metrics.js'
 import type { ReleaseConfig } from '../runs/formats/release-config.js'
 import { weightsMetadata } from '../runs/formats/weights.js'
+import { readWholeHistory } from '../runs/history.js'
 import { writeLogits } from '../runs/logits-file.js'
 import { readRunMetrics } from '../runs/read-metrics.js'
 import { releaseFiles } from '../runs/released-weights.js'
-import { pathIn } from '../runs/run-folder.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { halveWeights, roundToHalf } from './halve.js'
 import { modelCard } from './model-card.js'
@@ -96,7 +97,7 @@ async function writeRelease(
   const metadata = weightsMetadata(run.name, run.graph, run.record.recipe.pixels)
   await writeSafetensors(path('weights'), weights, metadata)
   await writeLogits(path('heldOut'), logits, 'f16')
-  await writeFileAtomically(path('history'), await readFile(pathIn(run, 'history')))
+  await writeFileAtomically(path('history'), formatHistory(await readWholeHistory(run)))
   await writeFileAtomically(path('metrics'), jsonOf(metrics))
   await writeFileAtomically(path('card'), modelCard(config, run.graph, metrics))
   await writeFileAtomically(path('config'), jsonOf(config))

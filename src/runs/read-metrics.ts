@@ -1,7 +1,7 @@
 /** Reads metrics.json in the folder of a run or of released weights. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { readText } from '../core/files.js'
 import { parseJson } from '../core/json.js'
 import { parseBy } from '../core/schema.js'
 import {
@@ -51,6 +51,6 @@ export async function readConfidence(folder: Folder): Promise<Confidence> {
 
 async function read<T>({ directory }: Folder, schema: z.ZodType<T>, expected: string): Promise<T> {
   const file = join(directory, runFiles.metrics)
-  const text = await readFile(file, 'utf8').catch(() => 'null')
+  const text = await readText(file).catch(() => 'null')
   return parseJson(file, text, expected, (json) => parseBy(schema, json))
 }

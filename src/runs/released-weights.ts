@@ -8,10 +8,10 @@
  *   README.md             the model card
  */
 
-import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { readText } from '../core/files.js'
 import { parseReleaseConfig, type ReleaseDescription } from './formats/release-config.js'
 import { readLogits } from './logits-file.js'
 import { readConfidence } from './read-metrics.js'
@@ -54,7 +54,7 @@ export async function openReleased(directory: string): Promise<TrainedModel> {
 /** Reads the configuration in a folder of released weights. */
 export async function readReleaseConfig(directory: string): Promise<ReleaseDescription> {
   const file = join(directory, releaseFiles.config)
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readText(file).catch((error: unknown) => {
     const expected = `a folder of released weights (with ${releaseFiles.config})`
     throw new AtelierError(mismatch(directory, expected, messageOf(error)))
   })

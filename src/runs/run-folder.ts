@@ -9,10 +9,10 @@
  *   tensorboard/        event files, where they were asked for
  */
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
-import { createFolder, writeFileAtomically } from '../core/files.js'
+import { createFolder, readText, writeFileAtomically } from '../core/files.js'
 import type { Graph } from '../graph/graph.js'
 import { parseRecord, type RunRecord } from './formats/record.js'
 
@@ -95,7 +95,7 @@ export async function openRun(directory: string): Promise<RunFolder> {
   const file = join(directory, runFiles.record)
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = await readText(file)
   } catch (error) {
     const hint = 'Give the folder that a training printed, such as runs/nn-quick-seed1'
     throw new AtelierError(

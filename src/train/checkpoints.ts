@@ -1,10 +1,12 @@
 /** When a training writes its checkpoint: often enough that little is lost, so rarely that it costs little. */
 
-import type { Position } from '../runs/formats/position.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../runs/training-state.js'
 import { diverged, nonFiniteOf } from './diverged.js'
 import type { TrainingPrograms } from './programs.js'
+
+/** How far a training has come. */
+type Progress = Omit<Checkpoint, 'values'>
 
 const INTERVAL_SECONDS = 60
 /** At an epoch's end a checkpoint is worth it when it takes less than this share of the time since the last. */
@@ -26,7 +28,7 @@ export class Checkpoints {
   }
 
   /** @throws AtelierError for weights that are NaN or infinite: the last good checkpoint stays. */
-  async save(position: Position): Promise<void> {
+  async save({ position, history, best }: Progress): Promise<void> {
     const start = performance.now()
     const { run, programs } = this
     const values = await programs.readState()
@@ -35,20 +37,20 @@ export class Checkpoints {
       const where = `Epoch ${position.epoch + 1}, after step ${position.step}`
       throw diverged(run, where, 'finite weights', `NaN or infinity in ${broken}`)
     }
-    await saveCheckpoint(run, values, programs.state, position)
+    await saveCheckpoint(run, { values, position, history, best }, programs.state)
     this.savedAt = performance.now()
     this.seconds = (this.savedAt - start) / 1000
   }
 
-  saveWhenDue(position: Position): Promise<void> {
-    return this.saveAfter(INTERVAL_SECONDS, position)
+  saveWhenDue(progress: Progress): Promise<void> {
+    return this.saveAfter(INTERVAL_SECONDS, progress)
   }
 
-  saveAtEpochEnd(position: Position): Promise<void> {
-    return this.saveAfter(this.seconds / SHARE, position)
+  saveAtEpochEnd(progress: Progress): Promise<void> {
+    return this.saveAfter(this.seconds / SHARE, progress)
   }
 
-  private async saveAfter(seconds: number, position: Position): Promise<void> {
-    if ((performance.now() - this.savedAt) / 1000 >= seconds) await this.save(position)
+  private async saveAfter(seconds: number, progress: Progress): Promise<void> {
+    if ((performance.now() - this.savedAt) / 1000 >= seconds) await this.save(progress)
   }
 }

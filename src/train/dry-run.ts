@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { memoryOf } from '../plan/memory.js'
+import { batchOf } from '../recipes/recipe.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import { lengthOf } from '../runs/formats/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
@@ -64,7 +65,7 @@ export async function dryRun(
       trainImages,
       heldOutImages,
       epochs: length.epochs,
-      batch: recipe.batch,
+      batch: batchOf(recipe, trainImages),
       ...measured,
       loss: first.loss,
       validationLoss: first.val_loss,
@@ -88,16 +89,16 @@ async function measure(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const { recipe, seed } = record
+  const { recipe, seed, trainImages } = record
   const { train: indices, heldOut } = trainingSubset(dataset, record)
   const options = { engine, graph, recipe, dataset, indices, seed, chunkSteps: 1 }
   const training = await openTemporaryTraining(options)
   try {
     const imagesPerSecond = await measureSpeed(training, signal)
-    const images = Math.min(indices.length, lengthOf(record).stepsPerEpoch * recipe.batch)
+    const images = Math.min(indices.length, lengthOf(record).stepsPerEpoch * batchOf(recipe, trainImages))
     const validation = await secondsOfValidation(training, dataset, heldOut)
     const memory = {
-      ...memoryOf((await training.programs.forBatch(recipe.batch)).plan.tensors),
+      ...memoryOf(training.programs.plan.tensors),
       process: process.resourceUsage().maxRSS * 1024,
     }
     return { imagesPerSecond, secondsPerEpoch: images / imagesPerSecond + validation, memory }

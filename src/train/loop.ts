@@ -1,16 +1,18 @@
 /** The training loop: chunks of batches go to the engine, metrics come back, checkpoints are kept. */
 import { AtelierError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { Engine } from '../engine/engine.js'
+import type { Engine, Values } from '../engine/engine.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import { lengthOf, type TrainingLength } from '../runs/formats/length.js'
 import { type Position, startPosition } from '../runs/formats/position.js'
-import { readHistory, writeHistory } from '../runs/history.js'
+import { writeHistory } from '../runs/history.js'
 import { lockRun } from '../runs/lock.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { writeWeights } from '../runs/weights.js'
 import { Checkpoints } from './checkpoints.js'
 import { diverged } from './diverged.js'
+import { bestEpochOf, isExhausted } from './early-stopping.js'
+import { advance, rowOf } from './epoch-figures.js'
 import type { TrainingPrograms } from './programs.js'
 import { learningRateAt } from './schedule.js'
 import { type Subset, trainingSubset, Validation } from './subsets.js'
@@ -93,8 +95,9 @@ async function trainLocked(options: TrainingOptions): Promise<TrainingResult> {
 }
 
 class Training {
-  private position: Position = startPosition
-  private history: EpochRow[] = []
+  position: Position = startPosition
+  history: readonly EpochRow[] = []
+  best: ReadonlyMap<string, Values> | null = null
   private validation: Validation | null = null
   private events: EventWriter | null = null
   private readonly checkpoints: Checkpoints
@@ -121,16 +124,30 @@ class Training {
     if (this.options.tensorboard || hasEventFiles(run)) {
       this.events = await EventWriter.open(run, this.stepsDone)
     }
+    await this.trainSteps()
+    await this.checkpoints.save(this)
+    await writeWeights(run, 'model', this.best ?? (await this.lastWeights()))
+    return { history: this.history, seconds: this.position.totalSeconds }
+  }
+
+  private async trainSteps(): Promise<void> {
+    const { recipe } = this.options.run.record
+    // One that was killed after its last epoch has only to write its weights.
+    if (isExhausted(this.history, recipe)) return
     for await (const chunk of this.steps.run(this.position)) {
       await this.take(chunk)
-      if (this.position.step === this.stepsOfEpoch) await this.endEpoch()
-      await this.checkpoints.saveWhenDue(this.position)
+      if (this.position.step === this.stepsOfEpoch) {
+        await this.endEpoch()
+        if (isExhausted(this.history, recipe)) return
+      }
+      await this.checkpoints.saveWhenDue(this)
       if (this.options.signal?.aborted) await this.interrupt()
     }
-    await this.checkpoints.save(this.position)
+  }
+
+  private async lastWeights(): Promise<ReadonlyMap<string, Values>> {
     await this.programs.reestimate(this.subset.imagesToReestimate())
-    await writeWeights(run, 'model', await this.programs.finalWeights())
-    return { history: this.history, seconds: this.position.totalSeconds }
+    return this.programs.finalWeights()
   }
 
   async close(): Promise<void> {
@@ -157,35 +174,23 @@ class Training {
     }
     await this.programs.writeState(checkpoint.values)
     this.position = checkpoint.position
-    // Epochs that ended after the checkpoint will be done again.
-    this.history = (await readHistory(run)).filter((row) => row.epoch <= checkpoint.position.epoch)
+    this.history = checkpoint.history
+    this.best = checkpoint.best
+    // Whatever became of the file: later epochs will be done again.
+    await writeHistory(run, this.history)
   }
 
   private async take(chunk: TrainedChunk): Promise<void> {
     const { losses, correct, images, seconds } = chunk
     const broken = losses.findIndex((loss) => !Number.isFinite(loss))
     if (broken >= 0) this.failOnLoss(chunk.epoch, chunk.firstStep + broken)
-    this.advance(chunk)
+    this.position = advance(this.position, chunk)
     if (this.options.chunkSteps === undefined) {
       this.steps.chunkSteps = Math.max(1, Math.round((chunk.steps * CHUNK_SECONDS) / seconds))
     }
     this.report(images / seconds)
     const loss = losses.reduce((a, b) => a + b, 0) / images
     await this.events?.chunk(this.stepsDone, { loss, accuracy: correct / images })
-  }
-
-  private advance({ firstStep, steps, losses, correct, images, seconds }: TrainedChunk): void {
-    const { position } = this
-    this.position = {
-      ...position,
-      step: firstStep + steps,
-      // In the order of the steps: rounding tells nothing of the chunks, which the clock has cut.
-      loss: losses.reduce((sum, loss) => sum + loss, position.loss),
-      correct: position.correct + correct,
-      images: position.images + images,
-      epochSeconds: position.epochSeconds + seconds,
-      totalSeconds: position.totalSeconds + seconds,
-    }
   }
 
   private report(imagesPerSecond: number): void {
@@ -205,32 +210,33 @@ class Training {
 
   private async endEpoch(): Promise<void> {
     const { run } = this.options
-    const { epoch, loss, correct, images, epochSeconds, totalSeconds, bestAccuracy } = this.position
-    const validated = await this.validation?.score()
-    const { stepsDone, length } = this
-    const row: EpochRow = {
-      epoch: stepsDone / length.stepsPerEpoch,
-      loss: loss / images,
-      accuracy: correct / images,
-      val_loss: validated?.loss ?? null,
-      val_accuracy: validated?.accuracy ?? null,
-      learning_rate: learningRateAt(run.record.recipe, stepsDone - 1, length.steps),
-      images_per_second: Math.round(images / epochSeconds),
-      seconds: Number(epochSeconds.toFixed(3)),
-    }
-    const improved = validated !== undefined && validated.accuracy > (bestAccuracy ?? -1)
-    if (improved) await writeWeights(run, 'best', await this.programs.finalWeights())
+    const { epoch, totalSeconds } = this.position
+    const row = await this.rowOfEpoch()
     this.history = [...this.history, row]
+    if (bestEpochOf(this.history, run.record.recipe) === this.history.length - 1) await this.keepBest()
     await writeHistory(run, this.history)
-    const best = improved ? validated.accuracy : bestAccuracy
-    this.position = { ...startPosition, epoch: epoch + 1, totalSeconds, bestAccuracy: best }
+    this.position = { ...startPosition, epoch: epoch + 1, totalSeconds }
     this.options.onEpoch?.(row)
     await this.events?.epoch(this.stepsDone, row)
-    await this.checkpoints.saveAtEpochEnd(this.position)
+    await this.checkpoints.saveAtEpochEnd(this)
+  }
+
+  private async rowOfEpoch(): Promise<EpochRow> {
+    const { position, stepsDone, length } = this
+    const learningRate = learningRateAt(this.options.run.record.recipe, stepsDone - 1, length.steps)
+    const epoch = stepsDone / length.stepsPerEpoch
+    return rowOf(position, await this.validation?.score(), { epoch, learningRate })
+  }
+
+  private async keepBest(): Promise<void> {
+    const { run } = this.options
+    const weights = await this.programs.finalWeights()
+    if (run.record.recipe.earlyStopping?.restoreBest) this.best = weights
+    await writeWeights(run, 'best', weights)
   }
 
   private async interrupt(): Promise<never> {
-    await this.checkpoints.save(this.position)
+    await this.checkpoints.save(this)
     const { directory } = this.options.run
     throw new Interrupted(`Stopped with a checkpoint. Continue with: atelier train --resume ${directory}`)
   }

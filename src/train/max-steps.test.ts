@@ -7,6 +7,7 @@ import { lengthOf } from '../runs/formats/length.js'
 import { openRun, type RunFolder } from '../runs/run-folder.js'
 import { train } from './loop.js'
 import type { RunRequest } from './prepare.js'
+import { openTemporaryTraining } from './temporary.js'
 
 const weightsOf = (run: RunFolder): Promise<Buffer> => readFile(join(run.directory, 'model.safetensors'))
 
@@ -75,5 +76,24 @@ describe('a training of so many steps', () => {
     const whole = await trained('whole', { recipe: { ...augmented, epochs: 4 } })
     const losses = ({ history }: typeof some) => history.slice(0, 3).map(({ loss }) => loss)
     expect(losses(some)).toEqual(losses(whole))
+  })
+})
+
+describe('a batch of more images than there are', () => {
+  it('is a batch of all of them, in memory too', async () => {
+    const { folder, dataset } = await setUp()
+    const prepared = (batch: number) =>
+      prepare(join(folder, `of-${batch}`), dataset, { recipe: { ...recipe, batch } })
+    const [large, all] = await Promise.all([prepared(65_536), prepared(100)])
+    const [one, other] = await Promise.all([large, all].map((run) => train({ run, dataset, engine })))
+    expect(one?.history.map(({ loss }) => loss)).toEqual(other?.history.map(({ loss }) => loss))
+    expect(await weightsOf(large)).toEqual(await weightsOf(all))
+    const of = { engine, graph: large.graph, recipe: large.record.recipe, dataset, seed: 1, chunkSteps: 1 }
+    const training = await openTemporaryTraining({
+      ...of,
+      indices: Uint32Array.from({ length: 100 }, (_, i) => i),
+    })
+    expect(training.programs.plan.batch).toBe(100)
+    await training.close()
   })
 })

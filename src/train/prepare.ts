@@ -10,6 +10,7 @@ import { atelierVersion } from '../core/version.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { classCountOf, type Graph, inputShapeOf, storeGraph } from '../graph/graph.js'
+import { checkWatched } from '../recipes/index.js'
 import { holdOutCount, type Recipe } from '../recipes/recipe.js'
 import type { RunRecord } from '../runs/formats/record.js'
 import { createRun, otherFile, type RunFolder } from '../runs/run-folder.js'
@@ -47,6 +48,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     const received = `holdOut ${recipe.holdOut} of ${dataset.train.count} images`
     throw new UsageError(mismatch('--set holdOut', 'fewer than there are training images', received))
   }
+  checkWatched(recipe, heldOutImages)
   const teacherWeights = await checkTeacher(recipe, heldOutImages, graph)
   const { node, os, cpu } = describeSystem()
   const record: RunRecord = {

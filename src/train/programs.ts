@@ -5,6 +5,7 @@ import { type Graph, weightsOf } from '../graph/graph.js'
 import { withDropout } from '../graph/with-dropout.js'
 import { buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
 import { averageName } from '../plan/lowering.js'
+import type { Plan } from '../plan/plan.js'
 import { pixelScaling, type Recipe, updateRuleOf } from '../recipes/recipe.js'
 import { initializeWeights } from './initialize.js'
 import { estimateStatistics } from './normalization-statistics.js'
@@ -36,6 +37,11 @@ export class TrainingPrograms {
     const teacher =
       recipe.teacher && (await Teacher.open(recipe.teacher, { ...options, batch: recipe.batch }))
     return new TrainingPrograms(options, await TrainingPrograms.compile(options, recipe.batch), teacher)
+  }
+
+  /** Of a whole batch. */
+  get plan(): Plan {
+    return this.main.plan
   }
 
   private static compile(options: ProgramOptions, batch: number, shareWith?: Program): Promise<Program> {

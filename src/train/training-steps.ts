@@ -1,6 +1,7 @@
 /** The steps of a training: batches from a worker thread, rates by a schedule, and the programs that learn from them. */
 import { BatchLoader, type BatchOptions, type StreamPosition } from '../data/batches.js'
 import type { Dataset } from '../data/dataset.js'
+import { batchOf } from '../recipes/recipe.js'
 import { type ProgramOptions, TrainingPrograms } from './programs.js'
 import { type ChunkResult, runSteps } from './run-steps.js'
 import { fillHyper } from './schedule.js'
@@ -32,8 +33,9 @@ export class TrainingSteps {
   ) {}
 
   static async open(options: TrainingStepsOptions): Promise<TrainingSteps> {
-    const { engine, graph, recipe, precision, dataset, ...given } = options
+    const { engine, graph, precision, dataset, recipe: wanted, ...given } = options
     const { train, height, width, channels } = dataset
+    const recipe = { ...wanted, batch: batchOf(wanted, given.indices.length) }
     const { batch, augmentation } = recipe
     const image = { images: train.images, labels: train.labels, height, width, channels }
     const loader = new BatchLoader({ ...given, ...image, batch, augmentation })

@@ -33,7 +33,7 @@ export function parseHistory(place: string, text: string): EpochRow[] {
   const [header, ...lines] = text.split('\n').filter((line) => line !== '')
   if (header === undefined) return []
   if (header !== columns.join(',')) {
-    throw new AtelierError(mismatch(`${place}, first line`, columns.join(','), header))
+    throw new AtelierError(mismatch(`${place}, first line`, columns.join(','), JSON.stringify(header)))
   }
   return lines.map((line, index) => {
     const cells = line.split(',')

@@ -1,4 +1,5 @@
 /** How long a training is, in steps and in epochs. */
+import { batchOf } from '../../recipes/recipe.js'
 import type { RunRecord } from './record.js'
 
 export interface TrainingLength {
@@ -15,7 +16,7 @@ export function lengthOf({
   limitBatches,
   maxSteps,
 }: Pick<RunRecord, 'recipe' | 'trainImages' | 'limitBatches' | 'maxSteps'>): TrainingLength {
-  const whole = Math.ceil(trainImages / recipe.batch)
+  const whole = Math.ceil(trainImages / batchOf(recipe, trainImages))
   const stepsPerEpoch = Math.min(whole, limitBatches ?? whole)
   const steps = maxSteps ?? stepsPerEpoch * recipe.epochs
   return { stepsPerEpoch, steps, epochs: steps / stepsPerEpoch }

@@ -106,7 +106,7 @@ const training = z.object({
   /** A fraction where it ended within an epoch. */
   epochs: z.number().positive(),
   seconds: z.number().nonnegative(),
-  /** Of the last epoch, as the weights changed under it; `evaluate --split train` gives the clean one. */
+  /** Of the last epoch, or of the one whose weights were restored, as the weights changed under it; `evaluate --split train` gives the clean one. */
   loss: z.number(),
   accuracy: share,
   validationAccuracy: share.nullable(),

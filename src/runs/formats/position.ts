@@ -12,7 +12,6 @@ const positionSchema = z.object({
   /** Seconds of training in this epoch and in all. */
   epochSeconds: z.number(),
   totalSeconds: z.number(),
-  bestAccuracy: z.number().nullable(),
 })
 /** Where a training stands; with the seed it determines all that follows. */
 export type Position = z.infer<typeof positionSchema>
@@ -25,7 +24,6 @@ export const startPosition: Position = {
   images: 0,
   epochSeconds: 0,
   totalSeconds: 0,
-  bestAccuracy: null,
 }
 
 /** Reads the text of a checkpoint's metadata; null where it is not a position. */

@@ -51,6 +51,10 @@ export interface RecordedRun {
   readonly graph: Graph
 }
 
+/** What tells a run from all others, for people. */
+export const identityOf = ({ model, recipeName, seed, startedAt }: RunRecord): string =>
+  `${model} by recipe ${recipeName}, seed ${seed}, begun at ${startedAt}`
+
 /** Reads the text of `place`. */
 export function parseRecord(place: string, text: string): RecordedRun {
   return parseJson(place, text, 'the record of a run by this version of Atelier', (json) => {

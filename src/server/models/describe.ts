@@ -1,6 +1,6 @@
 /** Models as the API tells of them. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readText } from '../../core/files.js'
 import { gradCamLayer } from '../../explain/grad-cam.js'
 import { countParameters, type Graph, type GraphNode, weightsOf, weightsOfNode } from '../../graph/graph.js'
 import { isModelName, models, publishedOf } from '../../models/index.js'
@@ -71,10 +71,7 @@ export async function detailModel(listed: ListedModel): Promise<ModelDetail> {
       revision: record.revision,
       command: record.command,
     },
-    card:
-      kind === 'pretrained'
-        ? await readFile(join(directory, releaseFiles.card), 'utf8').catch(() => null)
-        : null,
+    card: kind === 'pretrained' ? await readText(join(directory, releaseFiles.card)).catch(() => null) : null,
   }
 }
 

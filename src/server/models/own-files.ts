@@ -5,6 +5,7 @@
 import { constants, type Dirent } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
+import { decodeText } from '../../core/text.js'
 import { openRun, type RunFolder } from '../../runs/run-folder.js'
 
 /** The name of what lies in a folder and is not its own: a link out of it or to nothing, a pipe, a device; or null. */
@@ -39,4 +40,4 @@ const NO_LINK = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)
 
 /** The text of a file that is no link; null where there is none. */
 export const readOwnText = (file: string): Promise<string | null> =>
-  readFile(file, { encoding: 'utf8', flag: NO_LINK }).catch(() => null)
+  readFile(file, { flag: NO_LINK }).then(decodeText, () => null)

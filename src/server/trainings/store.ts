@@ -1,9 +1,7 @@
 /** The queue of trainings in a file, so that it outlives the server. */
-
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomically } from '../../core/files.js'
+import { readText, writeFileAtomically } from '../../core/files.js'
 import { parseJson } from '../../core/json.js'
 import { parseBy } from '../../core/schema.js'
 import { Serial } from '../../core/serial.js'
@@ -56,7 +54,7 @@ export class Store {
   }
 
   async read(): Promise<Entry[]> {
-    const text = await readFile(this.file, 'utf8').catch(() => null)
+    const text = await readText(this.file).catch(() => null)
     if (text === null) return []
     return parseJson(this.file, text, 'the queue of trainings by this version of Atelier', (json) => {
       return parseBy(fileSchema, json).trainings

@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import { type AtelierError, mismatch } from '../../core/errors.js'
 import { Serial } from '../../core/serial.js'
 import type { EngineRequest } from '../../engine/choose.js'
-import { applySettings, namedRecipe } from '../../recipes/index.js'
+import { applySettings, checkWatched, namedRecipe } from '../../recipes/index.js'
 import { HttpError, notFound } from '../http/errors.js'
 import { logFailure } from '../log.js'
 import type { Catalog } from '../models/catalog.js'
@@ -90,7 +90,9 @@ export class Trainings {
 
   /** Queues a training. Throws UsageError for values that a recipe cannot have, 400 for a teacher that is no model. */
   async start(asked: z.output<typeof startSchema>): Promise<Training> {
-    const { epochs } = applySettings(namedRecipe(asked.recipe, asked.model), asked.set)
+    const values = applySettings(namedRecipe(asked.recipe, asked.model), asked.set)
+    checkWatched(values, values.holdOut)
+    const { epochs } = values
     await settingsWithTeacher(asked, this.catalog)
     this.checkOpen()
     this.checkRoom()
