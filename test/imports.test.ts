@@ -54,6 +54,7 @@ const needsNode = [
     'runs/history',
     'runs/lock',
     'runs/logits-file',
+    'runs/process-identity',
     'runs/open-trained',
     'runs/released-weights',
   ],

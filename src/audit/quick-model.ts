@@ -30,6 +30,7 @@ const recipe: Recipe = {
   average: 0.99,
   reestimate: 0,
   augmentation: null,
+  classWeights: null,
   earlyStopping: null,
 }
 

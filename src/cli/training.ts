@@ -1,6 +1,6 @@
 /** Trains a run while a person watches: a bar on a terminal, a line an epoch in a pipe; Ctrl-C saves. */
 
-import { formatCount, formatDuration, formatPercent, spokenEpochs } from '../core/format.js'
+import { formatCount, formatDuration, formatEpochs, formatPercent, spokenEpochs } from '../core/format.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { batchOf } from '../recipes/recipe.js'
@@ -8,6 +8,7 @@ import type { EpochRow } from '../runs/formats/history.js'
 import { lengthOf } from '../runs/formats/length.js'
 import type { RunRecord } from '../runs/formats/record.js'
 import type { RunFolder } from '../runs/run-folder.js'
+import { bestEpochOf } from '../train/early-stopping.js'
 import { Interrupted, type TrainingResult, train } from '../train/loop.js'
 import { onParentGone, tellParent } from '../train/watch.js'
 import { createProgress } from './progress.js'
@@ -68,7 +69,7 @@ export async function trainVisibly(
   let bar = createProgress({ total: 1, label: '' })
   let epoch = 0
   try {
-    return await train({
+    const result = await train({
       run,
       dataset,
       engine,
@@ -92,12 +93,24 @@ export async function trainVisibly(
         bar.finish(describeEpoch(row, epochs))
       },
     })
+    noteStopping(result.history, record)
+    return result
   } catch (error) {
     if (error instanceof Interrupted) tellParent({ kind: 'stopped' })
     throw error
   } finally {
     interruption.release()
   }
+}
+
+/** How a training that watches its held-out images has ended. */
+function noteStopping(history: readonly EpochRow[], record: RunRecord): void {
+  const { recipe } = record
+  const best = bestEpochOf(history, recipe)
+  if (recipe.earlyStopping === null || best === null) return
+  const epoch = formatEpochs((history[best] as EpochRow).epoch)
+  if (history.length < lengthOf(record).epochs) note(`Stopped early: none was better than epoch ${epoch}`)
+  if (recipe.earlyStopping.restoreBest) note(`The trained weights are those of epoch ${epoch}`)
 }
 
 /** A stop that was asked for: by Ctrl-C, or by the end of the server that started the training. */

@@ -131,15 +131,17 @@ export interface StepFields {
   add: { a: TensorId; b: TensorId; dst: TensorId; relu: boolean }
 
   /**
-   * Mean over the batch of the cross-entropy with t = (1 - smoothing) onehot + smoothing / classes, or, where a
-   * teacher gives `targets` (probabilities, [n, classes]), with t = (1 - share) that + share targets.
-   * metrics = [sum of the images' losses, number of images whose largest logit is at the label];
-   * diffLogits = (softmax(logits) - t) / n.
+   * Weighted mean over the batch, sum(w_i loss_i) / sum(w_i), of the cross-entropy with t = (1 - smoothing) onehot +
+   * smoothing / classes, or, where a teacher gives `targets` (probabilities, [n, classes]), with t = (1 - share) that +
+   * share targets. `exampleWeights` [n] are the w_i, at least 0; without them each is 1. Where all are 0, so are loss
+   * and gradient. metrics = [n times the mean, number of images whose largest logit is at the label];
+   * diffLogits_i = (softmax(logits_i) - t_i) w_i / sum(w).
    */
   softmaxCrossEntropy: {
     logits: TensorId
     labels: TensorId
     targets: TensorId | null
+    exampleWeights: TensorId | null
     metrics: TensorId
     diffLogits: TensorId
     smoothing: number
@@ -223,7 +225,10 @@ const access: { [K in StepKind]: Access } = {
   dropout: { reads: ['src', 'key'], writes: ['dst'], inPlace: 'src' },
   reshape: { reads: ['src'], writes: ['dst'] },
   add: { reads: ['a', 'b'], writes: ['dst'], inPlace: 'a' },
-  softmaxCrossEntropy: { reads: ['logits', 'labels', 'targets'], writes: ['metrics', 'diffLogits'] },
+  softmaxCrossEntropy: {
+    reads: ['logits', 'labels', 'targets', 'exampleWeights'],
+    writes: ['metrics', 'diffLogits'],
+  },
   adam: { reads: ['hyper'], writes: [] },
   sgd: { reads: ['hyper'], writes: [] },
 }

@@ -14,6 +14,8 @@ export interface TrainingOptions extends CommonOptions {
   readonly smoothing: number
   /** The share of the target that is a teacher's probabilities, the input `targets`; 0: there is none. */
   readonly taught?: number
+  /** Whether each image's loss has a weight of its own, the input `exampleWeights`. */
+  readonly weighted?: boolean
   /** Whether an exponential moving average of each weight (statistics too) is kept, as `average/<weight>`. */
   readonly average: boolean
 }
@@ -60,7 +62,10 @@ function averageStatistics({ builder, graph, planInput }: Lowering): void {
   }
 }
 
-/** One step of training: inputs images, labels, hyper, (with a teacher) targets and (with dropout) key; output metrics. */
+/**
+ * One step of training: inputs images, labels, hyper, where they are wanted targets, exampleWeights and (with dropout) key;
+ * output metrics.
+ */
 export function buildTrainingPlan(graph: Graph, options: TrainingOptions): Plan {
   const lowering = new Lowering(graph, 'training', options)
   const { builder } = lowering
@@ -68,13 +73,15 @@ export function buildTrainingPlan(graph: Graph, options: TrainingOptions): Plan 
   const labels = builder.input('labels', [options.batch], 'u8')
   const metrics = builder.temporary('metrics', [2], 'f32')
   const diffLogits = builder.temporary(gradientName('logits'), builder.shapeOf(logits))
-  const { smoothing, taught: share = 0 } = options
+  const { smoothing, taught: share = 0, weighted = false } = options
   const targets = share > 0 ? builder.input('targets', builder.shapeOf(logits), 'f32') : null
+  const exampleWeights = weighted ? builder.input('exampleWeights', [options.batch], 'f32') : null
   builder.emit({
     kind: 'softmaxCrossEntropy',
     logits,
     labels,
     targets,
+    exampleWeights,
     metrics,
     diffLogits,
     smoothing,

@@ -22,5 +22,6 @@ export const ours = {
   average: 0,
   reestimate: 100,
   augmentation: null,
+  classWeights: null,
   earlyStopping: null,
 } as const satisfies Partial<Recipe>

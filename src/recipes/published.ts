@@ -16,6 +16,7 @@ const study = {
   average: 0,
   reestimate: 0,
   augmentation: null,
+  classWeights: null,
   earlyStopping: null,
 } as const satisfies Partial<Recipe>
 

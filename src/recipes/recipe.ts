@@ -86,6 +86,19 @@ export const recipeSchema = z.strictObject({
   /** Batches from which Batch Normalization's statistics are estimated again at the end; 0: the running ones stay. */
   reestimate: z.int().min(0),
   augmentation: augmentationSchema.nullable(),
+  /**
+   * Of each class, how much the loss of its images counts: a number each, in the order of the classes, or balanced, by
+   * which all classes count the same, count / (classes x images of the class). null: every image counts the same.
+   */
+  classWeights: z
+    .union([
+      z.literal('balanced'),
+      z
+        .array(z.number().min(0))
+        .refine((weights) => weights.some((weight) => weight > 0), 'expected one above 0'),
+    ])
+    .nullable()
+    .default(null),
   /** Ends the training before its last epoch where the held-out images say that it gets no better. */
   earlyStopping: z
     .strictObject({

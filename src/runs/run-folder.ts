@@ -29,7 +29,7 @@ export const runFiles = {
   best: 'best.safetensors',
   model: 'model.safetensors',
   metrics: 'metrics.json',
-  /** The number of the process that trains. */
+  /** Which process trains. */
   lock: 'lock',
 } as const
 

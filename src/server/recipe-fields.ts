@@ -32,6 +32,13 @@ export const recipeFields = {
   'teacher.share': 'How much of each target is its answer, the rest being the label.',
   average: "Decay of the weights' moving average, which then replaces them, such as 0.999. 0: none.",
   reestimate: "Batches from which Batch Normalization's statistics are estimated again at the end. 0: none.",
+  classWeights:
+    'How much the loss of each class counts: balanced (rare classes count more), or a list of numbers, one a class; null: all the same.',
+  earlyStopping:
+    'Ends the training when the held-out images say that it gets no better; null: never, or a JSON object.',
+  'earlyStopping.monitor': 'What counts: accuracy or loss of the held-out images.',
+  'earlyStopping.patience': 'Epochs without a better one after which it ends.',
+  'earlyStopping.restoreBest': 'Whether the weights of the best epoch are kept, or those of the last.',
   augmentation: 'Random changes of the images, new in every epoch; null: none, or a JSON object.',
   'augmentation.affine': 'Random rotation, zoom, shear and shift; null: none, or a JSON object.',
   'augmentation.affine.rotation': 'Degrees, either way.',

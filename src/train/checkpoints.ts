@@ -1,5 +1,6 @@
 /** When a training writes its checkpoint: often enough that little is lost, so rarely that it costs little. */
 
+import type { RunLock } from '../runs/lock.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../runs/training-state.js'
 import { diverged, nonFiniteOf } from './diverged.js'
@@ -20,6 +21,7 @@ export class Checkpoints {
   constructor(
     private readonly run: RunFolder,
     private readonly programs: TrainingPrograms,
+    private readonly lock: RunLock,
   ) {}
 
   /** The run's last one, or null where it was stopped before its first. */
@@ -27,7 +29,7 @@ export class Checkpoints {
     return loadCheckpoint(this.run, this.programs.state)
   }
 
-  /** @throws AtelierError for weights that are NaN or infinite: the last good checkpoint stays. */
+  /** @throws AtelierError for weights that are NaN or infinite, and for a run taken away: the last good checkpoint stays. */
   async save({ position, history, best }: Progress): Promise<void> {
     const start = performance.now()
     const { run, programs } = this
@@ -37,6 +39,7 @@ export class Checkpoints {
       const where = `Epoch ${position.epoch + 1}, after step ${position.step}`
       throw diverged(run, where, 'finite weights', `NaN or infinity in ${broken}`)
     }
+    await this.lock.check()
     await saveCheckpoint(run, { values, position, history, best }, programs.state)
     this.savedAt = performance.now()
     this.seconds = (this.savedAt - start) / 1000

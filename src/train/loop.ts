@@ -6,7 +6,7 @@ import type { EpochRow } from '../runs/formats/history.js'
 import { lengthOf, type TrainingLength } from '../runs/formats/length.js'
 import { type Position, startPosition } from '../runs/formats/position.js'
 import { writeHistory } from '../runs/history.js'
-import { lockRun } from '../runs/lock.js'
+import { lockRun, type RunLock } from '../runs/lock.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { writeWeights } from '../runs/weights.js'
 import { Checkpoints } from './checkpoints.js'
@@ -66,11 +66,11 @@ export const CHUNK_SECONDS = 0.1
  * @throws Interrupted on request, AtelierError where the loss diverges or another process trains this run.
  */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
-  const unlock = await lockRun(options.run)
-  return trainLocked(options).finally(unlock)
+  const lock = await lockRun(options.run)
+  return trainLocked(options, lock).finally(lock.release)
 }
 
-async function trainLocked(options: TrainingOptions): Promise<TrainingResult> {
+async function trainLocked(options: TrainingOptions, lock: RunLock): Promise<TrainingResult> {
   const { run, dataset, engine } = options
   const { recipe, seed, precision } = run.record
   const subset = trainingSubset(dataset, run.record)
@@ -85,7 +85,7 @@ async function trainLocked(options: TrainingOptions): Promise<TrainingResult> {
     rateAt: (step) => learningRateAt(recipe, step, length.steps),
   })
   if (options.chunkSteps !== undefined) steps.chunkSteps = options.chunkSteps
-  const training = new Training(options, subset, length, steps)
+  const training = new Training(options, subset, length, steps, lock)
   try {
     return await training.run()
   } finally {
@@ -107,8 +107,9 @@ class Training {
     private readonly subset: Subset,
     private readonly length: TrainingLength,
     private readonly steps: TrainingSteps,
+    private readonly lock: RunLock,
   ) {
-    this.checkpoints = new Checkpoints(options.run, steps.programs)
+    this.checkpoints = new Checkpoints(options.run, steps.programs, lock)
   }
 
   private get programs(): TrainingPrograms {
@@ -212,6 +213,7 @@ class Training {
     const { run } = this.options
     const { epoch, totalSeconds } = this.position
     const row = await this.rowOfEpoch()
+    await this.lock.check()
     this.history = [...this.history, row]
     if (bestEpochOf(this.history, run.record.recipe) === this.history.length - 1) await this.keepBest()
     await writeHistory(run, this.history)

@@ -14,6 +14,7 @@ import { checkWatched } from '../recipes/index.js'
 import { holdOutCount, type Recipe } from '../recipes/recipe.js'
 import type { RunRecord } from '../runs/formats/record.js'
 import { createRun, otherFile, type RunFolder } from '../runs/run-folder.js'
+import { checkClassWeights } from './class-weights.js'
 import { resolvePrecision } from './precision.js'
 import { checkTeacher } from './teacher.js'
 
@@ -49,6 +50,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     throw new UsageError(mismatch('--set holdOut', 'fewer than there are training images', received))
   }
   checkWatched(recipe, heldOutImages)
+  checkClassWeights(recipe, dataset.classes)
   const teacherWeights = await checkTeacher(recipe, heldOutImages, graph)
   const { node, os, cpu } = describeSystem()
   const record: RunRecord = {

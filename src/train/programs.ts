@@ -17,6 +17,8 @@ export interface ProgramOptions {
   readonly recipe: Recipe
   readonly precision: 'f32' | 'bf16'
   readonly imageDType: 'u8' | 'f32'
+  /** How much images of each class count; null: all the same. */
+  readonly classWeights?: Float32Array | null
 }
 
 export class TrainingPrograms {
@@ -55,6 +57,7 @@ export class TrainingPrograms {
       update: updateRuleOf(recipe),
       smoothing: recipe.smoothing,
       taught: recipe.teacher?.share ?? 0,
+      weighted: Boolean(options.classWeights),
       average: recipe.average > 0,
     })
     return engine.compile(plan, shareWith)
@@ -66,6 +69,10 @@ export class TrainingPrograms {
       this.byBatch.get(batch) ?? (await TrainingPrograms.compile(this.options, batch, this.main))
     this.byBatch.set(batch, program)
     return program
+  }
+
+  get classWeights(): Float32Array | null {
+    return this.options.classWeights ?? null
   }
 
   /** Whether dropout asks for a key at every step. */

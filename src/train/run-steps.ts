@@ -1,10 +1,11 @@
 /** Runs the steps of one chunk: what every training does between getting images and looking at the loss. */
 import { keyOf } from '../core/random.js'
 import type { Chunk } from '../data/batches.js'
+import { weightsByLabel } from './class-weights.js'
 import type { TrainingPrograms } from './programs.js'
 
 export interface ChunkResult {
-  /** For each step the sum of its images' cross-entropies. */
+  /** For each step the mean loss of its images, which is weighted where the classes are, times their number. */
   readonly losses: Float32Array
   /** Images of all steps whose class was found. */
   readonly correct: number
@@ -24,10 +25,12 @@ export async function runSteps(
 ): Promise<ChunkResult> {
   const metrics = new Float32Array(2 * steps)
   const key = programs.needsKey ? { key: dropoutKeys(seed, first, steps) } : {}
+  const { classWeights } = programs
+  const weighted = classWeights && { exampleWeights: weightsByLabel(labels, classWeights) }
   const program = await programs.forBatch(batch)
   const start = performance.now()
   const taught = programs.teacher && { targets: await programs.teacher.targets(images, steps * batch) }
-  await program.run(steps, { images, labels, hyper, ...key, ...taught }, { metrics })
+  await program.run(steps, { images, labels, hyper, ...key, ...taught, ...weighted }, { metrics })
   const seconds = (performance.now() - start) / 1000
   const losses = metrics.filter((_, i) => i % 2 === 0)
   const correct = metrics.reduce((sum, value, i) => (i % 2 === 1 ? sum + value : sum), 0)

@@ -1,13 +1,15 @@
 /** The steps of a training: batches from a worker thread, rates by a schedule, and the programs that learn from them. */
 import { BatchLoader, type BatchOptions, type StreamPosition } from '../data/batches.js'
 import type { Dataset } from '../data/dataset.js'
+import { classCountOf } from '../graph/graph.js'
 import { batchOf } from '../recipes/recipe.js'
+import { classWeightsOf } from './class-weights.js'
 import { type ProgramOptions, TrainingPrograms } from './programs.js'
 import { type ChunkResult, runSteps } from './run-steps.js'
 import { fillHyper } from './schedule.js'
 
 export interface TrainingStepsOptions
-  extends Omit<ProgramOptions, 'imageDType'>,
+  extends Omit<ProgramOptions, 'imageDType' | 'classWeights'>,
     Pick<BatchOptions, 'indices' | 'seed' | 'epochs' | 'limitSteps' | 'maxSteps' | 'shuffle'> {
   readonly dataset: Pick<Dataset, 'train' | 'height' | 'width' | 'channels'>
   /** The learning rate of a step, counted over the whole training from 0. */
@@ -41,7 +43,10 @@ export class TrainingSteps {
     const loader = new BatchLoader({ ...given, ...image, batch, augmentation })
     const { imageDType } = loader
     try {
-      const programs = await TrainingPrograms.create({ engine, graph, recipe, precision, imageDType })
+      const classWeights = classWeightsOf(recipe, train.labels, given.indices, classCountOf(graph))
+      const programs = await TrainingPrograms.create({
+        ...{ engine, graph, recipe, precision, imageDType, classWeights },
+      })
       return new TrainingSteps(options, loader, programs)
     } catch (error) {
       await loader.close()

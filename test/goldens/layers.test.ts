@@ -91,7 +91,7 @@ function caseOf(setting: Setting): Case {
     case 'globalAveragePooling':
       return averagePoolingCase(setting.images)
     case 'softmaxCrossEntropy':
-      return lossCase(setting.n, setting.classes, setting.smoothing, 1, setting.share)
+      return lossCase(setting.n, setting.classes, setting.smoothing, 1, { share: setting.share })
     case 'sgd':
       return sgdCase(setting)
   }

@@ -273,6 +273,7 @@ describe.skipIf(!available)('the native engine', () => {
       logits,
       labels,
       targets: null,
+      exampleWeights: null,
       metrics,
       diffLogits,
       smoothing: 0,

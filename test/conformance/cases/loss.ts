@@ -1,10 +1,23 @@
 import { type Case, result, state } from '../case.js'
 import { uniform } from '../values.js'
 
-export function lossCase(n: number, classes: number, smoothing: number, spread: number, share = 0): Case {
+interface LossCase {
+  /** Of the target by a teacher. */
+  readonly share?: number
+  readonly weights?: readonly number[]
+}
+
+export function lossCase(
+  n: number,
+  classes: number,
+  smoothing: number,
+  spread: number,
+  { share = 0, weights }: LossCase = {},
+): Case {
   const shape = [n, classes]
   const taught = share > 0 ? `, ${share} by a teacher` : ''
-  const title = `softmax cross-entropy ${n}x${classes}, smoothing ${smoothing}, logits up to ${spread}${taught}`
+  const weighted = weights ? `, weights ${weights.join(' ')}` : ''
+  const title = `softmax cross-entropy ${n}x${classes}, smoothing ${smoothing}, logits up to ${spread}${taught}${weighted}`
   return {
     title,
     // Logits are f32 even where activations are bf16.
@@ -16,6 +29,7 @@ export function lossCase(n: number, classes: number, smoothing: number, spread: 
         values: Uint8Array.from({ length: n }, (_, i) => (i * 7) % classes),
       },
       ...(share > 0 && { targets: { shape, dtype: 'f32', values: probabilities(title, n, classes) } }),
+      ...(weights && { exampleWeights: { shape: [n], dtype: 'f32', values: Float32Array.from(weights) } }),
     },
     results: { metrics: result([2], 'f32'), diffLogits: result(shape) },
     forward: (find) => [
@@ -24,6 +38,7 @@ export function lossCase(n: number, classes: number, smoothing: number, spread: 
         logits: find('logits'),
         labels: find('labels'),
         targets: share > 0 ? find('targets') : null,
+        exampleWeights: weights ? find('exampleWeights') : null,
         metrics: find('metrics'),
         diffLogits: find('diffLogits'),
         smoothing,
@@ -31,7 +46,7 @@ export function lossCase(n: number, classes: number, smoothing: number, spread: 
       },
     ],
     gradients: { diffLogits: 'logits' },
-    // The metrics hold the sum of the losses, the gradient is that of their mean.
+    // The metrics hold n times the mean of the losses, the gradient is that of their mean.
     objective: { of: 'metrics', value: ([sum = 0]) => sum / n },
   }
 }
@@ -55,6 +70,9 @@ export const lossCases: readonly Case[] = [
   lossCase(1, 3, 0, 1),
   lossCase(7, 17, 0.2, 2),
   lossCase(4, 10, 0, 80),
-  lossCase(6, 10, 0.1, 3, 0.7),
-  lossCase(3, 5, 0, 2, 1),
+  lossCase(6, 10, 0.1, 3, { share: 0.7 }),
+  lossCase(3, 5, 0, 2, { share: 1 }),
+  lossCase(5, 10, 0, 3, { weights: [1, 0.25, 3, 0, 2] }),
+  lossCase(4, 3, 0.1, 2, { share: 0.5, weights: [0.5, 2, 2, 10] }),
+  lossCase(2, 3, 0, 2, { weights: [0, 0] }),
 ]

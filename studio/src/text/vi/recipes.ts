@@ -45,6 +45,13 @@ export const fields: Readonly<Record<RecipeField, string>> = {
   'teacher.share': 'Bao nhiêu phần của đích là câu trả lời của nó; phần còn lại là nhãn.',
   average: 'Hệ số của trung bình trượt các trọng số, sau đó thay thế chúng, ví dụ 0.999. 0: không dùng.',
   reestimate: 'Số batch để ước lượng lại thống kê của Batch Normalization ở cuối. 0: không ước lượng lại.',
+  classWeights:
+    'Loss của mỗi lớp được tính nặng đến mức nào: balanced (lớp hiếm được tính nặng hơn), hoặc một danh sách số, mỗi lớp một số; null: như nhau.',
+  earlyStopping:
+    'Kết thúc việc huấn luyện khi các ảnh để riêng cho thấy kết quả không tốt lên nữa; null: không bao giờ, hoặc một đối tượng JSON.',
+  'earlyStopping.monitor': 'Theo dõi gì trên các ảnh để riêng: accuracy hoặc loss.',
+  'earlyStopping.patience': 'Số epoch liên tiếp không tốt hơn mà sau đó việc huấn luyện kết thúc.',
+  'earlyStopping.restoreBest': 'Giữ các trọng số của epoch tốt nhất, hay của epoch cuối cùng.',
   augmentation:
     'Những thay đổi ngẫu nhiên của ảnh, mới trong mỗi epoch; null: không có, hoặc một đối tượng JSON.',
   'augmentation.affine':
