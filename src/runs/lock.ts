@@ -1,45 +1,160 @@
-/** One process at a time trains in a run's folder. */
-import { readFile, rm, writeFile } from 'node:fs/promises'
+/**
+ * One process at a time trains in a run's folder: the file `lock` names it, and is written again every few seconds. On
+ * the same machine the system tells whether the process still runs. From elsewhere, on a shared disk or in another
+ * container, nobody can tell: there a lock that has not been written for a while counts as left behind.
+ */
+import { randomUUID } from 'node:crypto'
+import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { hasNumber, identitySchema, isRunning, ownIdentity } from './process-identity.js'
 import { pathIn, type RunFolder } from './run-folder.js'
 
-/** Files that this process holds: after a restart in a container, another may have had the same number. */
+const RENEWED_SECONDS = 10
+/** A lock from elsewhere that is older than this was left behind. */
+export const LEASE_SECONDS = 60
+
+const lockSchema = identitySchema.extend({
+  /** Of this very lock. */
+  id: z.string(),
+})
+type LockFile = z.infer<typeof lockSchema>
+
+/** A run that this process has for itself. */
+export interface RunLock {
+  /** @throws AtelierError where another process has taken the run, as it may once this one has stood still for long. */
+  check(): Promise<void>
+  release(): Promise<void>
+}
+
+/** Files that this process holds. */
 const held = new Set<string>()
 
 /**
- * Takes a run for this process; what it returns gives it back. A process that was killed loses what it held.
+ * Takes a run for this process. One that was killed loses what it held.
  *
- * @throws AtelierError where another one trains in it, or the folder cannot be written.
+ * @throws AtelierError where another process trains in it, or the folder cannot be written.
  */
-export async function lockRun(run: RunFolder): Promise<() => Promise<void>> {
+export async function lockRun(run: RunFolder): Promise<RunLock> {
   const file = pathIn(run, 'lock')
-  const owner = held.has(file) ? process.pid : await livingOwner(file)
-  if (owner !== null) {
-    const hint = `Wait for it or stop it; if that is no training, remove ${file}`
-    const received = `one that process ${owner} trains`
-    throw new AtelierError(mismatch(run.directory, 'a run that nobody trains', received, hint))
-  }
-  await rm(file, { force: true })
-  await writeFile(file, `${process.pid}\n`, { flag: 'wx' }).catch((error: unknown) => {
-    const hint = 'Another process may have taken it just now'
-    throw new AtelierError(mismatch(file, 'a file that can be made', messageOf(error), hint))
-  })
+  if (held.has(file)) throw taken(run, `process ${process.pid} trains`)
+  const own = { ...(await ownIdentity()), id: randomUUID() }
+  const content = `${JSON.stringify(own)}\n`
+  await take(run, file, content)
   held.add(file)
-  return async () => {
-    held.delete(file)
-    await rm(file, { force: true })
+  const renewal = setInterval(() => void renew(file, own), 1000 * RENEWED_SECONDS)
+  renewal.unref()
+  return {
+    check: async () => {
+      // Somebody may have removed it, who took it for one that was left behind.
+      if ((await isOwn(file, own)) || (await created(file, content))) return
+      const hint = 'This process stood still for so long that another one took it: leave it to that one'
+      throw new AtelierError(
+        mismatch(run.directory, 'a run that this process trains', 'one taken away', hint),
+      )
+    },
+    release: async () => {
+      clearInterval(renewal)
+      held.delete(file)
+      if (await isOwn(file, own)) await rm(file, { force: true })
+    },
   }
 }
 
-/** The process named in the file, where it is another than this one and runs. */
-async function livingOwner(file: string): Promise<number | null> {
-  const owner = Number(await readFile(file, 'utf8').catch(() => ''))
-  if (!Number.isSafeInteger(owner) || owner < 1 || owner === process.pid) return null
+/** Makes the file, in the place of one that was left behind. */
+async function take(run: RunFolder, file: string, content: string): Promise<void> {
+  if (await created(file, content)) return
+  const found = await readFile(file, 'utf8').catch(() => '')
+  const owner = await livingOwner(file, found)
+  if (owner !== null) throw taken(run, owner)
+  // Others may find it left behind at the same moment: only one of them moves this very file away.
+  const aside = `${file}.${randomUUID()}`
+  await rename(file, aside).catch(() => {})
+  const moved = await readFile(aside, 'utf8').catch(() => found)
+  if (moved !== found) await link(aside, file).catch(() => {})
+  await rm(aside, { force: true })
+  if (moved !== found || !(await created(file, content))) throw taken(run, 'another process has just taken')
+}
+
+/** Makes the file with all its content at once; false where there is one already. */
+async function created(file: string, content: string): Promise<boolean> {
+  const whole = `${file}.${randomUUID()}`
   try {
-    process.kill(owner, 0)
-    return owner
+    await writeFile(whole, content, { flag: 'wx' })
+    // Some disks have no links: there a reader might see an empty file.
+    await link(whole, file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error
+      return writeFile(file, content, { flag: 'wx' })
+    })
+    return true
   } catch (error) {
-    // It runs, as someone else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? owner : null
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw new AtelierError(mismatch(file, 'a file that can be made', messageOf(error)))
+  } finally {
+    await rm(whole, { force: true })
+  }
+}
+
+function taken(run: RunFolder, owner: string): AtelierError {
+  const hint = `Wait for it or stop it; if that is no training, remove ${pathIn(run, 'lock')}`
+  return new AtelierError(mismatch(run.directory, 'a run that nobody trains', `one that ${owner}`, hint))
+}
+
+/** Who trains, in words, as far as the lock's text tells; null where nobody does any more. */
+async function livingOwner(file: string, text: string): Promise<string | null> {
+  const lock = parseLock(text)
+  if (lock === null) return ownerByNumber(Number(text))
+  const running = await isRunning(lock)
+  if (running === false) return null
+  if (running) return `process ${lock.pid} trains`
+  const age = await secondsSinceWritten(file)
+  if (age > LEASE_SECONDS) return null
+  const free = `free in ${Math.ceil(LEASE_SECONDS - age)} s unless it goes on`
+  return `process ${lock.pid} on ${lock.host} trains (${free})`
+}
+
+/** Locks of older versions hold the process's number alone; a new process may have the number of a former one. */
+const ownerByNumber = (pid: number): string | null =>
+  Number.isSafeInteger(pid) && pid > 0 && pid !== process.pid && hasNumber(pid)
+    ? `process ${pid} trains`
+    : null
+
+function parseLock(text: string): LockFile | null {
+  try {
+    return lockSchema.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+/** By the clock of the disk, which another machine's file has its time from as well. */
+async function secondsSinceWritten(file: string): Promise<number> {
+  const probe = join(file, '..', `.lock.${randomUUID()}`)
+  try {
+    await writeFile(probe, '')
+    const [now, then] = await Promise.all([stat(probe), stat(file)])
+    return (now.mtimeMs - then.mtimeMs) / 1000
+  } catch {
+    // Gone, or in a folder that cannot be written: the attempt to make it tells.
+    return Number.POSITIVE_INFINITY
+  } finally {
+    await rm(probe, { force: true })
+  }
+}
+
+const isOwn = async (file: string, own: LockFile): Promise<boolean> =>
+  parseLock(await readFile(file, 'utf8').catch(() => ''))?.id === own.id
+
+/** Writes the same bytes again, in place, so that the disk sets the time and nobody sees half a file. */
+async function renew(file: string, own: LockFile): Promise<void> {
+  const handle = await open(file, 'r+').catch(() => null)
+  try {
+    const text = (await handle?.readFile('utf8')) ?? ''
+    if (parseLock(text)?.id === own.id) await handle?.write(text, 0)
+  } catch {
+    // A disk that fails for a moment: the next time may do.
+  } finally {
+    await handle?.close()
   }
 }
