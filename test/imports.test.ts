@@ -36,7 +36,15 @@ const folderOf = (path: string): string => (path === 'index.ts' ? 'library' : (p
 
 /** What needs Node: these files, and all below these folders. Nothing else imports Node, or anything that does. */
 const needsNode = [
-  ...['core/files', 'core/system', 'core/version', 'core/worker', 'models/load', 'recipes/choose'],
+  ...[
+    'core/cores',
+    'core/files',
+    'core/system',
+    'core/version',
+    'core/worker',
+    'models/load',
+    'recipes/choose',
+  ],
   ...[
     'data/batch-thread',
     'data/batch-worker',

@@ -1,6 +1,6 @@
 /** The command line of the benchmark. */
-import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { usableCores } from '#atelier/core/cores.js'
 import { type ModelName, modelNames } from '#atelier/models/names.js'
 import { type Task, tasks } from './types.js'
 
@@ -61,7 +61,7 @@ export function readOptions(args: readonly string[]): Options | null {
     write,
     json,
     rounds: wholeNumber('--rounds', values.rounds) ?? (quick ? 3 : 5),
-    threads: wholeNumber('--threads', values.threads) ?? availableParallelism(),
+    threads: wholeNumber('--threads', values.threads) ?? usableCores(),
     models: listOf('--models', values.models, modelNames),
     tasks: listOf('--tasks', values.tasks, tasks),
     peers:

@@ -1,5 +1,5 @@
 // Builds the native addon when something it depends on changed, and keeps what came of it in
-// native/build/status.json: { ok, reason, hint, onednn, stamp }. The engine choice and `atelier doctor` show it.
+// native/build/status.json: { ok, reason, hint, onednn, stamp, processor }. The engine choice and `atelier doctor` show it.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, platform, tmpdir } from 'node:os'
@@ -31,7 +31,9 @@ const LOG = join(BUILD, 'build.log')
 /**
  * What status.json says; `reason` and `hint` where there is no engine.
  *
- * @typedef {{ onednn: string | null, stamp: Stamp }} Built
+ * `processor` are the flags of the one it was built on: on another that lacks some of them it must not be loaded.
+ *
+ * @typedef {{ onednn: string | null, stamp: Stamp, processor?: readonly string[] }} Built
  * @typedef {Built & ({ ok: true, reason: null, hint: null } | ({ ok: false } & Problem))} Status
  */
 
@@ -53,7 +55,7 @@ export function buildNative({ insist = false, noOnednn } = {}) {
   const problem = build(stamp, last?.stamp, noOnednn)
   // An addon built from other sources than these must not be loaded.
   if (problem) rmSync(ADDON, { force: true })
-  const built = { onednn: stamp.onednn, stamp }
+  const built = { onednn: stamp.onednn, stamp, processor: cpuFlags() }
   /** @type {Status} */
   const status = problem
     ? { ok: false, ...problem, ...built }
@@ -93,7 +95,7 @@ function currentStamp() {
   const sources = filesBelow(NATIVE, (path) => /\.(cc|h|gyp)$/.test(path) && !path.startsWith('build/'))
   const headers = versionOf(join(root, 'node_modules', 'node-addon-api', 'package.json'))
   const flags = compileFlags({ includes: [], libraries: [] })
-  const environment = JSON.stringify([process.version, process.arch, headers, flags, cpuIdentity()])
+  const environment = JSON.stringify([process.version, process.arch, headers, flags, cpuFlags().join(' ')])
   return {
     sources: hashFiles(NATIVE, sources),
     environment: createHash('sha256').update(environment).digest('hex'),
@@ -108,12 +110,17 @@ function versionOf(file) {
   return /** @type {{ version?: string } | null} */ (readJson(file))?.version
 }
 
-/** A folder that moves to another CPU (a disk image, a container) must not keep a binary for the first. */
-function cpuIdentity() {
+/**
+ * A folder that moves to another CPU (a disk image, a container) must not keep a binary for the first.
+ *
+ * @returns {string[]}
+ */
+function cpuFlags() {
   try {
-    return /^(flags|Features)\s*:.*$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[0] ?? ''
+    const [, flags = ''] = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8')) ?? []
+    return flags.split(' ').filter(Boolean)
   } catch {
-    return ''
+    return []
   }
 }
 

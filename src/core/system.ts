@@ -1,7 +1,8 @@
 /** What this machine is: its processor and the instruction sets that decide how fast an engine can be. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
+import { arch, cpus, platform, release, totalmem } from 'node:os'
+import { usableCores } from './cores.js'
 
 export interface SystemDescription {
   /** The version of Node, without the `v`. */
@@ -10,7 +11,7 @@ export interface SystemDescription {
   readonly os: string
   readonly cpu: {
     readonly model: string
-    /** Logical cores that this process may use. */
+    /** Logical cores that this process may use, within its quota. */
     readonly cores: number
     /** Those of `NOTABLE_FEATURES` that the processor has, in that order. */
     readonly features: readonly string[]
@@ -40,7 +41,7 @@ export function describeSystem(): SystemDescription {
     os: `${platform()} ${release()} ${arch()}`,
     cpu: {
       model: completeModel(cpus()[0]?.model.trim() || 'unknown', report),
-      cores: availableParallelism(),
+      cores: usableCores(),
       features: notableFeatures(platform() === 'darwin' ? parseSysctl(report) : parseCpuinfo(report)),
     },
     memoryBytes: totalmem(),
@@ -57,6 +58,12 @@ export function completeModel(name: string, cpuinfo: string): string {
 /** The notable ones among the flags that the system reports. */
 export function notableFeatures(flags: ReadonlySet<string>): string[] {
   return NOTABLE_FEATURES.filter(([flag]) => flags.has(flag)).map(([, name]) => name)
+}
+
+/** All that the system says this processor can do, in Linux's words; empty where it says nothing. */
+export function processorFlags(): ReadonlySet<string> {
+  const report = systemReport()
+  return platform() === 'darwin' ? parseSysctl(report) : parseCpuinfo(report)
 }
 
 /** The flags of the first processor in /proc/cpuinfo: `flags` on x86, `Features` on Arm. */

@@ -7,7 +7,7 @@ import type { ClassifyingEngineName, EngineName } from './names.js'
 
 export interface EngineRequest<Name = EngineName> {
   readonly engine: Name
-  /** By default the processors that this process may use; the reference engine has one in any case. */
+  /** By default the cores that this process may use, within its quota; the reference engine has one in any case. */
   readonly threads?: number | undefined
 }
 

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../../core/errors.js'
+import { processorFlags } from '../../core/system.js'
 import type { TensorId } from '../../graph/steps.js'
 import type { TensorSpec } from '../../plan/plan.js'
 import type { InputValues } from '../engine.js'
+import { lacking } from './processor.js'
 
 export interface NativeAddon {
   /** With no threads, a context works on JavaScript's own and gives results in place of promises. */
@@ -81,23 +83,37 @@ export function loadAddon(): AddonState {
 const build = new URL('../../../native/build/', import.meta.url)
 
 function tryLoading(): AddonState {
+  const status = buildStatus()
+  const missing = lacking(new Set(status.processor ?? []), processorFlags())
+  // It would load, and end the process at the first of them.
+  if (missing !== null) {
+    const reason = `its addon was built for another processor: this one lacks ${missing}`
+    return { addon: null, reason, hint: 'run npm run setup here' }
+  }
   try {
     const path = fileURLToPath(new URL('Release/atelier.node', build))
     return { addon: createRequire(import.meta.url)(path) as NativeAddon }
   } catch (error) {
-    const { reason, hint } = buildStatus()
-    const missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
+    const { reason, hint } = status
+    const absent = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
     const firstLine = messageOf(error).split('\n')[0] ?? ''
     return {
       addon: null,
       reason:
-        reason ?? (missing ? 'its addon has not been built' : `its addon cannot be loaded: ${firstLine}`),
+        reason ?? (absent ? 'its addon has not been built' : `its addon cannot be loaded: ${firstLine}`),
       hint: hint ?? 'run npm run setup',
     }
   }
 }
 
-function buildStatus(): { readonly reason?: string | null; readonly hint?: string | null } {
+interface BuildStatus {
+  readonly reason?: string | null
+  readonly hint?: string | null
+  /** Flags of the processor that it was built on; builds of before do not tell. */
+  readonly processor?: readonly string[]
+}
+
+function buildStatus(): BuildStatus {
   try {
     return JSON.parse(readFileSync(new URL('status.json', build), 'utf8'))
   } catch {

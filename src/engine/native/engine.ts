@@ -2,7 +2,7 @@
  * The native engine: plans run on oneDNN, in native memory, on a thread of their own beside the event loop, those
  * of few images through a small model at once.
  */
-import { availableParallelism } from 'node:os'
+import { usableCores } from '../../core/cores.js'
 import { AtelierError, messageOf, mismatch } from '../../core/errors.js'
 import { sizeOf } from '../../core/shape.js'
 import type { Graph } from '../../graph/graph.js'
@@ -37,8 +37,7 @@ export interface Profile {
 }
 
 /**
- * An engine with a thread and an OpenMP pool of its own; `threads` defaults to the processors that this process
- * may use. Throws where the addon cannot be loaded.
+ * An engine with a thread and an OpenMP pool of its own; `threads` defaults to `usableCores`. Throws where the addon cannot be loaded.
  */
 export async function createNativeEngine(options: { readonly threads?: number } = {}): Promise<NativeEngine> {
   const state = loadAddon()
@@ -47,7 +46,7 @@ export async function createNativeEngine(options: { readonly threads?: number } 
       `The native engine is not available: ${state.reason}. To change that: ${state.hint}.`,
     )
   }
-  const threads = options.threads ?? availableParallelism()
+  const threads = options.threads ?? usableCores()
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw new AtelierError(mismatch('threads', 'a whole number from 1 to 1024', String(threads)))
   }

@@ -1,5 +1,5 @@
 /** Classifies by onnxruntime: each model becomes an ONNX file in memory. What works without the native engine. */
-import { availableParallelism } from 'node:os'
+import { usableCores } from '../../core/cores.js'
 import { AtelierError, mismatch } from '../../core/errors.js'
 import { classCountOf, type Graph, inputShapeOf } from '../../graph/graph.js'
 import { encodeOnnx } from '../../onnx/model.js'
@@ -44,7 +44,7 @@ class OnnxClassifier implements Classifier {
 
 /** @throws AtelierError where onnxruntime cannot be loaded. */
 export async function createOnnxRuntimeEngine({
-  threads = availableParallelism(),
+  threads = usableCores(),
 }: {
   readonly threads?: number | undefined
 } = {}): Promise<ClassifyingEngine> {
