@@ -26,6 +26,7 @@ describe('a training', () => {
     const values = [
       'average=0.9',
       'schedule.restart=[0.25,0.5]',
+      'classWeights=[1,2,1,1,0.5,1,1,1,1,3]',
       'teacher={"model":"nn","share":0.5}',
       'augmentation={"affine":null,"translate":1,"translateUntil":0.5,"horizontalFlip":"random","verticalFlip":0,"erase":null,' +
         '"paste":{"probability":0.5,"area":[0.1,0.5],"aspect":3,"after":0.5}}',
