@@ -69,7 +69,7 @@ export async function planSteps(
   const costs: TrainingCost[] = []
   for (const model of names) {
     const recipe = namedRecipe(BUDGETED_RECIPE, model)
-    const speed = await speedOf(engine, models[model].build(), recipe, dataset)
+    const speed = await speedOf(engine, models[model].build(dataset.classes.length), recipe, dataset)
     costs.push(costOf(model, speed, dataset))
   }
   const steps = divideSeconds(60 * minutes * PLANNED_SHARE, costs)

@@ -10,7 +10,7 @@ import {
   sequential,
 } from '../graph/layers.js'
 
-export const cnn = () =>
+export const cnn = (classes = 10) =>
   sequential(
     'cnn',
     input(28, 28, 1),
@@ -32,5 +32,5 @@ export const cnn = () =>
     dense(128, { activation: 'relu' }),
     batchNormalization(),
     dropout(0.3),
-    dense(10),
+    dense(classes),
   )

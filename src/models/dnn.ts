@@ -1,7 +1,7 @@
 /** The study's second model: three hidden layers, two of their inputs batch-normalized. */
 import { batchNormalization, dense, flatten, input, sequential } from '../graph/layers.js'
 
-export const dnn = () =>
+export const dnn = (classes = 10) =>
   sequential(
     'dnn',
     input(28, 28, 1),
@@ -11,5 +11,5 @@ export const dnn = () =>
     batchNormalization(),
     dense(192, { activation: 'relu' }),
     dense(128, { activation: 'relu' }),
-    dense(10),
+    dense(classes),
   )

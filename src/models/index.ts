@@ -17,7 +17,8 @@ export {
 
 export interface ModelEntry {
   readonly title: string
-  readonly build: () => Graph
+  /** The last layer has a logit for each class, ten unless told. */
+  readonly build: (classes?: number) => Graph
   /** How many seeds a mean is meant to be of: fewer of the models that take longer. */
   readonly seeds: number
 }

@@ -1,5 +1,5 @@
 /** The study's first model: one hidden layer. */
 import { dense, flatten, input, sequential } from '../graph/layers.js'
 
-export const nn = () =>
-  sequential('nn', input(28, 28, 1), flatten(), dense(128, { activation: 'relu' }), dense(10))
+export const nn = (classes = 10) =>
+  sequential('nn', input(28, 28, 1), flatten(), dense(128, { activation: 'relu' }), dense(classes))

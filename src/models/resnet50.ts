@@ -35,7 +35,7 @@ function stage(number: number, channels: number, blocks: number): readonly Layer
   return [...entry, ...names.flatMap((name, block) => bottleneck(name, channels, block === 0 ? first : []))]
 }
 
-export const resnet50 = () =>
+export const resnet50 = (classes = 10) =>
   sequential(
     'resnet50',
     input(28, 28, 1),
@@ -49,5 +49,5 @@ export const resnet50 = () =>
     ...stage(4, 2048, 3),
     globalAveragePooling2d(),
     dense(1000, { activation: 'relu' }),
-    dense(10),
+    dense(classes),
   )

@@ -27,7 +27,13 @@ export async function speedOf(
   dataset: Dataset,
 ): Promise<number> {
   const seed = 1
-  const { train: indices } = trainingSubset(dataset, { recipe, seed, limit: null, overfitBatches: null })
+  const { train: indices } = trainingSubset(dataset, {
+    recipe,
+    seed,
+    limit: null,
+    limitBy: 'seed',
+    overfitBatches: null,
+  })
   const training = await openTemporaryTraining({
     ...{ engine, graph, recipe, dataset, indices, seed },
     chunkSteps: 1,

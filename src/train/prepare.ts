@@ -10,6 +10,7 @@ import { atelierVersion } from '../core/version.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import { classCountOf, type Graph, inputShapeOf, storeGraph } from '../graph/graph.js'
+import { isModelName, models } from '../models/index.js'
 import { checkWatched } from '../recipes/index.js'
 import { holdOutCount, type Recipe } from '../recipes/recipe.js'
 import type { RunRecord } from '../runs/formats/record.js'
@@ -39,10 +40,9 @@ export interface RunRequest {
 
 /** Checks that model, data, recipe and engine fit together, and makes the run's folder. */
 export async function prepareRun(request: RunRequest): Promise<RunFolder> {
-  const { directory, model, source, graph, recipeName, recipe, settings, seed, limit, dataset, engine } =
-    request
+  const { directory, model, source, recipeName, recipe, settings, seed, limit, dataset, engine } = request
   const { limitBatches = null, overfitBatches = null, maxSteps = null } = request
-  checkFit(graph, dataset)
+  const graph = fitToData(request, dataset)
   const heldOutImages = holdOutCount(recipe, dataset.train.count)
   const available = dataset.train.count - heldOutImages
   if (available < 1) {
@@ -62,6 +62,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     settings: [...settings],
     seed,
     limit,
+    limitBy: 'seed',
     limitBatches,
     maxSteps,
     overfitBatches,
@@ -85,8 +86,24 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
   return createRun(directory, record, graph)
 }
 
+/**
+ * The model as it trains on these data: the last layer of Atelier's own has as many logits as there are classes.
+ *
+ * @throws AtelierError where data and model do not fit together.
+ */
+export function fitToData(
+  { model, source, graph }: Pick<RunRequest, 'model' | 'source' | 'graph'>,
+  dataset: Dataset,
+): Graph {
+  const classes = dataset.classes.length
+  const own = source === null && isModelName(model) && classCountOf(graph) !== classes
+  const fitting = own ? models[model].build(classes) : graph
+  checkFit(fitting, dataset)
+  return fitting
+}
+
 /** The data must have the model's image size, and no more classes than the model has logits. */
-export function checkFit(graph: Graph, { height, width, channels, classes }: Dataset): void {
+export function checkFit(graph: Graph, { height, width, channels, classes, directory }: Dataset): void {
   const image = [height, width, channels]
   const wanted = inputShapeOf(graph)
   if (!sameShape(wanted, image)) {
@@ -103,7 +120,10 @@ export function checkFit(graph: Graph, { height, width, channels, classes }: Dat
   const logits = classCountOf(graph)
   if (logits !== classes.length) {
     const expected = `${classes.length} logits, one for each class of the data`
-    throw new AtelierError(mismatch(`Model ${graph.name}, last layer`, expected, String(logits)))
+    const hint = isModelName(graph.name)
+      ? `Train it on these data: atelier train ${graph.name} --data ${directory}`
+      : `Give it dense(${classes.length}) at its end, or other data with --data`
+    throw new AtelierError(mismatch(`Model ${graph.name}, last layer`, expected, String(logits), hint))
   }
 }
 

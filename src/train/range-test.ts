@@ -57,7 +57,7 @@ const CHUNK_STEPS = 5
 export async function rangeTest(options: RangeTestOptions): Promise<RangeTest> {
   const { recipe, dataset, seed, steps, from, to } = options
   const rateAt = (step: number): number => from * (to / from) ** (step / (steps - 1))
-  const subset = trainingSubset(dataset, { recipe, seed, limit: null, overfitBatches: null })
+  const subset = trainingSubset(dataset, { recipe, seed, limit: null, limitBy: 'seed', overfitBatches: null })
   const epochs = Math.ceil(steps / Math.ceil(subset.train.length / recipe.batch))
   const training = await openTemporaryTraining({
     ...options,

@@ -19,14 +19,17 @@ export interface Subset {
   imagesToReestimate(batches?: number): Uint8Array
 }
 
+type SubsetRequest = Pick<RunRecord, 'recipe' | 'limit' | 'limitBy' | 'overfitBatches' | 'seed'>
+
 export function trainingSubset(
   dataset: Dataset,
-  { recipe, limit, overfitBatches, seed }: Pick<RunRecord, 'recipe' | 'limit' | 'overfitBatches' | 'seed'>,
+  { recipe, limit, limitBy, overfitBatches, seed }: SubsetRequest,
 ): Subset {
   const { count, images } = dataset.train
   const { train: all, heldOut } = holdOut(count, holdOutCount(recipe, count), HOLD_OUT_SEED)
-  const allowed = limit === null ? all : all.slice(0, limit)
-  const train = overfitBatches === null ? allowed : drawn(allowed, overfitBatches * recipe.batch, seed)
+  const allowed = limit === null ? all : limited(all, limit, limitBy, seed)
+  const train =
+    overfitBatches === null ? allowed : drawn(allowed, overfitBatches * recipe.batch, keyOf(seed, 'overfit'))
   const imagesToReestimate = (batches = recipe.reestimate): Uint8Array => {
     const order = new Random(keyOf(seed, 're-estimate')).shuffle(Uint32Array.from(train))
     const chosen = order.subarray(0, batches * recipe.batch)
@@ -36,8 +39,13 @@ export function trainingSubset(
 }
 
 /** So many of the images at random, since files may be sorted by class. */
-function drawn(indices: Uint32Array, count: number, seed: number): Uint32Array {
-  return new Random(keyOf(seed, 'overfit')).shuffle(Uint32Array.from(indices)).slice(0, count)
+function drawn(indices: Uint32Array, count: number, key: ReturnType<typeof keyOf>): Uint32Array {
+  return new Random(key).shuffle(Uint32Array.from(indices)).slice(0, count)
+}
+
+/** In ascending order, as the whole set is; all of them are no draw. */
+function limited(indices: Uint32Array, limit: number, by: RunRecord['limitBy'], seed: number): Uint32Array {
+  return by === 'order' ? indices.slice(0, limit) : drawn(indices, limit, keyOf(seed, 'limit')).sort()
 }
 
 export function gatherImages(images: Uint8Array, indices: Uint32Array, size: number): Uint8Array {

@@ -21,6 +21,7 @@ export function runRecord(changes: Partial<RunRecord> = {}, recipe: Partial<Reci
     settings: ['epochs=40'],
     seed: 1,
     limit: null,
+    limitBy: 'seed',
     limitBatches: null,
     maxSteps: null,
     overfitBatches: null,

@@ -46,7 +46,7 @@ async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
   if (out !== undefined && !/\.(svg|png)$/.test(out)) {
     throw new UsageError(mismatch('--out', 'a file name that ends in .svg or .png', out))
   }
-  const [{ openResources }, recipes, { rangeTest }, { checkFit }] = await Promise.all([
+  const [{ openResources }, recipes, { rangeTest }, { fitToData }] = await Promise.all([
     import('../resources.js'),
     import('../recipe-flags.js'),
     import('../../train/range-test.js'),
@@ -54,8 +54,8 @@ async function runLrFind(model: string, flags: LrFindFlags): Promise<void> {
   ])
   const chosen = await recipes.chooseModelAndRecipe(model, flags.recipe, recipes.settingsOf(flags))
   const { dataset, engine } = await openResources(flags)
-  const { graph, recipe, name, recipeName } = chosen
-  checkFit(graph, dataset)
+  const { recipe, name, recipeName } = chosen
+  const graph = fitToData({ ...chosen, model: name }, dataset)
   const test = await rangeTest({ engine, graph, recipe, dataset, seed, steps, from, to })
   if (out !== undefined) await drawCurve(test, out)
   if (flags.json) {

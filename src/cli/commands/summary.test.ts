@@ -45,3 +45,20 @@ it('says what a layer reads where that is not the one above', async () => {
   )
   expect(stdout).toMatch(/^stage1_block1_relu +relu +7 x 7 x 256 +0$/m)
 })
+
+it.each([
+  ['nn', 2, 100_738],
+  ['nn', 26, 103_834],
+  ['dnn', 47, 285_231],
+  ['cnn', 26, 13_019_834],
+  ['resnet50', 2, 26_305_210],
+])('of %s for %d classes counts another last layer', async (model, classes, parameters) => {
+  const { stdout } = await atelier('summary', model, '--classes', String(classes), '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ parameters })
+})
+
+it("refuses classes of a model that is not Atelier's own", async () => {
+  const { code, stderr } = await atelier('summary', 'examples/tiny.ts', '--classes', '26')
+  expect(code).toBe(2)
+  expect(stderr).toContain("--classes: expected one of Atelier's own models, whose last layer fits the data")
+})

@@ -1,24 +1,54 @@
 /** `atelier summary`: a model's layers, output shapes and parameters, in Keras's manner. */
 import { Command } from 'commander'
+import { mismatch, UsageError } from '../../core/errors.js'
 import { formatBytes, formatCount, formatTable } from '../../core/format.js'
 import { formatShape, type Shape } from '../../core/shape.js'
 import type { Graph } from '../../graph/graph.js'
-import { examples, jsonOption, modelArgument } from '../options.js'
+import type { LoadedModel } from '../../models/load.js'
+import { examples, jsonOption, modelArgument, option, wholeNumber } from '../options.js'
 
 export function summaryCommand(): Command {
   return new Command('summary')
     .description('show the layers of a model, their output shapes and parameters')
     .argument('<model>', modelArgument)
+    .addOption(
+      option(
+        '--classes <n>',
+        'of one of the four: for data of so many classes',
+        wholeNumber('--classes', { max: 256 }),
+      ),
+    )
     .addOption(jsonOption())
-    .addHelpText('after', examples('atelier summary cnn', 'atelier summary ./my-model.ts --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'atelier summary cnn',
+        'atelier summary nn --classes 26',
+        'atelier summary ./my-model.ts --json',
+      ),
+    )
     .action(runSummary)
 }
 
-async function runSummary(model: string, flags: { readonly json?: boolean }): Promise<void> {
+interface SummaryFlags {
+  readonly classes?: number
+  readonly json?: boolean
+}
+
+async function runSummary(model: string, flags: SummaryFlags): Promise<void> {
   const { loadModel } = await import('../../models/load.js')
-  const { graph } = await loadModel(model)
+  const loaded = await loadModel(model)
+  const graph = flags.classes === undefined ? loaded.graph : await withClasses(loaded, flags.classes)
   const summary = await summarize(graph)
   process.stdout.write(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : formatSummary(summary))
+}
+
+async function withClasses({ name, source }: LoadedModel, classes: number): Promise<Graph> {
+  const { isModelName, models } = await import('../../models/index.js')
+  if (source === null && isModelName(name)) return models[name].build(classes)
+  throw new UsageError(
+    mismatch('--classes', "one of Atelier's own models, whose last layer fits the data", name),
+  )
 }
 
 export interface LayerSummary {

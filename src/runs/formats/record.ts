@@ -17,6 +17,8 @@ export const recordSchema = z.object({
   seed: z.int().nonnegative(),
   /** Only so many training images were used; null: all. */
   limit: z.int().positive().nullable(),
+  /** Which: drawn by the seed, or, in runs older than this value, the first ones. */
+  limitBy: z.enum(['seed', 'order']).default('order'),
   /** At most so many steps an epoch; null: all. */
   limitBatches: z.int().positive().nullable().default(null),
   /** The training ends after so many steps, within an epoch or beyond the recipe's; null: with the recipe's last epoch. */
