@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AtelierError, messageOf, mismatch } from './errors.js'
@@ -23,7 +23,7 @@ export async function writeFileAtomically(path: string, content: FileContent): P
   const folder = dirname(path)
   await createFolder(folder)
   // Not by the process's number: in a container every process may be the first.
-  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.part`)
+  const temporary = temporaryName(path)
   const handle = await onDisk(folder, () => open(temporary, 'wx'))
   try {
     try {
@@ -37,6 +37,17 @@ export async function writeFileAtomically(path: string, content: FileContent): P
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+/** Beside a file, a name that no other writer of it takes. */
+export const temporaryName = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
+
+/** Removes what writers that were killed left in a folder, of which nobody else writes into it. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  const left = names.filter((name) => /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/.test(name))
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
 }
 
 /** The text of a file as `decodeText` has it. The system's own errors pass through. */

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
+import { temporaryName } from '../core/files.js'
 import { nn } from '../models/nn.js'
 import { LEASE_SECONDS, lockRun } from './lock.js'
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.js'
@@ -40,6 +42,15 @@ describe('a run that is locked', () => {
     expect(existsSync(pathIn(run, 'lock'))).toBe(false)
     await (await lockRun(run)).release()
     expect(await readdir(run.directory)).toEqual([])
+  })
+
+  it('loses what a process that was killed while it wrote has left', async () => {
+    const run = await emptyRun()
+    for (const name of [temporaryName(pathIn(run, 'last')), join(run.directory, 'notes.part')]) {
+      await writeFile(name, 'half')
+    }
+    await (await lockRun(run)).release()
+    expect(await readdir(run.directory)).toEqual(['notes.part'])
   })
 
   it('is refused while the other process lives, though it has long written nothing', async () => {

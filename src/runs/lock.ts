@@ -5,9 +5,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
+import { removeLeftovers, temporaryName } from '../core/files.js'
 import { hasNumber, identitySchema, isRunning, ownIdentity } from './process-identity.js'
 import { pathIn, type RunFolder } from './run-folder.js'
 
@@ -43,6 +43,7 @@ export async function lockRun(run: RunFolder): Promise<RunLock> {
   const content = `${JSON.stringify(own)}\n`
   await take(run, file, content)
   held.add(file)
+  await removeLeftovers(run.directory)
   const renewal = setInterval(() => void renew(file, own), 1000 * RENEWED_SECONDS)
   renewal.unref()
   return {
@@ -69,7 +70,7 @@ async function take(run: RunFolder, file: string, content: string): Promise<void
   const owner = await livingOwner(file, found)
   if (owner !== null) throw taken(run, owner)
   // Others may find it left behind at the same moment: only one of them moves this very file away.
-  const aside = `${file}.${randomUUID()}`
+  const aside = temporaryName(file)
   await rename(file, aside).catch(() => {})
   const moved = await readFile(aside, 'utf8').catch(() => found)
   if (moved !== found) await link(aside, file).catch(() => {})
@@ -79,7 +80,7 @@ async function take(run: RunFolder, file: string, content: string): Promise<void
 
 /** Makes the file with all its content at once; false where there is one already. */
 async function created(file: string, content: string): Promise<boolean> {
-  const whole = `${file}.${randomUUID()}`
+  const whole = temporaryName(file)
   try {
     await writeFile(whole, content, { flag: 'wx' })
     // Some disks have no links: there a reader might see an empty file.
@@ -130,7 +131,7 @@ function parseLock(text: string): LockFile | null {
 
 /** By the clock of the disk, which another machine's file has its time from as well. */
 async function secondsSinceWritten(file: string): Promise<number> {
-  const probe = join(file, '..', `.lock.${randomUUID()}`)
+  const probe = temporaryName(file)
   try {
     await writeFile(probe, '')
     const [now, then] = await Promise.all([stat(probe), stat(file)])
