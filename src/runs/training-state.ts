@@ -52,8 +52,7 @@ export async function loadCheckpoint(
     const hint = 'Take the file away to begin the run anew'
     throw new AtelierError(mismatch(`${file}, metadata`, expected, received, hint))
   }
-  const position =
-    parsePosition(metadata.position) ?? refuse('a training position', shown(metadata.position))
+  const position = parsePosition(metadata.position) ?? refuse('a training position', shown(metadata.position))
   const own = identityOf(run.record)
   if ((metadata.run ?? own) !== own) refuse(`the checkpoint of ${own}`, `that of ${shown(metadata.run)}`)
   return {

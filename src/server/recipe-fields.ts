@@ -35,7 +35,7 @@ export const recipeFields = {
   classWeights:
     'How much the loss of each class counts: balanced (rare classes count more), or a list of numbers, one a class; null: all the same.',
   earlyStopping:
-    'Ends the training when the held-out images say that it gets no better; null: never, or a JSON object.',
+    'Ends the training when the held-out images say that it gets no better; null: none, or a JSON object.',
   'earlyStopping.monitor': 'What counts: accuracy or loss of the held-out images.',
   'earlyStopping.patience': 'Epochs without a better one after which it ends.',
   'earlyStopping.restoreBest': 'Whether the weights of the best epoch are kept, or those of the last.',

@@ -74,7 +74,14 @@ it('says of a value that holds others, in both languages, that null gives way to
   const keys = Object.keys(recipeFields) as (keyof typeof recipeFields)[]
   const whole = keys.filter((key) => keys.some((other) => other.startsWith(`${key}.`)))
   expect(whole).toEqual([
-    ...['teacher', 'augmentation', 'augmentation.affine', 'augmentation.erase', 'augmentation.paste'],
+    ...[
+      'teacher',
+      'earlyStopping',
+      'augmentation',
+      'augmentation.affine',
+      'augmentation.erase',
+      'augmentation.paste',
+    ],
   ])
   for (const key of whole) {
     expect(recipeFields[key]).toMatch(/; null: none, or a JSON object\.$/)

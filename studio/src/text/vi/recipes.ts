@@ -48,7 +48,7 @@ export const fields: Readonly<Record<RecipeField, string>> = {
   classWeights:
     'Loss của mỗi lớp được tính nặng đến mức nào: balanced (lớp hiếm được tính nặng hơn), hoặc một danh sách số, mỗi lớp một số; null: như nhau.',
   earlyStopping:
-    'Kết thúc việc huấn luyện khi các ảnh để riêng cho thấy kết quả không tốt lên nữa; null: không bao giờ, hoặc một đối tượng JSON.',
+    'Kết thúc việc huấn luyện khi các ảnh để riêng cho thấy kết quả không tốt lên nữa; null: không có, hoặc một đối tượng JSON.',
   'earlyStopping.monitor': 'Theo dõi gì trên các ảnh để riêng: accuracy hoặc loss.',
   'earlyStopping.patience': 'Số epoch liên tiếp không tốt hơn mà sau đó việc huấn luyện kết thúc.',
   'earlyStopping.restoreBest': 'Giữ các trọng số của epoch tốt nhất, hay của epoch cuối cùng.',
