@@ -7,6 +7,8 @@ const built = below('../dist/studio')
 
 export default defineConfig({
   root: below('.'),
+  // Relative: the server says in each page where the studio's root is, and modules find each other from where they lie.
+  base: './',
   build: {
     outDir: built,
     emptyOutDir: true,

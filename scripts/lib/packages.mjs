@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { homedir, platform } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { aptInstall } from './apt.mjs'
+import { aptInstall, aptUnpack, unpackedFolder } from './apt.mjs'
 import { say, which } from './shell.mjs'
 import { findCompiler, onednnVersion } from './toolchain.mjs'
 
@@ -10,10 +10,11 @@ import { findCompiler, onednnVersion } from './toolchain.mjs'
 
 /**
  * name: the package of Debian and Ubuntu. purposes: the commands that need it (`run` is every one). missing:
- * whether it is needed and not there. without: what follows when it stays missing, or null where a later step says it.
+ * whether it is needed and not there. get: how. without: what follows when it stays missing, or null where a later step says it.
  *
  * @type {readonly {
- *   name: string, purposes: readonly Purpose[], what: string, missing: () => boolean, without: string | null
+ *   name: string, purposes: readonly Purpose[], what: string, missing: () => boolean, get: typeof aptInstall,
+ *   without: string | null
  * }[]}
  */
 const PACKAGES = [
@@ -23,6 +24,7 @@ const PACKAGES = [
     what: 'the library the native engine runs on',
     // Without a compiler the headers are of no use.
     missing: () => findCompiler() !== null && onednnVersion() === null,
+    get: aptInstall,
     without: null,
   },
   {
@@ -30,6 +32,7 @@ const PACKAGES = [
     purposes: ['run', 'test'],
     what: 'the data set, 30 MB',
     missing: () => !hasData(),
+    get: aptInstall,
     without:
       'the first command that needs the data set downloads it (30 MB); ATELIER_DATA can name a folder that has it',
   },
@@ -38,7 +41,16 @@ const PACKAGES = [
     purposes: ['test'],
     what: 'a browser for the tests of pages',
     missing: () => !hasBrowser(),
+    get: aptInstall,
     without: 'the tests of pages in a browser are skipped; ATELIER_CHROMIUM can name one',
+  },
+  {
+    name: 'nginx',
+    purposes: ['test'],
+    what: 'a reverse proxy for a test; it is not installed',
+    missing: () => !hasNginx(),
+    get: aptUnpack,
+    without: 'the test behind a reverse proxy is skipped',
   },
 ]
 
@@ -51,9 +63,9 @@ const PACKAGES = [
 export function installSystemPackages(purpose, insist) {
   /** @type {Map<string, string>} */
   const failed = new Map()
-  for (const { name, purposes, what, missing, without } of PACKAGES) {
+  for (const { name, purposes, what, missing, get, without } of PACKAGES) {
     if (!purposes.includes(purpose) || !missing()) continue
-    const reason = aptInstall(name, what, insist)
+    const reason = get(name, what, insist)
     if (!reason) continue
     failed.set(name, reason)
     if (without) say(`${name} is not installed: ${reason}; ${without}.`)
@@ -65,6 +77,13 @@ export function installSystemPackages(purpose, insist) {
 function hasBrowser() {
   if (process.env.ATELIER_CHROMIUM) return true
   return ['chromium', 'chromium-browser', 'google-chrome'].some((name) => which(name) !== null)
+}
+
+/** Whether the tests find nginx (test/support/nginx.ts has the same places). */
+function hasNginx() {
+  return ['nginx', '/usr/sbin/nginx', join(unpackedFolder('nginx'), 'usr', 'sbin', 'nginx')].some(
+    (place) => which(place) !== null,
+  )
 }
 
 /** Whether the data set lies where the commands look for it (src/data/locate.ts has the same places and names). */

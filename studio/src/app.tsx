@@ -6,6 +6,7 @@ import { TopBar } from './components/top-bar.js'
 import { SpecimenProvider } from './picture/specimen.js'
 import { Link } from './router/link.js'
 import { usePlace } from './router/location.js'
+import { hrefOf } from './router/root.js'
 import { SettingsProvider, useTexts } from './settings.js'
 import { titleOf } from './title.js'
 
@@ -59,7 +60,7 @@ function Shell() {
       <footer className="foot">
         <div className="frame">
           <span>{texts.shell.foot}</span>
-          <a href="/docs">{texts.shell.api}</a>
+          <a href={hrefOf('/docs')}>{texts.shell.api}</a>
         </div>
       </footer>
     </>

@@ -35,6 +35,13 @@ describe('the built studio', () => {
     expect(loaded.filter((name) => /echarts|wasm|webgpu/.test(name))).toEqual([])
   })
 
+  it('finds its files by relative addresses, so that it may lie below a path', () => {
+    const page = readFileSync(join(BUILT, 'index.html'), 'utf8')
+    const addresses = Array.from(page.matchAll(/(?:href|src)="([^"]*)"/g), ([, address]) => address)
+    expect(addresses.length).toBeGreaterThan(2)
+    expect(addresses.filter((address) => !address?.startsWith('./'))).toEqual([])
+  })
+
   it('serves the Wasm files itself', () => {
     const files = readdirSync(assets).filter((name) => name.endsWith('.wasm'))
     expect(files.length).toBe(2)

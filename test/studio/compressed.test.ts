@@ -12,7 +12,7 @@ import { compressBelow } from '../../studio/compress.js'
 import { temporaryFolder } from '../support/folder.js'
 
 const SCRIPT = `${'export const one = 1\n'.repeat(200)}`
-const PAGE = `<!doctype html>\n${'<p>Atelier</p>\n'.repeat(200)}`
+const PAGE = `<!doctype html>\n<head>\n</head>\n${'<p>Atelier</p>\n'.repeat(200)}`
 
 /** A build of a page, two scripts, one of them too small to compress, and a picture. */
 async function built(): Promise<string> {
@@ -59,7 +59,6 @@ describe('the server', () => {
     for (const [url, text, type] of [
       ['/assets/large.js', SCRIPT, /^(text|application)\/javascript; charset=utf-8$/],
       ['/index.html', PAGE, /^text\/html; charset=utf-8$/],
-      ['/models/nn', PAGE, /^text\/html; charset=utf-8$/],
     ] as const) {
       const { statusCode, headers, rawPayload } = await ask(url)
       expect([statusCode, headers['content-encoding'], headers.vary]).toEqual([
@@ -94,6 +93,25 @@ describe('the server', () => {
     const [first, rest] = [await ask('br', { range: 'bytes=0-9' }), await ask('br', { range: 'bytes=10-' })]
     expect([first.statusCode, first.headers['content-encoding']]).toEqual([206, 'br'])
     expect(Buffer.concat([first.rawPayload, rest.rawPayload])).toEqual(whole)
+  })
+
+  it.each([
+    ['/', './'],
+    ['/models', './'],
+    ['/models/', '../'],
+    ['/models/nn?truth=1/2', '../'],
+    ['/models/nn/layers', '../../'],
+  ])('says in the page at %s where the studio lies, below whatever path', async (url, base) => {
+    const get = await serve()
+    const { statusCode, headers, body } = await get(url)
+    expect([statusCode, headers['content-type'], headers['cache-control']]).toEqual([
+      ...[200, 'text/html; charset=utf-8', 'no-cache'],
+    ])
+    expect(headers['content-security-policy']).toContain("base-uri 'self'")
+    expect(body).toBe(PAGE.replace('<head>', `<head>\n    <base href="${base}" />`))
+    for (const root of ['/', '/atelier/', '/a/b/']) {
+      expect(new URL(base, `http://localhost${root}${url.slice(1)}`).pathname).toBe(root)
+    }
   })
 
   it('has no page of the copies themselves', async () => {

@@ -1,7 +1,9 @@
 /** What all pages of the studio have: language, theme, title, focus, and a link. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
+import { showBelow } from '../support/below-path.js'
+import { answered } from './answers.js'
 import { openStudio, type Studio } from './open-studio.js'
 import { visit } from './visit.js'
 
@@ -74,6 +76,26 @@ describe.skipIf(chromium === null)(`every page in ${chromium ?? `a browser, ${NO
   it('that is none says what its address lacks', async () => {
     const page = await visit(studio, '/no-such-page')
     await page.getByText('There is no such page.').first().waitFor()
+  })
+
+  it('works below a path, where a reverse proxy may show it', { timeout: SLOW }, async () => {
+    const proxy = await showBelow('/atelier/', studio.address)
+    onTestFinished(proxy.close)
+    const page = await visit(studio, '/train')
+    // A page deep below, whose own address stays what it is.
+    await page.goto(`${proxy.url}models/nn/layers`)
+    await titled(page, 'nn · Layers · Models · Atelier')
+    await page.getByRole('link', { name: 'Data', exact: true }).click()
+    await page.waitForURL(`${proxy.url}data`)
+    await page.locator('.thumb').first().waitFor()
+    await page.getByLabel('Class').selectOption({ index: 4 })
+    await page.waitForURL(`${proxy.url}data?class=3`)
+    // Answered in the browser: its worker fetches the model and the runtime.
+    await page.goto(`${proxy.url}try?models=nn&image=test:0`)
+    await answered(page)
+    await page.goto(`${proxy.url}train`)
+    await page.getByRole('heading', { name: 'Train', level: 1 }).waitFor()
+    expect(proxy.outside).toEqual([])
   })
 
   it('says nothing in the console', () => {

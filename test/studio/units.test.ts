@@ -13,12 +13,22 @@ import { Sessions } from '../../studio/src/inference/sessions.js'
 import { layOut } from '../../studio/src/pages/models/drawing-layout.js'
 import { addressOf, changesOf, textOf, typedIn, valueAt } from '../../studio/src/pages/train/recipe-values.js'
 import { pixelsFromText, pixelsToText } from '../../studio/src/picture/pixels-text.js'
+import { rootOf } from '../../studio/src/router/root.js'
 import { english } from '../../studio/src/text/en/index.js'
 import { formatIn } from '../../studio/src/text/format.js'
 import { messageOf, StudioError } from '../../studio/src/text/studio-error.js'
 import { vietnamese } from '../../studio/src/text/vi/index.js'
 import { fields } from '../../studio/src/text/vi/recipes.js'
 import { titleOf } from '../../studio/src/title.js'
+
+it.each([
+  ['http://localhost:8080/assets/index-B1x_y.js', ''],
+  ['https://example.org/atelier/assets/worker-B1x_y.js?worker', '/atelier'],
+  ['https://example.org/assets/atelier/assets/index-B1x_y.js', '/assets/atelier'],
+  ['http://localhost:5173/src/router/root.ts', ''],
+])('a module at %s belongs to a studio below %j', (module, root) => {
+  expect(rootOf(module)).toBe(root)
+})
 
 describe('pixels in a link', () => {
   it('come back as they went', () => {

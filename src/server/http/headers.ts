@@ -9,7 +9,7 @@ const STUDIO_POLICY = [
   "img-src 'self' data: blob:",
   "worker-src 'self' blob:",
   "object-src 'none'",
-  "base-uri 'none'",
+  "base-uri 'self'",
   "form-action 'none'",
   "frame-ancestors 'self'",
 ].join('; ')

@@ -24,9 +24,13 @@ export const limits = {
   computeMs: 90_000,
   /** Between two looks at whose headers or request are late. */
   checkMs: 1000,
-  /** Without a byte either way, and between two requests on a connection. */
+  /** Without a byte either way. */
   idleMs: 120_000,
-  keepAliveMs: 10_000,
+  /**
+   * Between two requests on a connection. More than the 60 s of nginx and of most other balancers: one that takes a kept
+   * connection just as the server closes it has a request that it may not send again, and answers 502.
+   */
+  keepAliveMs: 75_000,
 } as const
 
 /** Those that Node's own server heeds. */

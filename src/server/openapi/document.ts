@@ -33,6 +33,8 @@ type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>
 export interface OpenApiDocument {
   readonly openapi: '3.1.0'
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  /** Relative to where the document itself is found, below a path too. */
+  readonly servers: readonly [{ readonly url: '.' }]
   readonly paths: Record<string, Record<string, Operation>>
 }
 
@@ -47,6 +49,7 @@ export function describeRoutes(app: FastifyInstance): OpenApiDocument {
         'Predictions, explanations and trainings of Fashion-MNIST classifiers. ' +
         'A field of a body that is null counts as not given.',
     },
+    servers: [{ url: '.' }],
     paths: {},
   }
   app.addHook('onRoute', (route) => {

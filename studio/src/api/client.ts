@@ -1,5 +1,6 @@
 /** Requests to the server, whose answers are typed by its schemas. */
 import type { ApiError } from '../../../src/server/schemas/common.js'
+import { hrefOf } from '../router/root.js'
 import { StudioError } from '../text/studio-error.js'
 
 interface Options {
@@ -27,7 +28,7 @@ async function send(path: string, options: Options): Promise<Response> {
 async function reach(path: string, { method = 'GET', body, json, signal }: Options): Promise<Response> {
   const content = json === undefined ? body : JSON.stringify(json)
   try {
-    return await fetch(path, {
+    return await fetch(hrefOf(path), {
       method,
       ...(content === undefined ? {} : { body: content }),
       ...(json === undefined ? {} : { headers: { 'content-type': 'application/json' } }),

@@ -6,6 +6,7 @@ import type {
   TrainingList,
   TrainingProgress,
 } from '../../../src/server/schemas/trainings.js'
+import { hrefOf } from '../router/root.js'
 
 type Events = { readonly [K in keyof TrainingEvents]: { readonly name: K; readonly data: TrainingEvents[K] } }
 export type TrainingEvent = Events[keyof Events]
@@ -42,7 +43,7 @@ function listen(path: string, dispatch: (action: Action) => void): () => void {
   let source: EventSource
   let timer: number | undefined
   const connect = (): void => {
-    source = new EventSource(path)
+    source = new EventSource(hrefOf(path))
     source.addEventListener('open', () => dispatch({ name: 'connected' }))
     source.addEventListener('error', () => {
       dispatch({ name: 'lost' })

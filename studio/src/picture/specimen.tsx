@@ -10,6 +10,7 @@ import type { Image } from '../../../src/server/schemas/data.js'
 import { request } from '../api/client.js'
 import { type Loaded, useLoad } from '../api/use-load.js'
 import { linkTo, navigate, usePlace } from '../router/location.js'
+import { pathOf } from '../router/root.js'
 import { useTexts } from '../settings.js'
 import { StudioError } from '../text/studio-error.js'
 import { pixelsFromText, pixelsToText } from './pixels-text.js'
@@ -79,7 +80,7 @@ export function useSpecimen(): SpecimenState {
       const { pathname, search } = window.location
       const all = { ...Object.fromEntries(new URLSearchParams(search)), image: 'own' }
       const inverted = invert === 'auto' ? null : invert
-      navigate(`${linkTo(pathname, { ...all, invert: inverted, class: null })}#${text}`)
+      navigate(`${linkTo(pathOf(pathname), { ...all, invert: inverted, class: null })}#${text}`)
     },
     [setOwn],
   )

@@ -1,6 +1,7 @@
 /** Many of the data set's images by one request: each shows its part of a sheet. */
 import type { CSSProperties } from 'react'
 import type { Split } from '../../../src/server/schemas/common.js'
+import { hrefOf } from '../router/root.js'
 
 const COLUMNS = 10
 
@@ -14,7 +15,7 @@ export interface Sheet {
 export function sheetOf(split: Split, indices: readonly number[]): Sheet {
   const columns = Math.min(COLUMNS, Math.max(1, indices.length))
   return {
-    url: `/api/data/${split}/sheet.png?indices=${indices.join(',')}&columns=${columns}`,
+    url: hrefOf(`/api/data/${split}/sheet.png?indices=${indices.join(',')}&columns=${columns}`),
     columns,
     rows: Math.max(1, Math.ceil(indices.length / columns)),
   }

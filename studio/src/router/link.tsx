@@ -1,5 +1,6 @@
 import type { AnchorHTMLAttributes, MouseEvent } from 'react'
 import { navigate } from './location.js'
+import { hrefOf } from './root.js'
 
 type Props = AnchorHTMLAttributes<HTMLAnchorElement> & { readonly href: string }
 
@@ -13,5 +14,5 @@ export function Link({ href, onClick, ...rest }: Props) {
     navigate(href)
     window.scrollTo(0, 0)
   }
-  return <a href={href} onClick={follow} {...rest} />
+  return <a href={hrefOf(href)} onClick={follow} {...rest} />
 }

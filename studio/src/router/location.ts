@@ -1,5 +1,6 @@
 /** The address as state: pages are functions of path and query, so that every state has a link. */
 import { useCallback, useSyncExternalStore } from 'react'
+import { hrefOf, pathOf } from './root.js'
 
 export interface Place {
   /** Without a slash at the end, but for the root's own. */
@@ -27,7 +28,7 @@ export const useHref = (): string => useSyncExternalStore(subscribe, () => windo
 export function usePlace(): Place {
   const { pathname, searchParams, hash } = new URL(useHref())
   return {
-    path: pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname,
+    path: pathOf(pathname),
     query: searchParams,
     fragment: hash.slice(1),
   }
@@ -35,8 +36,8 @@ export function usePlace(): Place {
 
 /** Goes somewhere; `replace` leaves no entry to come back to, as for typing and sliding. */
 export function navigate(to: string, { replace = false }: { readonly replace?: boolean } = {}): void {
-  if (replace) window.history.replaceState(null, '', to)
-  else window.history.pushState(null, '', to)
+  if (replace) window.history.replaceState(null, '', hrefOf(to))
+  else window.history.pushState(null, '', hrefOf(to))
   window.dispatchEvent(new Event(CHANGED))
 }
 
@@ -61,6 +62,6 @@ export function useQueryChange(): (changes: Query, options?: ChangeOptions) => v
   return useCallback((changes, { replace = false, dropFragment = false } = {}) => {
     const { pathname, search, hash } = window.location
     const all = { ...Object.fromEntries(new URLSearchParams(search)), ...changes }
-    navigate(linkTo(pathname, all) + (dropFragment ? '' : hash), { replace })
+    navigate(linkTo(pathOf(pathname), all) + (dropFragment ? '' : hash), { replace })
   }, [])
 }

@@ -7,6 +7,7 @@ import { Chart, type Pick } from '../../charts/chart.js'
 import { ChooseOne, Select } from '../../components/choices.js'
 import { Awaited } from '../../components/states.js'
 import { navigate, usePlace, useQueryChange } from '../../router/location.js'
+import { hrefOf } from '../../router/root.js'
 import { useFormat, useTexts } from '../../settings.js'
 import { useClassNames } from '../../text/class-names.js'
 import { mapOption, pointsByClass } from './map-plot.js'
@@ -78,7 +79,7 @@ function Plot({ map, data }: { readonly map: ImageMap; readonly data: Data }) {
         names,
         ({ index, label, predicted }) =>
           [
-            `<img src="/api/data/test/images/${index}.png" width="84" height="84" alt="" style="image-rendering:pixelated">`,
+            `<img src="${hrefOf(`/api/data/test/images/${index}.png`)}" width="84" height="84" alt="" style="image-rendering:pixelated">`,
             `${shell.testImage(index)}: ${escaped(names(label))}`,
             ...(predicted === label ? [] : [escaped(texts.takenFor(names(predicted)))]),
           ].join('<br>'),
