@@ -39,6 +39,7 @@ const needsNode = [
   ...[
     'core/cores',
     'core/files',
+    'core/shell',
     'core/system',
     'core/version',
     'core/worker',

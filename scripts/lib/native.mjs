@@ -279,7 +279,9 @@ const ONEDNN = {
 function advice(packages) {
   if (platform() === 'darwin')
     return `xcode-select --install, brew install ${packages.brew}, then npm run setup`
-  if (which('apt-get')) return `sudo apt-get install ${packages.apt}, then npm run setup`
-  if (which('dnf')) return `sudo dnf install ${packages.dnf}, then npm run setup`
+  // Root, in a container for one, often has no sudo and needs none.
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo '
+  if (which('apt-get')) return `${sudo}apt-get install ${packages.apt}, then npm run setup`
+  if (which('dnf')) return `${sudo}dnf install ${packages.dnf}, then npm run setup`
   return `install ${packages.other}, then npm run setup`
 }

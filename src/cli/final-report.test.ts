@@ -15,7 +15,7 @@ it('says what failed and how to try again, and throws nothing', async () => {
     expect(write).toHaveBeenCalledTimes(1)
     expect(write.mock.calls[0]?.[0]).toMatch(
       new RegExp(
-        `^The report was not written: .*writable.*Try again with: atelier report ${run.directory}\n$`,
+        `^The report was not written: .*writable.*Try again with: npx --no-install atelier report ${run.directory}\n$`,
       ),
     )
   } finally {

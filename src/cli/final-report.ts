@@ -1,12 +1,14 @@
 /** The report at a run's end: a failure to write it is told, and costs nothing else. */
+
 import { messageOf } from '../core/errors.js'
+import { atelierCommand } from '../core/shell.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import type { RunFolder } from '../runs/run-folder.js'
 
 /** Writes the report of a run that has just been scored. */
 export async function reportAtEnd(run: RunFolder, dataset: Dataset, engine: Engine): Promise<void> {
-  await orWarn(`atelier report ${run.directory}`, async () => {
+  await orWarn(atelierCommand('report', run.directory), async () => {
     const [{ writeReport }, { trainedRun }] = await Promise.all([
       import('../report/report.js'),
       import('../runs/trained-model.js'),

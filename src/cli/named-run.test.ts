@@ -14,7 +14,7 @@ describe('openNamedRun', () => {
   it('names the likeliest run where there is no such folder', async () => {
     const runs = await temporaryFolder()
     await expect(openNamedRun('none', runs)).rejects.toThrow(
-      'Run none: expected the folder of a run, received no such folder. Train one with: atelier train nn',
+      'Run none: expected the folder of a run, received no such folder. Train one with: npx --no-install atelier train nn',
     )
     for (const [name, seconds] of [
       ['a', 100],

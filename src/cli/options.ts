@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
+import { commandName } from '../core/shell.js'
 import { closest } from '../core/suggest.js'
 import { type ClassifyingEngineName, type EngineName, engineNames } from '../engine/names.js'
 import { modelNames } from '../models/names.js'
@@ -136,7 +137,11 @@ export const trainedArgument =
   `${modelNames.join(', ')}: the pretrained weights; ` +
   'or the folder of a finished run, such as runs/nn-quick-seed1'
 
-/** Help text after the options: commands to try. */
-export function examples(...commands: readonly string[]): string {
-  return `\nExamples:\n${commands.map((command) => `  $ ${command}`).join('\n')}`
+/** Help text after the options: commands to try, by the name that the command has in the reader's shell. */
+export function examples(...commands: readonly string[]): () => string {
+  return () => {
+    const name = commandName()
+    const shown = commands.map((command) => `  $ ${command.replace(/^atelier/, () => name)}`)
+    return `\nExamples:\n${shown.join('\n')}`
+  }
 }

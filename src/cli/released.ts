@@ -1,5 +1,7 @@
 /** What the released weights reach on the test images: the study's models without a training. */
+
 import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
+import { atelierCommand } from '../core/shell.js'
 import { chooseClassifyingEngine } from '../engine/choose.js'
 import { evaluateRun } from '../evaluate/evaluate.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
@@ -47,7 +49,7 @@ export async function evaluateReleased(
   const left = wanted.filter((model) => !isQuick(model))
   if (left.length > 0) {
     process.stderr.write(
-      `${left.join(' and ')} take the reference engine many minutes: atelier evaluate ${left[0]}\n`,
+      `${left.join(' and ')} take the reference engine many minutes: ${atelierCommand('evaluate', left[0] as string)}\n`,
     )
   }
   return results

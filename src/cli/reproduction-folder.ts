@@ -1,7 +1,9 @@
 /** Where a reproduction keeps its runs, and which of them it goes on with. */
+
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
+import { atelierCommand, commandLine } from '../core/shell.js'
 import { type StudyName, studyNames } from '../models/names.js'
 import { freeDirectory, isScored, openRun, type RunFolder, runFiles } from '../runs/run-folder.js'
 import { BUDGETED_RECIPE, DEFAULT_MINUTES } from './reproduction-budget.js'
@@ -74,6 +76,6 @@ export function commandOf({ minutes, profile, seed, models, out, json }: Reprodu
     ...(json ? ['--json'] : []),
   ]
   const byNpm = process.env.npm_lifecycle_event === 'start'
-  const command = byNpm ? ['npm', 'start'] : ['npx', '--no-install', 'atelier', 'reproduce']
-  return [...command, ...(byNpm && flags.length > 0 ? ['--'] : []), ...flags].join(' ')
+  if (!byNpm) return atelierCommand('reproduce', ...flags)
+  return commandLine(['npm', 'start', ...(flags.length > 0 ? ['--'] : []), ...flags])
 }

@@ -1,9 +1,11 @@
 /** The table that a reproduction ends with. */
+
 import { formatCount, formatDuration, formatEpochs, formatPercent, formatTable } from '../core/format.js'
+import { atelierCommand } from '../core/shell.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { publishedFigures, type StudyName } from '../models/index.js'
 import type { ReproducedModel } from '../report/reproduction.js'
-import { commandFor } from '../results/repeat.js'
+import { wordsFor } from '../results/repeat.js'
 
 /** What the table says of one model. */
 export interface Result {
@@ -30,7 +32,7 @@ export function resultOf({ model, run, metrics: { training, test } }: Reproduced
     testAccuracy: test.accuracy,
     publishedTestAccuracy: publishedFigures[model].testAccuracy,
     seconds: Math.round(training.seconds),
-    command: `npx --no-install ${commandFor(run.record)}`,
+    command: atelierCommand(...wordsFor(run.record)),
   }
 }
 

@@ -1,15 +1,25 @@
 /** How a recorded run is done again. */
+
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { commandLine } from '../core/shell.js'
 import { recipeNamesOf } from '../recipes/index.js'
 import type { RunRecord } from '../runs/formats/record.js'
 import { keyOf } from './files.js'
 
+type Repeatable = Pick<
+  RunRecord,
+  'model' | 'recipeName' | 'seed' | 'settings' | 'maxSteps' | 'engine' | 'data'
+>
+
+/** The command that trains it, as pages write it. */
+export const commandFor = (run: Repeatable): string => commandLine(['atelier', ...wordsFor(run)])
+
 /**
- * The command that trains it, by the seed, the recipe and what it changed of that. Other threads would change the
- * last bits.
+ * The words of the command that trains it, by the seed, the recipe and what it changed of that. Other threads would
+ * change the last bits.
  */
-export function commandFor({
+export function wordsFor({
   model,
   recipeName,
   seed,
@@ -17,17 +27,17 @@ export function commandFor({
   maxSteps,
   engine,
   data,
-}: Pick<RunRecord, 'model' | 'recipeName' | 'seed' | 'settings' | 'maxSteps' | 'engine' | 'data'>): string {
+}: Repeatable): readonly string[] {
   const known = recipeNamesOf(model).some((name) => name === recipeName)
-  const changes = settings.map((setting) =>
-    keyOf(setting) === 'epochs' ? `--epochs ${setting.slice('epochs='.length)}` : `--set ${setting}`,
+  const changes = settings.flatMap((setting) =>
+    keyOf(setting) === 'epochs' ? ['--epochs', setting.slice('epochs='.length)] : ['--set', setting],
   )
   const recipe = known ? recipeName : fileOf(recipeName)
-  const command = `atelier train ${model} --recipe ${recipe} --seed ${seed}`
-  const steps = maxSteps === null ? [] : [`--max-steps ${maxSteps}`]
-  const machine = engine.name === 'native' ? `--threads ${engine.threads}` : `--engine ${engine.name}`
-  const files = data.official ? [] : [`--data ${data.directory}`]
-  return [command, ...changes, ...steps, machine, ...files].join(' ')
+  const command = ['train', model, '--recipe', recipe, '--seed', String(seed)]
+  const steps = maxSteps === null ? [] : ['--max-steps', String(maxSteps)]
+  const machine = engine.name === 'native' ? ['--threads', String(engine.threads)] : ['--engine', engine.name]
+  const files = data.official ? [] : ['--data', data.directory]
+  return [...command, ...changes, ...steps, ...machine, ...files]
 }
 
 /** A recipe's file: one of the examples, or one that its author has. */

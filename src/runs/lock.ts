@@ -8,6 +8,7 @@ import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promi
 import { z } from 'zod'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { removeLeftovers, temporaryName } from '../core/files.js'
+import { quoted } from '../core/shell.js'
 import { hasNumber, identitySchema, isRunning, ownIdentity } from './process-identity.js'
 import { pathIn, type RunFolder } from './run-folder.js'
 
@@ -98,7 +99,7 @@ async function created(file: string, content: string): Promise<boolean> {
 }
 
 function taken(run: RunFolder, owner: string): AtelierError {
-  const hint = `Wait for it or stop it; if that is no training, remove ${pathIn(run, 'lock')}`
+  const hint = `Wait for it or stop it; if that is no training, remove ${quoted(pathIn(run, 'lock'))}`
   return new AtelierError(mismatch(run.directory, 'a run that nobody trains', `one that ${owner}`, hint))
 }
 

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
+import { atelierCommand, quoted } from '../core/shell.js'
 import { closest } from '../core/suggest.js'
 import { newestRunOf, runsFrom } from './find-runs.js'
 import { openReleased, packageReleases, releaseFiles } from './released-weights.js'
@@ -56,7 +57,7 @@ const isName = (text: string): boolean => /^\w[\w-]*$/.test(text)
 
 async function notFound(name: string, places: TrainedPlaces): Promise<UsageError> {
   const likely = await likeliest(name, places)
-  const hint = likely ? `Did you mean ${likely}?` : 'Train one with: atelier train nn'
+  const hint = likely ? `Did you mean ${quoted(likely)}?` : `Train one with: ${atelierCommand('train', 'nn')}`
   const received = isName(name) ? 'neither weights nor a folder of that name' : 'no such folder'
   const expected = 'the name of pretrained weights or the folder of a run'
   return new UsageError(mismatch(`Trained model ${name}`, expected, received, hint))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { checksumOf } from '../core/files.js'
 import { Memo } from '../core/memo.js'
+import { atelierCommand } from '../core/shell.js'
 import type { Values } from '../engine/engine.js'
 import { classCountOf } from '../graph/graph.js'
 import type { PixelScaling } from '../graph/pixel-scaling.js'
@@ -47,7 +48,7 @@ export function trainedRun(run: RunFolder, which: WhichWeights = 'final'): Promi
 
 async function finalOf(run: RunFolder): Promise<TrainedModel> {
   if (!isFinished(run)) {
-    const hint = `Finish it with: atelier train --resume ${run.directory}`
+    const hint = `Finish it with: ${atelierCommand('train', '--resume', run.directory)}`
     throw new AtelierError(mismatch(run.directory, 'a finished run', 'one that was stopped', hint))
   }
   const kept = new Memo<LabelledLogits | null>(1)

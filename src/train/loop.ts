@@ -1,5 +1,7 @@
 /** The training loop: chunks of batches go to the engine, metrics come back, checkpoints are kept. */
+
 import { AtelierError } from '../core/errors.js'
+import { atelierCommand } from '../core/shell.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine, Values } from '../engine/engine.js'
 import type { EpochRow } from '../runs/formats/history.js'
@@ -240,7 +242,9 @@ class Training {
   private async interrupt(): Promise<never> {
     await this.checkpoints.save(this)
     const { directory } = this.options.run
-    throw new Interrupted(`Stopped with a checkpoint. Continue with: atelier train --resume ${directory}`)
+    throw new Interrupted(
+      `Stopped with a checkpoint. Continue with: ${atelierCommand('train', '--resume', directory)}`,
+    )
   }
 
   private failOnLoss(epoch: number, step: number): never {

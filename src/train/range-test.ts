@@ -2,7 +2,9 @@
  * The learning-rate range test (L. Smith, "Cyclical Learning Rates for Training Neural Networks", arXiv
  * 1506.01186): the rate grows exponentially from step to step, and where the loss falls is where to train.
  */
+
 import { AtelierError } from '../core/errors.js'
+import { atelierCommand } from '../core/shell.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import type { Graph } from '../graph/graph.js'
@@ -125,7 +127,7 @@ function suggest(points: readonly RangePoint[]): Suggestion {
   if (steepest.step < 0 || (losses[minimum] as number) > least) {
     throw new AtelierError(
       'The loss fell at no learning rate of the test. Start lower (--from), take more steps (--steps), or see ' +
-        'whether the model can learn at all: atelier train MODEL --overfit-batches 1',
+        `whether the model can learn at all: ${atelierCommand('train', 'MODEL', '--overfit-batches', '1')}`,
     )
   }
   const rate = (step: number): number => (points[step] as RangePoint).learningRate

@@ -62,7 +62,7 @@ describe('a training', () => {
     const child = start('train', 'nn', '--epochs', '50', '--out', directory)
     const text = await endAt(child, /Epoch +1\/50/, 'SIGINT')
     expect(child.exitCode).toBe(1)
-    expect(text).toContain(`Continue with: atelier train --resume ${directory}`)
+    expect(text).toContain(`Continue with: npx --no-install atelier train --resume ${directory}`)
     expect(existsSync(join(directory, 'last.safetensors'))).toBe(true)
   })
 

@@ -1,7 +1,9 @@
 /** `atelier train`: trains one model by a recipe, then scores it once on the test images. */
+
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatPercent } from '../../core/format.js'
+import { atelierCommand } from '../../core/shell.js'
 import type { Dataset } from '../../data/dataset.js'
 import type { Engine } from '../../engine/engine.js'
 import type { RunFolder } from '../../runs/run-folder.js'
@@ -184,7 +186,7 @@ async function reopen(flags: TrainFlags, command: Command): Promise<Prepared> {
     throw new UsageError(mismatch('--resume', 'no changes to the training', changes.join(', '), hint))
   }
   if (isScored(run)) {
-    const hint = `See how good it is with: atelier evaluate ${run.directory}`
+    const hint = `See how good it is with: ${atelierCommand('evaluate', run.directory)}`
     throw new UsageError(
       mismatch('--resume', 'a run that was stopped', `${run.directory}, which is finished`, hint),
     )

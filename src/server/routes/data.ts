@@ -1,11 +1,12 @@
 /** `/api/data`: the images of the data set. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { classStatistics } from '../../audit/statistics.js'
 import { mismatch } from '../../core/errors.js'
 import { parseJson } from '../../core/json.js'
 import { Memo } from '../../core/memo.js'
 import { parseBy } from '../../core/schema.js'
+import { atelierCommand } from '../../core/shell.js'
 import { type Dataset, identityOf } from '../../data/dataset.js'
 import { packSheet } from '../../page/sprite.js'
 import { gatherImages } from '../../train/subsets.js'
@@ -48,6 +49,7 @@ export const dataRoutes: Routes = (app, { catalog, data }) => {
         width,
         classes: [...classes],
         official,
+        auditCommand: auditCommand(data.folder, catalog.places.runs),
         splits: { train: count('train'), test: count('test') },
       }
     },
@@ -180,6 +182,12 @@ function isOf({ data, labels }: z.infer<typeof auditSchema>, dataset: Dataset): 
     const { images, suspects } = labels[split]
     return images === count && suspects.every(({ index, label }) => actual[index] === label)
   })
+}
+
+/** The server's paths, in full: whoever reads it may be in another folder. */
+const auditCommand = (folder: string | undefined, runs: string): string => {
+  const data = folder === undefined ? [] : ['--data', resolve(folder)]
+  return atelierCommand('audit', ...data, '--out', join(runs, 'audit'))
 }
 
 const byClass = new WeakMap<Uint8Array, Map<number | undefined, Uint32Array>>()

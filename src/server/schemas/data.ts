@@ -7,6 +7,8 @@ export const dataSchema = z.strictObject({
   width: z.int(),
   classes: z.array(z.string()),
   official: z.boolean(),
+  /** What finds the suspicious labels where this server looks for them, as a line for a shell. */
+  auditCommand: z.string(),
   /** Numbers of images, of each split in all and by class. */
   splits: z.strictObject({
     train: z.strictObject({ count: z.int(), byClass: z.array(z.int()) }),

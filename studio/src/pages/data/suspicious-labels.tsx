@@ -34,17 +34,19 @@ export function SuspiciousLabels({ data }: { readonly data: Data }) {
         ]}
       />
       <Awaited of={found}>
-        {(value) => (value ? <Suspects split={split} found={value} data={data} /> : <NotAudited />)}
+        {(value) =>
+          value ? <Suspects split={split} found={value} data={data} /> : <NotAudited data={data} />
+        }
       </Awaited>
     </section>
   )
 }
 
-function NotAudited() {
+function NotAudited({ data }: { readonly data: Data }) {
   const texts = useTexts().data
   return (
     <p className="state">
-      {texts.notAudited} <code>npx --no-install atelier audit</code>
+      {texts.notAudited} <code>{data.auditCommand}</code>
     </p>
   )
 }
