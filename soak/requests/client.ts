@@ -9,7 +9,8 @@ export interface Answer {
   readonly headers: IncomingHttpHeaders
 }
 
-const HANG_MS = 10_000
+/** More than the server gives its longest computation, after which it answers 503. */
+const HANG_MS = 120_000
 
 export class Client {
   private readonly agent: Agent
@@ -36,7 +37,11 @@ export class Client {
         end('hung')
         sending.destroy()
       }, HANG_MS)
-      sending.on('error', (error) => end(leaves ? 'left' : `no answer: ${error.message}`))
+      sending.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed an idle connection just as it was taken for this request: any client tries again.
+        if (sending.reusedSocket && error.code === 'ECONNRESET' && !leaves) resolve(this.ask(sent))
+        else end(leaves ? 'left' : `no answer: ${error.message}`)
+      })
       sending.on('response', (response) => {
         const chunks: Buffer[] = []
         const finish = () =>

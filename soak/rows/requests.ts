@@ -13,7 +13,7 @@ import { type Operation, operationsOf, problemOf, type Request, requestsFor } fr
 export const requests: Row = {
   name: 'requests',
   title:
-    'requests made wrong or nearly right from `/openapi.json`, the binary tensor extension and clients that leave among them, 8 at a time: no answer takes over 10 s, none is a 5xx but a 503 with `Retry-After`, each error says why in our own words, no training really starts, and memory grows by no more than 5 % in the second half',
+    'requests made wrong or nearly right from `/openapi.json`, the binary tensor extension and clients that leave among them, 8 at a time: none is without an answer for two minutes, no answer is a 5xx but a 503 with `Retry-After`, each error says why in our own words, no training really starts, and memory grows by no more than 5 % in the second half',
   rounds: 100_000,
   unit: 'requests',
   run: sendAll,
