@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isInOwnWords } from '../../soak/fuzz/reader.js'
+import { operationsOf, problemOf, requestsFor } from '../../soak/requests/operations.js'
 import { keyOf, Random } from '../../src/core/random.js'
 import { FamiliarityScale } from '../../src/evaluate/familiarity.js'
 import { createApp } from '../../src/server/app.js'
@@ -214,6 +216,33 @@ it('a teacher by its path is refused, the same whether it is there or not', asyn
   expect(there).toEqual([400, expect.stringMatching(/^\{"error":"teacher\.model: .*received PATH\. See/)])
   expect(missing).toEqual(there)
   expect((await get('/api/trainings')).json()).toEqual({ trainings: [] })
+})
+
+it('says in its own words what is wrong with requests', async () => {
+  const operations = operationsOf((await get('/openapi.json')).json())
+  const withBodies = operations.filter(({ method, path }) => method === 'POST' && path !== '/api/trainings')
+  const problems: string[] = []
+  for (const [i, operation] of withBodies.entries()) {
+    for (const request of requestsFor(operation, 4, i)) {
+      const { headers, body } = request
+      const type = body === null || body === undefined ? {} : { 'content-type': body.type, ...body.headers }
+      const {
+        statusCode,
+        body: text,
+        headers: told,
+      } = await app.inject({
+        method: operation.method as 'GET',
+        // A socket takes what is no URL, `inject` does not.
+        url: request.path.replace(/^\/\/+/, '/'),
+        headers: { host, ...headers, ...type },
+        ...(body ? { payload: body.bytes } : {}),
+      })
+      const problem = problemOf(statusCode, text, told['retry-after'] !== undefined, isInOwnWords)
+      if (problem !== null)
+        problems.push(`${operation.method} ${request.path}: ${problem} ${text.slice(0, 500)}`)
+    }
+  }
+  expect(problems).toEqual([])
 })
 
 describe('the OpenAPI document', () => {

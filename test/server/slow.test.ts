@@ -1,6 +1,8 @@
 /** Clients that are slow, on real sockets to a server that is in more of a hurry than usual. */
 import { connect } from 'node:net'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
+import { randomOf } from '../../bench/lib/random.js'
+import { askSlowly, vanish } from '../../soak/requests/clients.js'
 import { createApp } from '../../src/server/app.js'
 import type { ConnectionTimes } from '../../src/server/http/limits.js'
 import { serverOptions } from '../support/app.js'
@@ -90,4 +92,14 @@ it('answers that nobody reads are given up, and hold up no others', async () => 
   expect((await get(url)).rawPayload.length).toBe(length)
   await until('they are given up', async () => (await connections()) === 0)
   expect(log.mock.calls).toEqual([])
+})
+
+it('answers slow clients while others leave, and keeps none of their connections', async () => {
+  const { port, infer, connections } = await serve({})
+  const path = '/v2/models/nn/infer'
+  await infer()
+  const random = randomOf(1)
+  const clients = Array.from({ length: 8 }, () => [askSlowly(port, path), vanish(port, path, random)])
+  await Promise.all(clients.flat())
+  await until('all connections are closed', async () => (await connections()) === 0)
 })
