@@ -53,6 +53,7 @@ const needsNode = [
     'data/classes',
     'data/csv',
     'data/files',
+    'data/nearby',
     'data/dataset',
     'data/download',
   ],

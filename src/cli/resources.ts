@@ -50,6 +50,7 @@ async function open<E extends ClassifyingEngine>(
 ): Promise<Resources<E>> {
   const [dataset, chosen] = await Promise.all([loadDataset({ data, onProgress: downloadReporter() }), choice])
   tellFallback(chosen)
+  if (dataset.note !== null) process.stderr.write(`${dataset.directory}: ${dataset.note}\n`)
   return { dataset, engine: chosen.engine }
 }
 

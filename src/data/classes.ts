@@ -1,5 +1,5 @@
 /** The names of a data set's classes. */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { AtelierError, messageOf, mismatch, shown } from '../core/errors.js'
 import { readText } from '../core/files.js'
 import { parseJson } from '../core/json.js'
@@ -35,10 +35,41 @@ export async function readClasses(directory: string): Promise<readonly string[] 
   return text === undefined ? undefined : parseClasses(text, path)
 }
 
+const [digits, capitals, small] = ['0123456789', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz']
+/** Small letters that EMNIST tells from capitals, in order. */
+const unlike = 'abdefghnqrt'
+
+/** EMNIST's classes (arXiv 1702.05373), by the names of its files; those of letters have the labels 1 to 26. */
+const emnist: Readonly<Record<string, string>> = {
+  'emnist-balanced': digits + capitals + unlike,
+  'emnist-bymerge': digits + capitals + unlike,
+  'emnist-byclass': digits + capitals + small,
+  'emnist-letters': capitals,
+  'emnist-digits': digits,
+  'emnist-mnist': digits,
+}
+
+/** The classes of a set that its files' names tell; undefined where they do not. */
+export function classesByName(directory: string): readonly string[] | undefined {
+  const names = emnist[basename(directory)]
+  return names === undefined ? undefined : [...names]
+}
+
+/** The least and the largest label. */
+export function labelRange(...splits: readonly Uint8Array[]): { least: number; largest: number } {
+  let [least, largest] = [255, 0]
+  for (const labels of splits) {
+    for (const label of labels) {
+      least = Math.min(least, label)
+      largest = Math.max(largest, label)
+    }
+  }
+  return { least, largest }
+}
+
 /** "0", "1" and so on, as many as the labels need. */
 export function unnamedClasses(...splits: readonly Uint8Array[]): readonly string[] {
-  let largest = 0
-  for (const labels of splits) for (const label of labels) largest = Math.max(largest, label)
+  const { largest } = labelRange(...splits)
   return Array.from({ length: Math.min(largest + 1, MOST_UNNAMED) }, (_, label) => String(label))
 }
 

@@ -74,6 +74,66 @@ describe('loadDataset of a custom set', () => {
     expect((await loadDataset({ data: folder })).classes).toEqual(letters)
   })
 
+  it.each([
+    ['a byte order mark and CRLF', Buffer.from('\uFEFF["ka",\r\n"ki",\r\n"ku"]\r\n')],
+    ['UTF-16', Buffer.from('\uFEFF["ka", "ki", "ku"]', 'utf16le')],
+  ])('reads names saved with %s', async (_, bytes) => {
+    const folder = await smallFolder()
+    await writeFile(join(folder, 'classes.json'), bytes)
+    expect((await loadDataset({ data: folder })).classes).toEqual(['ka', 'ki', 'ku'])
+  })
+
+  it('counts labels that begin at 1 from 0 where as many classes are named, and says so', async () => {
+    const folder = await temporaryFolder()
+    const written = await writeDataset(folder, { ...small, trainCount: 40, testCount: 20, classes: 12 })
+    const fromOne = (labels: Uint8Array) =>
+      encodeIdx(
+        [labels.length],
+        labels.map((label) => label + 1),
+      )
+    await writeFile(join(folder, 'train-labels-idx1-ubyte'), fromOne(written.train.labels))
+    await writeFile(join(folder, 't10k-labels-idx1-ubyte'), fromOne(written.test.labels))
+    await expect(loadDataset({ data: folder })).rejects.toThrow(
+      /expected 0 to 9, received 1\d. No label is 0: they begin at 1. Name the classes in classes.json/,
+    )
+    await writeFile(join(folder, 'classes.json'), JSON.stringify([...'abcdefghijkl']))
+    const data = await loadDataset({ data: folder })
+    expect([...data.train.labels]).toEqual([...written.train.labels])
+    expect([...data.test.labels]).toEqual([...written.test.labels])
+    expect(data.note).toBe('No label is 0: they begin at 1, so label 1 is the first class, a')
+    // One name more than the largest label: label 0 has one as well.
+    await writeFile(join(folder, 'classes.json'), JSON.stringify([...'abcdefghijklm']))
+    const unused = await loadDataset({ data: folder })
+    expect([...unused.train.labels]).toEqual(Array.from(written.train.labels, (label) => label + 1))
+    expect(unused.note).toBe('No label is 0: no image is of class a')
+  })
+
+  it("names EMNIST's letters, whose labels begin at 1", async () => {
+    const folder = await temporaryFolder()
+    const written = await writeDataset(folder, { ...small, trainCount: 60, testCount: 30, classes: 26 })
+    for (const name of IDX_NAMES) {
+      await rename(join(folder, name), join(folder, `emnist-letters-${name.replace('t10k', 'test')}`))
+    }
+    const [train, test] = ['train', 'test'].map((split) =>
+      join(folder, `emnist-letters-${split}-labels-idx1-ubyte`),
+    )
+    for (const [path, { labels }] of [
+      [train, written.train],
+      [test, written.test],
+    ] as const) {
+      await writeFile(
+        path as string,
+        encodeIdx(
+          [labels.length],
+          labels.map((label) => label + 1),
+        ),
+      )
+    }
+    const data = await loadDataset({ data: folder })
+    expect(data.classes.join('')).toBe('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+    expect([...data.train.labels]).toEqual([...written.train.labels])
+  })
+
   it('refuses files that do not belong together', async () => {
     const labels = await smallFolder()
     await swap(labels, 'train-labels-idx1-ubyte', 't10k-labels-idx1-ubyte')

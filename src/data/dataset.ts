@@ -1,6 +1,6 @@
 /** Loading a data set: find it or download it, read it, check that its files belong together. */
 import { AtelierError, mismatch } from '../core/errors.js'
-import { FASHION_CLASSES, readClasses, unnamedClasses } from './classes.js'
+import { classesByName, FASHION_CLASSES, labelRange, readClasses, unnamedClasses } from './classes.js'
 import { readCsv } from './csv.js'
 import { type DownloadOptions, downloadOfficial } from './download.js'
 import {
@@ -33,6 +33,8 @@ export interface Dataset {
   readonly channels: 1
   /** The classes' names, by label. */
   readonly classes: readonly string[]
+  /** What a reader should know of the labels, in a sentence; null for nothing. */
+  readonly note: string | null
   readonly train: Split
   readonly test: Split
   /** SHA-256 of each file's decompressed bytes, by the file's name without `.gz`. */
@@ -70,20 +72,43 @@ export async function loadDataset(options: LoadOptions = {}, places = userPlaces
     throw damaged(files.paths[other], other, checksums[other] as string, source)
   }
   const official = other === undefined
+  const named = await namesOf(located)
   const classes =
-    (await readClasses(directory)) ??
+    named ??
     // The CSV form is Fashion-MNIST by its name.
     (official || files.form === 'csv' ? FASHION_CLASSES : unnamedClasses(train.labels, test.labels))
+  const note = countFromZero([train.labels, test.labels], classes, named !== undefined)
   checkLabels('train', located, train.labels, classes.length)
   checkLabels('test', located, test.labels, classes.length)
-  return { directory, source, form: files.form, channels: 1, classes, official, ...contents }
+  return { directory, source, form: files.form, channels: 1, classes, note, official, ...contents }
+}
+
+async function namesOf({ directory, namesIn }: LocatedData): Promise<readonly string[] | undefined> {
+  for (const folder of namesIn) {
+    const names = await readClasses(folder)
+    if (names !== undefined) return names
+  }
+  return classesByName(directory)
+}
+
+/** Labels 1 to n of n named classes become 0 to n - 1. Returns what is to be said of labels of which none is 0. */
+function countFromZero(
+  splits: readonly Uint8Array[],
+  classes: readonly string[],
+  named: boolean,
+): string | null {
+  const { least, largest } = labelRange(...splits)
+  if (least === 0) return null
+  if (!named || largest !== classes.length) return `No label is 0: no image is of class ${classes[0]}`
+  for (const labels of splits) for (let i = 0; i < labels.length; i++) labels[i] = (labels[i] as number) - 1
+  return `No label is 0: they begin at 1, so label 1 is the first class, ${classes[0]}`
 }
 
 async function download(directory: string, options: DownloadOptions): Promise<LocatedData> {
   await downloadOfficial(directory, options)
   const { files } = await inspectFolder(directory)
   if (files === undefined) throw new AtelierError(`${directory}: the downloaded files are gone again`)
-  return { directory, source: 'download', files }
+  return { directory, source: 'download', files, namesIn: [directory] }
 }
 
 async function readIdxFiles(paths: Extract<DataFiles, { form: 'idx' }>['paths']): Promise<Contents> {
@@ -154,7 +179,10 @@ function checkLabels(
   if (index < 0) return
   const name = split === 'train' ? 'train-labels-idx1-ubyte' : 't10k-labels-idx1-ubyte'
   const path = files.form === 'idx' ? files.paths[name] : files.paths[split]
-  const hint = 'More classes are named in classes.json, a JSON array of strings beside the files'
+  const hint =
+    labelRange(labels).least === 0
+      ? 'More classes are named in classes.json, a JSON array of strings beside the files'
+      : 'No label is 0: they begin at 1. Name the classes in classes.json beside the files, that of label 1 first'
   const subject = `${path}, label of image ${index}`
   throw new AtelierError(mismatch(subject, `0 to ${classes - 1}`, String(labels[index]), hint))
 }

@@ -31,28 +31,43 @@ export interface FolderContents {
   readonly missing: readonly IdxName[]
 }
 
-/** What `directory` holds. Errors of the file system (no such folder, no permission) pass through. */
-export async function inspectFolder(directory: string): Promise<FolderContents> {
+/**
+ * What `directory` holds, of the set whose files' names begin with `prefix`. Errors of the file system (no such folder, no
+ * permission) pass through.
+ */
+export async function inspectFolder(directory: string, prefix = ''): Promise<FolderContents> {
   const entries = new Set(await readdir(directory))
   const present = new Map<IdxName, string>()
   for (const name of IDX_NAMES) {
-    const spelling = spellingsOf(name).find((candidate) => entries.has(candidate))
-    if (spelling !== undefined) present.set(name, join(directory, spelling))
+    const spelling = spellingsOf(name).find((candidate) => entries.has(prefix + candidate))
+    if (spelling !== undefined) present.set(name, join(directory, prefix + spelling))
   }
   const missing = IDX_NAMES.filter((name) => !present.has(name))
   if (missing.length === 0) {
     return { files: { form: 'idx', paths: Object.fromEntries(present) as Record<IdxName, string> }, missing }
   }
   const { train, test } = CSV_NAMES
-  if (entries.has(train) && entries.has(test)) {
+  if (prefix === '' && entries.has(train) && entries.has(test)) {
     const paths = { train: join(directory, train), test: join(directory, test) }
     return { files: { form: 'csv', paths }, missing }
   }
   return { files: undefined, missing }
 }
 
-/** Plain before gzipped, `train-images-idx3-ubyte` before `train-images.idx3-ubyte`. */
+/** Plain before gzipped, `train-images-idx3-ubyte` before `train-images.idx3-ubyte`, `t10k` before `test`. */
 function spellingsOf(name: IdxName): string[] {
-  const dotted = name.replace('-idx', '.idx')
-  return [name, `${name}.gz`, dotted, `${dotted}.gz`]
+  return [name, name.replace('t10k', 'test')].flatMap((spelt) => {
+    const dotted = spelt.replace('-idx', '.idx')
+    return [spelt, `${spelt}.gz`, dotted, `${dotted}.gz`]
+  })
+}
+
+/** The prefixes of IDX files that bear their set's name, as EMNIST's do: `emnist-letters-`. */
+export async function prefixesIn(directory: string): Promise<readonly string[]> {
+  const prefixes = (await readdir(directory)).flatMap((name) => {
+    const [, prefix] =
+      /^(.+-)(?:train|t10k|test)-(?:images|labels)[-.]idx[13]-ubyte(?:\.gz)?$/.exec(name) ?? []
+    return prefix === undefined ? [] : [prefix]
+  })
+  return [...new Set(prefixes)].sort()
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { writeDataset } from '../../test/support/idx.js'
 import { cacheFolder, locateData, type Places } from './locate.js'
@@ -88,4 +88,54 @@ it('puts the cache where XDG_CACHE_HOME or the platform says', () => {
   expect(cacheFolder({ ...places, env: { XDG_CACHE_HOME: 'c' } })).toBe(
     '/home/ada/.cache/atelier/fashion-mnist',
   )
+})
+
+describe('a named folder that holds none of the files itself', () => {
+  const torchvision = 'FashionMNIST/raw'
+  const rename4 = async (folder: string, prefix: string, by = (name: string) => name) => {
+    for (const name of (await readdir(folder)).filter((one) => /^(train|t10k)-/.test(one))) {
+      await rename(join(folder, name), join(folder, prefix + by(name)))
+    }
+  }
+
+  it.each([torchvision, 'FashionMNIST', '.'])(
+    'is looked into, as torchvision leaves it: --data %s',
+    async (data) => {
+      const root = await temporaryFolder()
+      const raw = join(root, torchvision)
+      await writeDataset(raw, small)
+      expect(await locateData(join(root, data))).toMatchObject({ directory: raw, files: { form: 'idx' } })
+    },
+  )
+
+  it("knows EMNIST's names, where there is one of its sets, and asks which where there are several", async () => {
+    const root = await temporaryFolder()
+    const gzip = join(root, 'gzip')
+    const add = async (name: string) => {
+      await writeDataset(gzip, { ...small, gzip: true })
+      await rename4(gzip, `emnist-${name}-`, (file) => file.replace('t10k', 'test'))
+    }
+    await add('letters')
+    const letters = join(gzip, 'emnist-letters')
+    for (const data of [root, gzip, letters]) {
+      const found = await locateData(data)
+      expect(found?.directory).toBe(letters)
+      expect(found?.files.paths).toHaveProperty(
+        't10k-labels-idx1-ubyte',
+        join(gzip, 'emnist-letters-test-labels-idx1-ubyte.gz'),
+      )
+    }
+    await add('digits')
+    const which = `received several: ${join(gzip, 'emnist-digits')}, ${letters}. Give one of them: --data ${join(gzip, 'emnist-digits')}`
+    await expect(locateData(gzip)).rejects.toThrow(which)
+    expect((await locateData(letters))?.directory).toBe(letters)
+  })
+
+  it('is named with what it holds where nothing is found', async () => {
+    const root = await temporaryFolder()
+    for (const name of ['a.png', 'b.png', 'c.png', 'd.png']) await writeFile(join(root, name), '')
+    await expect(locateData(root)).rejects.toThrow(
+      'received one without them (it holds a.png, b.png, c.png and 1 more). The files are train-images-idx3-ubyte',
+    )
+  })
 })

@@ -1,16 +1,21 @@
 /** Where the data set lies: the order of search, without reading any of it. */
+import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { CSV_NAMES, type DataFiles, IDX_NAMES, inspectFolder } from './files.js'
+import { type NearbySet, setByName, setsNear } from './nearby.js'
 
 /** How a data set was found. */
 export type DataSource = '--data' | 'ATELIER_DATA' | 'cache' | 'system' | 'download'
 
 export interface LocatedData {
+  /** Its folder, or, of files with names of their own, folder and name (`NearbySet.address`). */
   readonly directory: string
   readonly source: DataSource
   readonly files: DataFiles
+  /** Folders in which the classes may be named. */
+  readonly namesIn: readonly string[]
 }
 
 /** What the search depends on. */
@@ -34,7 +39,8 @@ export function userPlaces(): Places {
 
 /**
  * Looks in `data` (the folder given with `--data`), ATELIER_DATA, the cache folder and the system folder, in
- * this order. A folder that the user named is taken or refused, never passed over. Undefined: found nowhere.
+ * this order. A folder that the user named is taken or refused, never passed over; where it
+ * holds none of the files, the folders below are looked into. Undefined: found nowhere.
  *
  * @throws AtelierError when a folder that the user named is missing or lacks files.
  */
@@ -51,7 +57,7 @@ export async function locateData(data?: string, places = userPlaces()): Promise<
       () => undefined,
     )
     // These two hold the official release, which has no CSV form.
-    if (files?.form === 'idx') return { directory, source, files }
+    if (files?.form === 'idx') return { directory, source, files, namesIn: [directory] }
   }
   return undefined
 }
@@ -68,16 +74,41 @@ async function locateNamed(source: '--data' | 'ATELIER_DATA', folder: string): P
   const directory = resolve(folder)
   const subject = `${source} ${folder}`
   const expected = 'a folder with the four IDX files or the two CSV files of a data set'
+  const named = await setByName(directory)
+  if (named !== null) return taken(named, source, directory)
   const contents = await inspectFolder(directory).catch((error: unknown) => {
     throw new AtelierError(mismatch(subject, expected, unreadable(error)))
   })
-  if (contents.files !== undefined) return { directory, source, files: contents.files }
-  const hint =
-    contents.missing.length < IDX_NAMES.length
-      ? `Missing: ${contents.missing.join(', ')} (each plain or with .gz)`
-      : `The files are ${IDX_NAMES.join(', ')} (each plain or with .gz), or ${Object.values(CSV_NAMES).join(', ')}`
-  const received = contents.missing.length < IDX_NAMES.length ? 'one that is incomplete' : 'one without them'
-  throw new AtelierError(mismatch(subject, expected, received, hint))
+  if (contents.files !== undefined) return { directory, source, files: contents.files, namesIn: [directory] }
+  if (contents.missing.length < IDX_NAMES.length) {
+    const hint = `Missing: ${contents.missing.join(', ')} (each plain or with .gz)`
+    throw new AtelierError(mismatch(subject, expected, 'one that is incomplete', hint))
+  }
+  const [first, ...more] = await setsNear(directory)
+  if (first !== undefined && more.length === 0) return taken(first, source, directory)
+  if (first !== undefined) {
+    const found = [first, ...more].map(({ address }) => join(folder, relative(directory, address)))
+    const hint = `Give one of them: ${source === '--data' ? '--data ' : 'ATELIER_DATA='}${found[0]}`
+    throw new AtelierError(mismatch(subject, 'one data set', `several: ${found.join(', ')}`, hint))
+  }
+  const hint = `The files are ${IDX_NAMES.join(', ')} (each plain or with .gz), or ${Object.values(CSV_NAMES).join(', ')}`
+  throw new AtelierError(mismatch(subject, expected, `one without them${await contentOf(directory)}`, hint))
+}
+
+const taken = ({ address, folder, files }: NearbySet, source: DataSource, named: string): LocatedData => ({
+  directory: address,
+  source,
+  files,
+  namesIn: [...new Set([folder, named])],
+})
+
+const MOST_TOLD = 3
+
+/** What is there instead, in brackets; nothing of an empty folder. */
+async function contentOf(directory: string): Promise<string> {
+  const names = (await readdir(directory)).sort()
+  const more = names.length > MOST_TOLD ? ` and ${names.length - MOST_TOLD} more` : ''
+  return names.length === 0 ? '' : ` (it holds ${names.slice(0, MOST_TOLD).join(', ')}${more})`
 }
 
 function unreadable(error: unknown): string {

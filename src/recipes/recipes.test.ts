@@ -26,6 +26,8 @@ describe('recipes', () => {
 
   it('are refused with the value that is wrong', async () => {
     const file = join(await temporaryFolder(), 'wrong.json')
+    await writeFile(file, `\uFEFF${JSON.stringify({ epochs: 7 }, null, 2).replaceAll('\n', '\r\n')}`)
+    expect((await chooseRecipe(file, 'nn')).recipe.epochs).toBe(7)
     await writeFile(file, JSON.stringify({ epochs: 'many' }))
     await expect(chooseRecipe(file, 'nn')).rejects.toThrow(/epochs: expected a number, received "many"/)
     await expect(chooseRecipe('slow', 'nn')).rejects.toThrow(

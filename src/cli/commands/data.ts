@@ -38,7 +38,7 @@ async function runData(flags: DataFlags): Promise<void> {
 type Summary = ReturnType<typeof summarize>
 
 function summarize(dataset: Dataset, officials: Readonly<Record<string, string>>, grid: string | undefined) {
-  const { directory, source, form, official, height, width, channels, classes, checksums } = dataset
+  const { directory, source, form, official, height, width, channels, classes, note, checksums } = dataset
   const files = Object.entries(checksums).map(([name, sha256]) => ({
     name,
     sha256,
@@ -48,7 +48,7 @@ function summarize(dataset: Dataset, officials: Readonly<Record<string, string>>
     train: summarizeSplit(dataset.train, classes),
     test: summarizeSplit(dataset.test, classes),
   }
-  return { directory, source, form, official, height, width, channels, classes, files, splits, grid }
+  return { directory, source, form, official, height, width, channels, classes, note, files, splits, grid }
 }
 
 function summarizeSplit({ labels, count }: Split, classes: readonly string[]) {
@@ -72,6 +72,7 @@ function describe({
   height,
   width,
   classes,
+  note,
   files,
   splits,
   grid,
@@ -86,6 +87,7 @@ function describe({
     `Release    ${official ? 'official Fashion-MNIST' : 'not the official Fashion-MNIST files'}`,
     `Training   ${formatCount(train.count)} images, ${height} x ${width} x 1`,
     `Test       ${formatCount(test.count)} images, ${height} x ${width} x 1`,
+    ...(note === null ? [] : [`Labels     ${note}`]),
     '',
     'SHA-256 of the decompressed files',
     ...files.map(
