@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { OFFICIAL_CHECKSUMS } from '../../src/data/files.js'
 import { packageReleases } from '../../src/runs/released-weights.js'
 import { createApp } from '../../src/server/app.js'
 import { type BrowserOptions, launchChromium } from '../browser/chromium.js'
@@ -99,7 +100,10 @@ export async function writeAudit(runs: string): Promise<void> {
     train: { images: 60_000, estimatedErrors: 0, suspects: [] },
   }
   await mkdir(join(runs, 'audit'), { recursive: true })
-  await writeFile(join(runs, 'audit', 'audit.json'), JSON.stringify({ labels }))
+  await writeFile(
+    join(runs, 'audit', 'audit.json'),
+    JSON.stringify({ data: { checksums: OFFICIAL_CHECKSUMS }, labels }),
+  )
 }
 
 /** Nothing is on its way any more. */

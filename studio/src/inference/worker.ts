@@ -1,4 +1,4 @@
-/** Runs ONNX models beside the page, so that it stays lively: by WebGPU where there is one, else by WebAssembly. */
+/** Runs ONNX models beside the page, so that it stays lively: by WebGPU where that works, else by WebAssembly. */
 import type { InferenceSession, TypedTensor } from 'onnxruntime-web'
 import { requestBytes } from '../api/client.js'
 import { StudioError } from '../text/studio-error.js'
@@ -17,7 +17,7 @@ interface Setting {
 }
 
 let setting: Promise<Setting> | undefined
-const sessions = new Sessions<InferenceSession>(MOST_SESSIONS)
+let sessions = new Sessions<InferenceSession>(MOST_SESSIONS)
 
 self.addEventListener('message', ({ data }: MessageEvent<Asked>) => {
   void answer(data).then((answered) => self.postMessage(answered))
@@ -32,9 +32,21 @@ async function answer(asked: Asked): Promise<Answered> {
   }
 }
 
-async function run({ images, count, ...file }: Asked): Promise<Outputs> {
+async function run(asked: Asked): Promise<Outputs> {
   setting ??= loadRuntime()
-  const { ort, device } = await setting
+  const first = await setting
+  try {
+    return await runBy(first, asked)
+  } catch (error) {
+    // There may be an adapter and no device, or a device that is lost: WebAssembly takes over, for good.
+    if (first.device === 'WebAssembly' || error instanceof StudioError) throw error
+    sessions = new Sessions(MOST_SESSIONS)
+    setting = loadWasm()
+    return runBy(await setting, asked)
+  }
+}
+
+async function runBy({ ort, device }: Setting, { images, count, ...file }: Asked): Promise<Outputs> {
   const session = await sessions.get(file, () => open(file, ort, device))
   const start = performance.now()
   const pixels = Float32Array.from(images, (byte) => byte / 255)
@@ -56,9 +68,14 @@ async function open({ url }: ModelFile, ort: Runtime, device: Device): Promise<I
 }
 
 async function loadRuntime(): Promise<Setting> {
-  const device: Device = (await hasWebGpu()) ? 'WebGPU' : 'WebAssembly'
-  const ort = device === 'WebGPU' ? await import('./webgpu.js') : await import('./wasm.js')
-  return { ort: await ort.load(), device }
+  if (!(await hasWebGpu())) return loadWasm()
+  const { load } = await import('./webgpu.js')
+  return { ort: await load(), device: 'WebGPU' }
+}
+
+async function loadWasm(): Promise<Setting> {
+  const { load } = await import('./wasm.js')
+  return { ort: await load(), device: 'WebAssembly' }
 }
 
 async function hasWebGpu(): Promise<boolean> {
