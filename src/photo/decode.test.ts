@@ -95,6 +95,49 @@ describe('reads', () => {
   })
 })
 
+/** A baseline JPEG, and where in it its tables of Huffman codes and its scan begin, and its scan's header ends. */
+async function baseline() {
+  const bytes = await twoColours().jpeg({ quality: 95, progressive: false }).toBuffer()
+  const [tables, scan] = [bytes.indexOf('ffc4', 'hex'), bytes.indexOf('ffda', 'hex')]
+  return { bytes, tables, headerEnd: scan + 2 + bytes.readUInt16BE(scan + 2) }
+}
+
+/** As phones and webcams write JPEGs, which every viewer shows. */
+const oddJpegs = async (): Promise<Record<string, Buffer>> => {
+  const { bytes, tables, headerEnd } = await baseline()
+  const spectral = Buffer.from(bytes)
+  spectral[headerEnd - 2] = 0
+  return {
+    'one byte before a marker': Buffer.concat([
+      bytes.subarray(0, tables),
+      Buffer.of(65),
+      bytes.subarray(tables),
+    ]),
+    'a spectral selection that baseline files have not': spectral,
+  }
+}
+
+it.each(['one byte before a marker', 'a spectral selection that baseline files have not'])(
+  'a JPEG with %s is read, and half of it is not',
+  async (oddity) => {
+    const bytes = (await oddJpegs())[oddity] as Buffer
+    const whole = await decodePicture((await baseline()).bytes, 'picture')
+    expect(await decodePicture(bytes, 'picture')).toEqual(whole)
+    for (const end of [bytes.length - 2, Math.floor(bytes.length / 2)]) {
+      await expect(decodePicture(bytes.subarray(0, end), 'picture')).rejects.toThrow(/expected a whole image/)
+    }
+  },
+)
+
+it('a JPEG that ends in the middle of its pixels is refused, whatever it says', async () => {
+  const { bytes, headerEnd } = await baseline()
+  const middle = Math.floor((headerEnd + bytes.length) / 2)
+  const ended = Buffer.concat([bytes.subarray(0, middle), Buffer.from('ffd9', 'hex')])
+  await expect(decodePicture(ended, 'a.jpg')).rejects.toThrow(
+    'a.jpg: expected a whole image, received one that',
+  )
+})
+
 describe('refuses, naming the file', () => {
   const refused = async (bytes: Uint8Array): Promise<string> => {
     const error: unknown = await decodePicture(bytes, 'bad.png').catch((reason: unknown) => reason)
@@ -110,6 +153,7 @@ describe('refuses, naming the file', () => {
       Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
       'other bytes',
     ],
+    ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'a HEIC. Export it as JPEG, .*'],
     ['PDF', Buffer.from('%PDF-1.7 and more'), 'other bytes'],
   ])('%s', async (_, bytes, received) => {
     expect(await refused(bytes)).toMatch(new RegExp(`^bad.png: expected an image.*received ${received}$`))

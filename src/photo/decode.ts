@@ -8,7 +8,7 @@ const SIGNATURES: Readonly<Record<string, (start: string) => boolean>> = {
   PNG: (start) => start.startsWith('\x89PNG\r\n\x1a\n'),
   JPEG: (start) => start.startsWith('\xff\xd8\xff'),
   WebP: (start) => start.startsWith('RIFF') && start.startsWith('WEBP', 8),
-  // A box of brands; others of its kind (HEIC) want decoders that are not free.
+  // A box of brands, as HEIC's.
   AVIF: (start) => start.startsWith('ftyp', 4) && /avi[fs]/.test(start.slice(8)),
   GIF: (start) => start.startsWith('GIF87a') || start.startsWith('GIF89a'),
   TIFF: (start) => ['II*\0', 'II+\0', 'MM\0*', 'MM\0+'].some((order) => start.startsWith(order)),
@@ -35,11 +35,14 @@ const LONGEST_EDGE = 1024
  */
 export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
   if (bytes.length === 0) throw new AtelierError(mismatch(name, 'an image', 'an empty file'))
-  if (formatOf(bytes) === undefined)
-    throw new AtelierError(mismatch(name, `an image (${FORMATS})`, 'other bytes'))
+  const format = formatOf(bytes)
+  if (format === undefined) throw ofNoFormat(name, bytes)
   const sharp = await loadSharp()
   try {
-    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'warning' })
+    const failOn = format === 'JPEG' ? 'error' : 'warning'
+    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn })
+    const warnings: string[] = []
+    image.on('warning', (warning: string) => warnings.push(...warning.split('\n')))
     const { width, height } = await image.metadata()
     if (Math.max(width, height) > MOST_EDGE) throw tooLong(name, Math.max(width, height))
     const { data, info } = await image
@@ -48,6 +51,8 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
+    const damage = format === 'JPEG' && warnings.find((warning) => !HARMLESS.test(warning))
+    if (damage) throw new Error(damage)
     return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
   } catch (error) {
     throw error instanceof AtelierError ? error : unreadable(name, error)
@@ -71,8 +76,39 @@ export function formatOf(bytes: Uint8Array): string | undefined {
   return Object.entries(SIGNATURES).find(([, begins]) => begins(start))?.[0]
 }
 
+/**
+ * What libjpeg says of JPEGs that every viewer shows whole: phones and webcams leave bytes between two parts, and write
+ * odd numbers where a baseline file has but one meaning.
+ */
+const HARMLESS =
+  /^(?:VipsJpeg: (?:Corrupt JPEG data: \d+ extraneous bytes before marker|Invalid SOS parameters for sequential JPEG)|read gave \d+ warnings$|$)/
+
 /** How the decoders say that bytes are missing at the end. */
 const CUT_SHORT = /premature end|truncated|unexpected end|end of (?:file|data|input)/i
+
+/** Brands of HEIC, which want a decoder that is not free (ISO/IEC 23008-12). */
+const HEIC = /^ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)/
+
+/** What iPhones write by default. */
+export const HEIC_FILE = /\.hei[cf]s?$/i
+
+/** That a HEIC is one, and what to do. */
+export const unreadHeic = (name: string): AtelierError =>
+  new AtelierError(
+    mismatch(
+      name,
+      `an image (${FORMATS})`,
+      'a HEIC',
+      'Export it as JPEG, or have the phone take JPEGs (iPhone: Settings, Camera, Formats, Most Compatible)',
+    ),
+  )
+
+function ofNoFormat(name: string, bytes: Uint8Array): AtelierError {
+  const brand = Buffer.from(bytes.subarray(4, 12)).toString('latin1')
+  return HEIC.test(brand)
+    ? unreadHeic(name)
+    : new AtelierError(mismatch(name, `an image (${FORMATS})`, 'other bytes'))
+}
 
 const tooLong = (name: string, edge: number): AtelierError =>
   new AtelierError(

@@ -137,6 +137,20 @@ describe('an image of 28 x 28 gray pixels', () => {
     Math.floor(i / SIDE) % 27 === 0 ? 0 : (i * 37) % 256,
   )
 
+  it('read back from a canvas with levels changed by one is one still', () => {
+    const random = new Random(keyOf(1, 'canvas'))
+    const data = Uint8ClampedArray.from({ length: 3 * image.length }, (_, i) => {
+      return Number(image[Math.floor(i / 3)]) + random.integer(3) - 1
+    })
+    const photo = preparePhoto({ width: SIDE, height: SIDE, channels: 3, data })
+    expect(photo.untouched).toBe(true)
+    photo.pixels.forEach((pixel, i) => {
+      expect(Math.abs(pixel - Number(image[i]))).toBeLessThanOrEqual(1)
+    })
+    data[300] = Number(data[301]) + 4
+    expect(preparePhoto({ width: SIDE, height: SIDE, channels: 3, data }).untouched).toBe(false)
+  })
+
   it.each([1, 3] as const)('in %i channels is taken as it is', (channels) => {
     const data = Uint8ClampedArray.from({ length: channels * image.length }, (_, i) =>
       Number(image[Math.floor(i / channels)]),

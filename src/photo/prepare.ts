@@ -6,6 +6,7 @@
 import { findBackground } from './background.js'
 import { flatten } from './flatten.js'
 import { extend, resizeLongerEdge } from './frame.js'
+import { median } from './least-squares.js'
 import { crop, type Picture, type Raster } from './raster.js'
 import { sharpen } from './sharpen.js'
 import { grayOver, isDarker, negate, stretch } from './tones.js'
@@ -77,15 +78,18 @@ export function preparePhoto(picture: Picture, { invert = 'auto' }: PhotoOptions
   }
 }
 
+/** A browser that guards against fingerprints reads a canvas back with levels changed by one, either way. */
+const GRAY_ENOUGH = 2
+
 /** The picture as a gray image of the data set's size, or null where it is not one. */
 function asImage({ width, height, channels, values }: Raster): Raster | null {
   if (width !== SIDE || height !== SIDE) return null
   if (channels === 1) return { width, height, channels, values }
   const gray = new Float32Array(width * height)
   for (let pixel = 0; pixel < gray.length; pixel++) {
-    const red = values[3 * pixel] as number
-    if (red !== values[3 * pixel + 1] || red !== values[3 * pixel + 2]) return null
-    gray[pixel] = red
+    const colour = values.subarray(3 * pixel, 3 * pixel + 3)
+    if (Math.max(...colour) - Math.min(...colour) > GRAY_ENOUGH) return null
+    gray[pixel] = median(Array.from(colour))
   }
   return { width, height, channels: 1, values: gray }
 }

@@ -19,6 +19,26 @@ it('lists files as given and the images of folders by their names', async () => 
   expect(Buffer.from((await sources[1]?.read()) as Uint8Array).toString()).toBe('a.JPG')
 })
 
+it('leaves out what is hidden, as macOS has it beside its files, and tells of HEICs', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, '.trash'))
+  for (const file of ['a.jpg', '._a.jpg', '.trash/b.png', 'c.HEIC', 'd.heif']) {
+    await writeFile(join(folder, file), file)
+  }
+  const sources = await listSources([folder])
+  expect(sources.map(({ name }) => name)).toEqual(
+    ['a.jpg', 'c.HEIC', 'd.heif'].map((file) => join(folder, file)),
+  )
+  for (const { name, read } of sources.slice(1)) {
+    await expect(read()).rejects.toThrow(`${name}: expected an image (PNG, JPEG,`)
+    await expect(read()).rejects.toThrow('received a HEIC. Export it as JPEG')
+  }
+  // By its own name it is wanted.
+  expect((await listSources([join(folder, '._a.jpg')])).map(({ name }) => name)).toEqual([
+    join(folder, '._a.jpg'),
+  ])
+})
+
 it('lets what cannot be found or read fail by itself', async () => {
   const folder = await temporaryFolder()
   const missing = join(folder, 'missing.png')

@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
-import { IMAGE_FILE } from './decode.js'
+import { HEIC_FILE, IMAGE_FILE, unreadHeic } from './decode.js'
 
 /** An image that is still to be read. */
 export interface ImageSource {
@@ -16,7 +16,8 @@ const MOST_BYTES = 512e6
 
 /**
  * The images that the arguments name: files, the image files in folders and below them (by their endings, in the
- * order of their names), and `-`. What cannot be found stays in the list and fails when it is read.
+ * order of their names, hidden ones left out), and `-`. What cannot be found stays in the list and fails when it is read,
+ * as a HEIC does, so that it is not left out without a word.
  */
 export async function listSources(names: readonly string[]): Promise<ImageSource[]> {
   const lists = await Promise.all(names.map((name) => (name === '-' ? [standardInput()] : listPath(name))))
@@ -37,9 +38,13 @@ async function imagesBelow(folder: string): Promise<ImageSource[]> {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   const sources: ImageSource[] = []
   for (const entry of entries) {
+    // macOS keeps what it knows of a.jpg in ._a.jpg, which is no image.
+    if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
     if (entry.isDirectory()) sources.push(...(await imagesBelow(path)))
     else if (IMAGE_FILE.test(entry.name)) sources.push(fileSource(path))
+    else if (HEIC_FILE.test(entry.name))
+      sources.push({ name: path, read: () => Promise.reject(unreadHeic(path)) })
   }
   return sources
 }
