@@ -85,6 +85,26 @@ describe('docs/command-line.md', () => {
   )
 })
 
+describe('what the program prints', () => {
+  /** Pages that are written once and read elsewhere: they say what they call `atelier`. */
+  const pages = ['src/results/model-card.ts', 'src/export/huggingface/card.ts']
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .map((path) => join('src', path))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !pages.includes(path))
+  const names = createProgram().commands.map((command) => command.name())
+  /** A command within a message: after a colon, or by npx. Those of help texts are given the shell's own name. */
+  const written = new RegExp(`(?:: |npx --no-install )atelier (?:${names.join('|')}) `)
+
+  it('names a command by atelierCommand, never by a name of its own', () => {
+    expect('Continue with: atelier train --resume RUN').toMatch(written)
+    const found = sources.filter((path) => {
+      const code = readFileSync(path, 'utf8').replace(/\/\*\*.*?\*\/|\/\/.*?$/gms, '')
+      return written.test(code)
+    })
+    expect(found).toEqual([])
+  })
+})
+
 describe('docs/training.md', () => {
   const page = readFileSync('docs/training.md', 'utf8')
 

@@ -2,6 +2,7 @@
 
 import { AtelierError, mismatch } from '../core/errors.js'
 import { formatCount } from '../core/format.js'
+import { atelierCommand } from '../core/shell.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
 import type { FittedTemperature, RunMetrics } from '../runs/formats/metrics.js'
@@ -42,7 +43,7 @@ export async function scoreRun(
 /** Only checkpoints that do not hold the epochs themselves can leave a run without. */
 function historyLost(run: RunFolder): AtelierError {
   const hint =
-    `Score it without them: atelier evaluate ${run.directory}; ` +
+    `Score it without them: ${atelierCommand('evaluate', run.directory)}; ` +
     `or take ${pathIn(run, 'last')} away and resume, which trains it anew`
   return new AtelierError(mismatch(pathIn(run, 'history'), 'the epochs of the training', 'none', hint))
 }

@@ -1,10 +1,12 @@
 /** From what was asked for to a run folder that holds it all. */
+
 import { execFile } from 'node:child_process'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { formatShape, sameShape } from '../core/shape.js'
+import { atelierCommand } from '../core/shell.js'
 import { describeSystem } from '../core/system.js'
 import { atelierVersion } from '../core/version.js'
 import type { Dataset } from '../data/dataset.js'
@@ -121,7 +123,7 @@ export function checkFit(graph: Graph, { height, width, channels, classes, direc
   if (logits !== classes.length) {
     const expected = `${classes.length} logits, one for each class of the data`
     const hint = isModelName(graph.name)
-      ? `Train it on these data: atelier train ${graph.name} --data ${directory}`
+      ? `Train it on these data: ${atelierCommand('train', graph.name, '--data', directory)}`
       : `Give it dense(${classes.length}) at its end, or other data with --data`
     throw new AtelierError(mismatch(`Model ${graph.name}, last layer`, expected, String(logits), hint))
   }
