@@ -86,6 +86,12 @@ const needsNode = [
 const isNodes = (path: string): boolean =>
   needsNode.some((name) => (name.endsWith('/') ? path.startsWith(name) : path === `${name}.ts`))
 
+/** What reads text of the system's or the package's own; all other text may come from an editor or a spreadsheet. */
+const readersOfOwnText = [
+  ...['core/system.ts', 'core/cores.ts', 'core/version.ts', 'engine/native/addon.ts'],
+  ...['runs/lock.ts', 'runs/process-identity.ts', 'server/routes/studio.ts', 'server/trainings/process.ts'],
+]
+
 /** Packages that run on Node alone. */
 const nodePackages = ['sharp', 'fastify', 'commander', 'onnxruntime-node', 'jiti']
 
@@ -248,3 +254,10 @@ describe('the tools', () => {
 })
 
 const sourceOf = (name: string): string => name.replace('#atelier/', '').replace(/\.js$/, '.ts')
+
+it('all text that others may have saved is read by one reader', () => {
+  const readers = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.includes('.test.'))
+    .filter((path) => /readFile(?:Sync)?\([^\n]*utf-?8/.test(readFileSync(join('src', path), 'utf8')))
+  expect(readers.sort()).toEqual([...readersOfOwnText].sort())
+})

@@ -1,9 +1,12 @@
 /** What was trained, and how good it became. */
-import { formatCount, formatPercent, spokenDuration, spokenEpochs } from '../../core/format.js'
+import { formatCount, formatEpochs, formatPercent, spokenDuration, spokenEpochs } from '../../core/format.js'
 import { countParameters, weightsOf } from '../../graph/graph.js'
 import { type Html, html, type Part } from '../../page/html.js'
 import type { Section } from '../../page/page.js'
 import { pairs } from '../../page/tables.js'
+import type { Recipe } from '../../recipes/recipe.js'
+import type { EpochRow } from '../../runs/formats/history.js'
+import { keptEpochOf } from '../../train/early-stopping.js'
 import type { RunContent } from '../content.js'
 
 export function summarySection(content: RunContent): Section {
@@ -60,7 +63,7 @@ function factsOf({ run, test, history }: RunContent): readonly Fact[] {
   ]
 }
 
-function runRows({ run }: RunContent): readonly (readonly [string, Part])[] {
+function runRows({ run, history }: RunContent): readonly (readonly [string, Part])[] {
   const { record } = run
   const { data, limit, limitBatches, maxSteps, overfitBatches } = record
   const optional: readonly (readonly [string, string | null])[] = [
@@ -69,6 +72,7 @@ function runRows({ run }: RunContent): readonly (readonly [string, Part])[] {
     ['Images at most', limit === null ? null : formatCount(limit)],
     ['Steps an epoch at most', limitBatches === null ? null : formatCount(limitBatches)],
     ['Steps in all', maxSteps === null ? null : formatCount(maxSteps)],
+    ['Weights of epoch', keptEpochText(record.recipe, history)],
     ['Batches learned by heart', overfitBatches === null ? null : formatCount(overfitBatches)],
     ['Revision', record.revision?.replace(/^(\w{12})\w*/, '$1') ?? null],
   ]
@@ -95,4 +99,11 @@ export function recipeRows(recipe: object, prefix = ''): readonly (readonly [str
       [name, Array.isArray(value) ? value.join(' to ') : value === null ? 'none' : String(value)] as const,
     ]
   })
+}
+
+/** Where the weights are those of the epoch that did best on the images held out. */
+function keptEpochText(recipe: Recipe, history: readonly EpochRow[]): string | null {
+  const [kept, last] = [keptEpochOf(history, recipe), history.at(-1)]
+  if (!recipe.earlyStopping?.restoreBest || kept === undefined || last === undefined) return null
+  return `${formatEpochs(kept.epoch)}, the best of ${formatEpochs(last.epoch)}`
 }
