@@ -4,6 +4,7 @@
  * without Node: the browser runs the same.
  */
 import { findBackground } from './background.js'
+import { withoutBars } from './bars.js'
 import { flatten } from './flatten.js'
 import { extend, resizeLongerEdge } from './frame.js'
 import { median } from './least-squares.js'
@@ -44,22 +45,23 @@ export interface PhotoOptions {
 
 /** Prepares a decoded picture of at least one pixel. */
 export function preparePhoto(picture: Picture, { invert = 'auto' }: PhotoOptions = {}): PreparedPhoto {
-  const flat = flatten(picture)
-  const image = asImage(flat)
+  const whole = flatten(picture)
+  const image = asImage(whole)
   if (image !== null) return takeImage(image, invert)
+  const flat = withoutBars(whole)
   const background = findBackground(flat)
-  const whole = { left: 0, top: 0, right: flat.width, bottom: flat.height }
-  const box = background.plain ? findObject(flat, background) : whole
-  const trimmed = crop(flat, box ?? whole)
+  const all = { left: 0, top: 0, right: flat.width, bottom: flat.height }
+  const box = background.plain ? findObject(flat, background) : all
+  const trimmed = crop(flat, box ?? all)
   const dark = invert === 'auto' ? isDarker(flat, background) : invert === 'yes'
-  const gray = crop(grayOver(flat, background, dark), box ?? whole)
+  const gray = crop(grayOver(flat, background, dark), box ?? all)
   const resized = resizeLongerEdge(gray, SIDE)
   const sharpened = sharpen(resized)
   const extended = extend(sharpened, SIDE, dark ? 255 : 0)
   const light = dark ? negate(extended) : extended
   const pixels = box === null ? new Uint8Array(SIDE * SIDE) : stretch(light)
   const steps: PhotoStep[] = [
-    { name: 'picture', raster: flat },
+    { name: 'picture', raster: whole },
     { name: 'trimmed', raster: trimmed },
     { name: 'gray', raster: gray },
     { name: 'resized', raster: resized },
