@@ -35,7 +35,7 @@ export async function predict(model: Model, images: readonly ImageInput[]): Prom
   const shape = inputShapeOf(trained.graph)
   const read: Uint8Array[] = []
   for (const [index, image] of images.entries()) {
-    const pixels = typeof image === 'string' ? (await readImage(image)).pixels : image
+    const pixels = typeof image === 'string' ? (await readImage(image)).pixels : bytesOf(image, index)
     if (pixels.length !== sizeOf(shape)) {
       const subject = typeof image === 'string' ? image : `Image ${index}`
       const expected = `${sizeOf(shape)} pixels (${formatShape(shape)}) for the model ${model.name}`
@@ -45,4 +45,11 @@ export async function predict(model: Model, images: readonly ImageInput[]): Prom
   }
   const answers = await predictor.predict(read)
   return answers.map(({ familiarity: _, ...prediction }) => prediction)
+}
+
+/** Programs in JavaScript may hand over fractions, which would be taken for black. */
+function bytesOf(image: Uint8Array, index: number): Uint8Array {
+  if (image instanceof Uint8Array) return image
+  const hint = 'Multiply pixels of 0 to 1 by 255 and round them'
+  throw new UsageError(mismatch(`Image ${index}`, 'a path or a Uint8Array', 'something else', hint))
 }
