@@ -55,6 +55,12 @@ describe('lastError', () => {
     expect(lastError(text.join('\n'))).toBe('torch.cuda.OutOfMemoryError: no memory left')
   })
 
+  it('is no rule below a message', () => {
+    expect(lastError('=======\nthe processor has no such instruction\n=======\n')).toBe(
+      'the processor has no such instruction',
+    )
+  })
+
   it('is what Node prints above the stack', () => {
     const text =
       "file.js:1\nthrow new RangeError('too long')\n^\n\nRangeError: too long\n    at file.js:1:7\n\nNode.js v20.19.0\n"

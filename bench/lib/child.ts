@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline'
 /** No request takes longer, unless told. */
 const TIMEOUT_SECONDS = 300
 
+/** Characters of what a process prints that are kept: the trace of a failure, the longest of which have thousands. */
+const LAST_WORDS = 64_000
+
 /** An undefined variable is taken out of what this process hands on. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,7 +21,7 @@ export class Child {
   constructor(command: string, args: readonly string[], env: Environment = {}) {
     this.process = spawn(command, args, { env: { ...process.env, ...env }, stdio: 'pipe' })
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.errors = (this.errors + text).slice(-4000)
+      this.errors = (this.errors + text).slice(-LAST_WORDS)
     })
     // Writing to a process that has just died; its silence is reported by `ask`.
     this.process.stdin.on('error', () => {})
@@ -90,10 +93,10 @@ export class Child {
 
 /**
  * The line of what a process printed last that says why it ended: a traceback of Python ends in it, and Node puts it
- * above the stack. Warnings before it say nothing of it.
+ * above the stack. Warnings before it say nothing of it, and rules such as ===== nothing at all.
  */
 export function lastError(text: string): string | undefined {
-  const lines = text.split('\n').filter((line) => line.trim())
+  const lines = text.split('\n').filter((line) => /\p{Letter}/u.test(line))
   const named = lines.findLast((line) => /^(\w+\.)*\w*(Error|Exception|Interrupt)\b/.test(line))
   return named ?? lines.findLast((line) => !/^(\s|Node\.js v)/.test(line)) ?? lines.at(-1)
 }

@@ -23,14 +23,14 @@ export async function exportModels(
   return `no PyTorch could export its models: ${reasons.join('; ')}`
 }
 
-/** A line on each PyTorch: its version, its interpreter and the BLAS that answers it. */
+/** A line on each PyTorch: its version and the BLAS that answers it. */
 export async function describePyTorches(pytorches: readonly PyTorch[]): Promise<string[]> {
   const lines: string[] = []
   for (const { python, version } of pytorches) {
     const child = openPyTorch(python, { own: 1, blas: 1 })
     const { blas } = await child.ask<{ blas: string }>('describe')
     await child.stop()
-    lines.push(`PyTorch ${version} by ${python}, BLAS ${blas}`)
+    lines.push(`PyTorch ${version}, BLAS ${blas}`)
   }
   return lines
 }

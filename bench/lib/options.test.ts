@@ -27,6 +27,17 @@ describe('readOptions', () => {
     expect(readOptions(['--python', '/a', '--python', '/b'])?.pythons).toEqual(['/a', '/b'])
   })
 
+  it('names no place of this machine in the command', () => {
+    const args = [
+      '--python',
+      '/home/me/bin/python3',
+      '--json=/tmp/all.json',
+      '--python=/opt/python',
+      '--write',
+    ]
+    expect(readOptions(args)?.command).toBe('npm run bench -- --python PYTHON --python PYTHON --write')
+  })
+
   it('says with the command what oneDNN is held to', () => {
     vi.stubEnv('ONEDNN_MAX_CPU_ISA', 'AVX2')
     expect(readOptions(['--quick'])?.command).toBe('ONEDNN_MAX_CPU_ISA=AVX2 npm run bench -- --quick')

@@ -54,7 +54,8 @@ export function readOptions(args: readonly string[]): Options | null {
     return null
   }
   const { quick, write, json, python } = values
-  const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
+  const shown = withoutPaths(args)
+  const command = ['npm run bench', ...(shown.length > 0 ? ['--', ...shown] : [])].join(' ')
   return {
     command: heldBy() ? `ONEDNN_MAX_CPU_ISA=${heldBy()} ${command}` : command,
     quick,
@@ -75,6 +76,16 @@ export function readOptions(args: readonly string[]): Options | null {
       ? { training: 0.1, one: 0.05, thousand: 0.1 }
       : { training: 0.4, one: 0.15, thousand: 0.25 },
   }
+}
+
+/** The arguments as anyone can repeat them: interpreters lie elsewhere, and the file of figures is nobody else's. */
+function withoutPaths(args: readonly string[]): readonly string[] {
+  const text = args.join('\n')
+  const pythons = text.replaceAll(/^--python[\n=].*$/gm, '--python\nPYTHON')
+  return pythons
+    .replaceAll(/^--json[\n=].*\n?/gm, '')
+    .split('\n')
+    .filter(Boolean)
 }
 
 /** What oneDNN is held to by its environment variable; undefined where it may use all that the processor has. */
