@@ -3,7 +3,7 @@
 #pragma once
 
 #include <omp.h>
-#include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -30,7 +30,8 @@ inline Rows spread(const Rows &from, int64_t rows, float *to) {
   return {to, from.columns, stride};
 }
 
-// result [left.columns, right.columns] = left^T right, over `depth` rows of either.
+// result [left.columns, right.columns] = left^T right, over `depth` rows of either. Throws dnnl::error where oneDNN
+// cannot, for want of memory.
 inline void productTransposed(const Rows &left, const Rows &right, int64_t depth, float *result) {
   const bool byLeft = left.columns >= right.columns;
   const int64_t longer = std::max(left.columns, right.columns);
@@ -39,14 +40,18 @@ inline void productTransposed(const Rows &left, const Rows &right, int64_t depth
   const int64_t threads = omp_get_max_threads();
   const int64_t parts = threads * ((longer + threads * longest - 1) / (threads * longest));
   const int64_t part = ((longer + parts - 1) / parts + grain - 1) / grain * grain;
-#pragma omp parallel for schedule(static)
+  // No exception may leave the parallel region.
+  int status = dnnl_success;
+#pragma omp parallel for schedule(static) reduction(max : status)
   for (int64_t first = 0; first < longer; first += part) {
     const int64_t size = std::min(part, longer - first);
     const float *a = left.values + (byLeft ? first : 0), *b = right.values + (byLeft ? 0 : first);
-    dnnl_sgemm('T', 'N', byLeft ? size : left.columns, byLeft ? right.columns : size, depth, 1.f, a,
-               left.stride, b, right.stride, 0.f, result + first * (byLeft ? right.columns : 1),
-               right.columns);
+    const int done = dnnl_sgemm('T', 'N', byLeft ? size : left.columns, byLeft ? right.columns : size, depth,
+                                1.f, a, left.stride, b, right.stride, 0.f,
+                                result + first * (byLeft ? right.columns : 1), right.columns);
+    status = std::max(status, done);
   }
+  dnnl::error::wrap_c_api(static_cast<dnnl_status_t>(status), "could not multiply for a gradient of weights");
 }
 
 // The sum of all rows.
