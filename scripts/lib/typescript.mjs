@@ -16,7 +16,10 @@ export function buildTypeScript() {
     ...sources.map((path) => join('src', path)),
   ]
   const stamp = hashFiles(root, inputs)
-  if (/** @type {{ stamp?: string } | null} */ (readJson(STAMP))?.stamp === stamp && existsSync(MAIN)) return
+  const whole = sources.every((path) => existsSync(join(DIST, path.replace(/\.ts$/, '.js'))))
+  if (/** @type {{ stamp?: string } | null} */ (readJson(STAMP))?.stamp === stamp && whole) return
+  // The compiler keeps a note of what it wrote, and does not see that some of it is gone.
+  if (!whole) rmSync(join(DIST, '.tsbuildinfo'), { force: true })
   say('Compiling the TypeScript')
   const { ok, output } = quietly(join(root, 'node_modules', '.bin', 'tsc'), [
     '-p',

@@ -71,7 +71,7 @@ export function option<T>(
 }
 
 export const dataOption = (): Option =>
-  new Option('--data <dir>', 'folder of the data set (default: search, then download)')
+  new Option('--data <dir>', 'folder of the data set (default: that of a run, else search, then download)')
 
 export const engineOption = (names: readonly ClassifyingEngineName[] = engineNames): Option =>
   option('--engine <name>', formatAlternatives(names), choice('--engine', names), 'auto')

@@ -13,8 +13,9 @@ import { applySettings } from '../recipes/index.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import type { RunMetrics } from '../runs/formats/metrics.js'
 import { freeDirectory } from '../runs/run-folder.js'
-import { type TrainingProgress, train as trainRun } from '../train/loop.js'
+import { train as trainRun } from '../train/loop.js'
 import { prepareRun } from '../train/prepare.js'
+import type { TrainingProgress } from '../train/progress.js'
 
 export interface TrainOptions {
   /** `quick`, `published`, `tuned`, `long`, or the path of a JSON file. */

@@ -16,25 +16,11 @@ import { diverged } from './diverged.js'
 import { bestEpochOf, isExhausted } from './early-stopping.js'
 import { advance, rowOf } from './epoch-figures.js'
 import type { TrainingPrograms } from './programs.js'
+import type { TrainingProgress } from './progress.js'
 import { learningRateAt } from './schedule.js'
 import { type Subset, trainingSubset, Validation } from './subsets.js'
 import { EventWriter, hasEventFiles } from './tensorboard.js'
 import { type TrainedChunk, TrainingSteps } from './training-steps.js'
-
-/** What a training tells while it runs. */
-export interface TrainingProgress {
-  readonly epoch: number
-  readonly epochs: number
-  /** Steps of the epoch that are done, and all of them. */
-  readonly step: number
-  readonly steps: number
-  /** Running means over the epoch. */
-  readonly loss: number
-  readonly accuracy: number
-  readonly imagesPerSecond: number
-  /** For the rest of the training. */
-  readonly secondsLeft: number
-}
 
 export interface TrainingOptions {
   readonly run: RunFolder

@@ -3,7 +3,7 @@
  * an environment variable: a channel alone may belong to anyone, a test runner's worker for one.
  */
 import type { EpochRow } from '../runs/formats/history.js'
-import type { TrainingProgress } from './loop.js'
+import type { TrainingProgress } from './progress.js'
 
 export type ProgressMessage =
   | { readonly kind: 'progress'; readonly progress: TrainingProgress }

@@ -12,8 +12,8 @@ import type {
   TrainingDetail,
   TrainingEvents,
   TrainingList,
-  TrainingProgress,
 } from '../../src/server/schemas/trainings.js'
+import type { TrainingProgress } from '../../src/train/progress.js'
 import { writeDataset } from '../support/idx.js'
 import { EventStream, exchange, type RunningServer, startServer, until } from '../support/server.js'
 

@@ -4,6 +4,7 @@ import { modelNames } from '../../models/names.js'
 import { recipeNames } from '../../recipes/names.js'
 import { recipeSchema } from '../../recipes/recipe.js'
 import { epochSchema } from '../../runs/formats/history.js'
+import type { TrainingProgress } from '../../train/progress.js'
 import { share } from './common.js'
 
 export const recipesSchema = z.strictObject({
@@ -63,21 +64,17 @@ export const trainingState = z.enum([
 ])
 export type TrainingState = z.infer<typeof trainingState>
 
+/** What they mean, `TrainingProgress` says. */
 export const progressSchema = z.strictObject({
-  /** From 1. */
   epoch: z.int(),
   epochs: z.int(),
-  /** Steps of the epoch that are done, and all of them. */
   step: z.int(),
   steps: z.int(),
-  /** Running means over the epoch. */
   loss: z.number(),
   accuracy: share,
   imagesPerSecond: z.number(),
-  /** For the rest of the training. */
   secondsLeft: z.number(),
-})
-export type TrainingProgress = z.infer<typeof progressSchema>
+}) satisfies z.ZodType<TrainingProgress>
 
 export const trainingParams = z.strictObject({ id: z.string().min(1).max(200) })
 

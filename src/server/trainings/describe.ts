@@ -1,8 +1,9 @@
 /** Trainings as the API tells of them. */
 import type { EpochRow } from '../../runs/formats/history.js'
+import type { TrainingProgress } from '../../train/progress.js'
 import { openOwnRun } from '../models/own-files.js'
 import { historyOf, metricsOf } from '../run-figures.js'
-import type { Training, TrainingDetail, TrainingProgress } from '../schemas/trainings.js'
+import type { Training, TrainingDetail } from '../schemas/trainings.js'
 import { readLog } from './process.js'
 import type { Entry } from './store.js'
 

@@ -2,8 +2,9 @@
 
 import { messageOf } from '../../core/errors.js'
 import type { EngineRequest } from '../../engine/choose.js'
+import type { TrainingProgress } from '../../train/progress.js'
 import type { ProgressMessage } from '../../train/watch.js'
-import type { TrainingProgress, TrainingState } from '../schemas/trainings.js'
+import type { TrainingState } from '../schemas/trainings.js'
 import type { Feed } from './feed.js'
 import type { Folders } from './folders.js'
 import { type Ending, TrainingProcess } from './process.js'

@@ -1,11 +1,7 @@
 /** Trainings as they go on, by server-sent events: a reload, or another tab, sees the same. */
 import { useEffect, useReducer } from 'react'
-import type {
-  TrainingDetail,
-  TrainingEvents,
-  TrainingList,
-  TrainingProgress,
-} from '../../../src/server/schemas/trainings.js'
+import type { TrainingDetail, TrainingEvents, TrainingList } from '../../../src/server/schemas/trainings.js'
+import type { TrainingProgress } from '../../../src/train/progress.js'
 import { hrefOf } from '../router/root.js'
 
 type Events = { readonly [K in keyof TrainingEvents]: { readonly name: K; readonly data: TrainingEvents[K] } }
