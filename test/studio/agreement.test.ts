@@ -1,12 +1,13 @@
 /** What the browser computes is what the server computes. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyOf, Random } from '../../src/core/random.js'
 import { modelNames } from '../../src/models/names.js'
 import { findChromium, NO_CHROMIUM } from '../browser/chromium.js'
-import { answered, ask, largestDifference } from './answers.js'
+import { answered, ask, goWithin, largestDifference } from './answers.js'
 import { openStudio, type Studio } from './open-studio.js'
 import { visit } from './visit.js'
 
@@ -39,24 +40,34 @@ describe.skipIf(chromium === null)(`predictions in ${chromium ?? `a browser, ${N
     await warning.waitFor()
   })
 
-  const photos = join('examples', 'photos')
-  it.each(readdirSync(photos))(
-    'name the class that the server names: %s',
-    { timeout: SLOW },
-    async (name) => {
-      const page = await visit(studio, `/try?models=${MODELS}`)
-      await page.locator('input[type=file]').setInputFiles(join(photos, name))
-      await answered(page)
-      const said = await page.locator('#answers + p').textContent()
-      for (const { model, class: served } of await ask(
-        studio.address,
-        modelNames,
-        readFileSync(join(photos, name)),
-      )) {
-        expect(said).toContain(`${model}: ${served},`)
-      }
-    },
-  )
+  describe('of a photo', () => {
+    const photos = join('examples', 'photos')
+    /** One for all: each opens the models, and resnet50 has 105 MB. */
+    let page: Page
+    beforeAll(async () => {
+      page = await studio.open(`/try?models=${MODELS}`)
+    }, SLOW)
+    afterAll(() => page?.close(), SLOW)
+
+    it.each(readdirSync(photos))(
+      'name the class that the server names: %s',
+      { timeout: SLOW },
+      async (name) => {
+        await goWithin(page, `/try?models=${MODELS}`)
+        await page.locator('#answers').waitFor({ state: 'detached' })
+        await page.locator('input[type=file]').setInputFiles(join(photos, name))
+        await answered(page)
+        const said = await page.locator('#answers + p').textContent()
+        for (const { model, class: served } of await ask(
+          studio.address,
+          modelNames,
+          readFileSync(join(photos, name)),
+        )) {
+          expect(said).toContain(`${model}: ${served},`)
+        }
+      },
+    )
+  })
 })
 
 /** A picture of noise. */

@@ -8,6 +8,10 @@ import type { Prediction, PredictResponse } from '../../src/server/schemas/predi
 export const answered = (page: Page): Promise<void> =>
   page.getByText('Computed here by').waitFor({ timeout: 90_000 })
 
+/** To another address of the studio, as its links do: what the page has loaded and opened stays. */
+export const goWithin = (page: Page, address: string): Promise<void> =>
+  page.evaluate(`history.replaceState(null, '', '${address}'); dispatchEvent(new Event('popstate'))`)
+
 /** The largest difference of a probability between the page Try, in a tab of the studio, and the server. */
 export async function largestDifference(
   page: Page,
@@ -35,7 +39,7 @@ async function shownFor(
   index: number,
 ): Promise<Map<string, number[]>> {
   const address = `/try?models=${models.join(',')}&image=test:${index}`
-  await page.evaluate(`history.replaceState(null, '', '${address}'); dispatchEvent(new Event('popstate'))`)
+  await goWithin(page, address)
   await page.getByText(`test image ${index}, labelled`).waitFor()
   const bars = models.length * FASHION_CLASSES.length
   // A model is opened when it is first asked.
