@@ -50,7 +50,7 @@ const FOREIGN = [
   /Cannot (read|set|destructure|convert|mix|create)|is not (a function|iterable|defined|a constructor)/,
   /call stack|Invalid (array|typed array|string|count|time)|allocation failed|out of bounds|offset is/i,
   /vips|libspng|libpng|heif|jpegload|gifload|\bcorrupt header|Input (buffer|file)|unsupported image format/i,
-  /incorrect (header|data|length) check|invalid (distance|block|code|stored|window|bit length)|Z_[A-Z]+/,
+  /incorrect (header|data|length) check|invalid (distance|block|code|stored|window|bit length)|\bZ_[A-Z]+_ERROR\b/,
   /illegal operation|\[object |(?<!["\w])undefined(?!["\w])/,
 ]
 /** The same as in `src/core/errors.ts`, and what is longer than a screen. */

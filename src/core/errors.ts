@@ -24,8 +24,8 @@ const LONGEST_PART = 500
 
 /** One sentence in the house style: "SUBJECT: expected X, received Y. HINT". */
 export function mismatch(subject: string, expected: string, received: string, hint?: string): string {
-  const [place, told] = [cut(subject, LONGEST_PART), cut(received, LONGEST_PART)]
-  return `${place}: expected ${expected}, received ${told}${hint ? `. ${hint}` : ''}`
+  const [place, wanted, told] = [subject, expected, received].map((part) => cut(part, LONGEST_PART))
+  return `${place}: expected ${wanted}, received ${told}${hint ? `. ${hint}` : ''}`
 }
 
 /** The message of anything that was thrown. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { mismatch } from './errors.js'
 import { parseJson } from './json.js'
 import { jsonFault } from './json-syntax.js'
 import { parseBy } from './schema.js'
@@ -100,5 +101,7 @@ describe('parseJson', () => {
     expect(messageFor({ optimizer: Array(10_000).fill(0) })).toMatch(
       /expected an object, received \[0,0,.*\.\.\.$/,
     )
+    const long = 'x'.repeat(10_000)
+    expect(mismatch(long, long, long, 'Do that').length).toBeLessThan(1600)
   })
 })

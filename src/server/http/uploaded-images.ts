@@ -2,7 +2,7 @@
 import type { Multipart } from '@fastify/multipart'
 import type { FastifyError, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { mismatch } from '../../core/errors.js'
+import { mismatch, shown } from '../../core/errors.js'
 import type { App } from './app.js'
 import { HttpError } from './errors.js'
 import { limits } from './limits.js'
@@ -98,7 +98,9 @@ function fieldOf({ fieldname, value, valueTruncated }: Field, { routeOptions }: 
   if (!Object.hasOwn(shape, fieldname)) {
     const hint = 'Images are files: curl -F file=@photo.jpg'
     const expected = `files, and the fields ${Object.keys(shape).join(', ')}`
-    throw new HttpError(400, mismatch('Form', expected, `the field ${JSON.stringify(fieldname)}`, hint))
+    // The parser knows none where its type says one.
+    const received = fieldname ? `the field ${shown(fieldname)}` : 'a field without a name'
+    throw new HttpError(400, mismatch('Form', expected, received, hint))
   }
   if (valueTruncated) throw tooLarge(`Field ${fieldname}`, limits.multipart.fieldSize, 'more')
   if (typeof value === 'string') return value

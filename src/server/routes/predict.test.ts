@@ -151,6 +151,14 @@ test.each<[string, readonly (readonly [string, string])[], number, string]>([
   expect([answer.statusCode, answer.json().error.slice(0, error.length)]).toEqual([status, error])
 })
 
+test('a field without a name is called that', async () => {
+  const app = await serve(async () => photo)
+  const payload = '--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n'
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+  const answer = await app.inject({ method: 'POST', url: '/api/predict', headers, payload })
+  expect(answer.json().error).toMatch(/^Form: expected files, .* received a field without a name\. Images/)
+})
+
 test.each(['/api/predict?models=linear', '/api/explain?model=linear'])(
   'the time for an answer counts while a photo is prepared: %s',
   async (url) => {
