@@ -155,7 +155,7 @@ describe.skipIf(chromium === null)(`the studio in ${chromium ?? `a browser, ${NO
 
   it('shows suspicious labels once they have been audited', async () => {
     const page = await visit(studio, '/data/suspicious')
-    await page.getByText('The labels have not been audited here yet.').waitFor()
+    await page.getByText('The labels of these data have not been audited here yet.').waitFor()
     await writeAudit(studio.runs)
     await page.reload()
     await page.locator('.scored li').nth(2).waitFor()
