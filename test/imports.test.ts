@@ -57,7 +57,16 @@ const needsNode = [
     'data/dataset',
     'data/download',
   ],
-  ...['data/idx', 'data/locate', 'data/read', 'checkpoint/safetensors', 'onnx/', 'page/chart', 'page/sprite'],
+  ...[
+    'data/idx',
+    'data/locate',
+    'data/read',
+    'checkpoint/checksum',
+    'checkpoint/safetensors',
+    'onnx/',
+    'page/chart',
+    'page/sprite',
+  ],
   ...['engine/choose', 'engine/native/', 'engine/onnxruntime/', 'engine/reference/engine'],
   ...[
     'runs/find-runs',

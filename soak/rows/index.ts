@@ -4,5 +4,6 @@ import { connections } from './connections.js'
 import { fuzz } from './fuzz.js'
 import { kill } from './kill.js'
 import { requests } from './requests.js'
+import { together } from './together.js'
 
-export const rows: readonly Row[] = [kill, fuzz, requests, connections]
+export const rows: readonly Row[] = [kill, together, fuzz, requests, connections]

@@ -6,6 +6,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
 import { formatShape, type Shape, sizeOf } from '../core/shape.js'
+import { ChecksumReader, emptyChecksum, fillChecksum, withoutChecksum } from './checksum.js'
 import { dtypeOf, dtypes, type StoredDType, type StoredValues } from './dtypes.js'
 import { floatsToHalves } from './half.js'
 import { type Header, parseHeader } from './header.js'
@@ -32,29 +33,33 @@ const longestHeader = 100_000_000
 /**
  * Reads a whole file.
  *
- * @throws AtelierError when it cannot be read or is not what the format says.
+ * @param crc32 - Of all its bytes, where something beside it tells that.
+ * @throws AtelierError when it cannot be read, is not what the format says or has other bytes than were written.
  */
-export async function readSafetensors(path: string): Promise<SafetensorsFile> {
+export async function readSafetensors(path: string, crc32?: string): Promise<SafetensorsFile> {
   const handle = await open(path).catch((error: unknown) => {
     throw new AtelierError(mismatch(path, 'a readable safetensors file', messageOf(error)))
   })
   try {
-    const { header, start } = await readHeader(handle, path)
+    const { header, bytes } = await readHeader(handle, path)
+    const checksum = new ChecksumReader(path, header.metadata, bytes, crc32)
     const tensors = new Map<string, LoadedTensor>()
     for (const { name, dtype, shape, begin, end } of header.entries) {
       // A buffer of its own starts aligned, whatever the offset in the file.
-      const bytes = await readExactly(handle, path, start + begin, end - begin)
-      tensors.set(name, { dtype, shape, data: dtypes[dtype].decode(bytes) })
+      const values = await readExactly(handle, path, bytes.length + begin, end - begin)
+      checksum.add(new Uint8Array(values))
+      tensors.set(name, { dtype, shape, data: dtypes[dtype].decode(values) })
     }
-    return { tensors, metadata: header.metadata }
+    checksum.finish()
+    return { tensors, metadata: withoutChecksum(header.metadata) }
   } finally {
     await handle.close()
   }
 }
 
 /**
- * Writes tensors in the order of the map, piece by piece, so that no second copy of them is made. Equal input
- * gives equal bytes.
+ * Writes tensors in the order of the map, piece by piece, so that no second copy of them is made, with a checksum in the
+ * metadata. Equal input gives equal bytes.
  *
  * @throws AtelierError for a value that overflows half precision.
  */
@@ -63,17 +68,15 @@ export async function writeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const header = encodeHeader(tensors, metadata)
-  await writeFileAtomically(
-    path,
-    (function* () {
-      yield header
-      for (const [name, tensor] of tensors) {
-        const { buffer, byteOffset, byteLength } = arrayOf(path, name, tensor)
-        yield new Uint8Array(buffer, byteOffset, byteLength)
-      }
-    })(),
-  )
+  const header = encodeHeader(tensors, { ...emptyChecksum, ...metadata })
+  const pieces = [...tensors].map(([name, tensor]) => bytesOf(path, name, tensor))
+  fillChecksum(header, pieces)
+  await writeFileAtomically(path, [header, ...pieces])
+}
+
+function bytesOf(path: string, name: string, tensor: StoredTensor): Uint8Array {
+  const { buffer, byteOffset, byteLength } = arrayOf(path, name, tensor)
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 /** The array whose bytes are written. */
@@ -90,7 +93,7 @@ function encodeHeader(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const fields: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : []
+  const fields: [string, unknown][] = [['__metadata__', metadata]]
   let begin = 0
   for (const [name, { shape, data, as }] of tensors) {
     if (as !== undefined && !(data instanceof Float32Array)) {
@@ -112,7 +115,8 @@ function encodeHeader(
   return header
 }
 
-async function readHeader(handle: FileHandle, path: string): Promise<{ header: Header; start: number }> {
+/** The header, and its bytes with those of its length. */
+async function readHeader(handle: FileHandle, path: string): Promise<{ header: Header; bytes: Uint8Array }> {
   const fail = (field: string, expected: string, received: string): never => {
     throw new AtelierError(mismatch(`${path}, ${field}`, expected, received))
   }
@@ -124,14 +128,14 @@ async function readHeader(handle: FileHandle, path: string): Promise<{ header: H
   const room = Math.min(size - 8, longestHeader)
   if (length > room) fail('length of the header', `at most ${room} bytes`, `${length}`)
   const start = 8 + Number(length)
-  const bytes = await readExactly(handle, path, 8, start - 8)
+  const bytes = new Uint8Array(await readExactly(handle, path, 0, start))
   let text = ''
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8))
   } catch {
     fail('header', 'UTF-8 text', 'other bytes')
   }
-  return { header: parseHeader(path, text, size - start), start }
+  return { header: parseHeader(path, text, size - start), bytes }
 }
 
 async function readExactly(

@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatPercent } from '../core/format.js'
 import { scoreRun } from '../evaluate/score.js'
 import { models, publishedFigures, type StudyName, studyNames } from '../models/index.js'
 import { namedRecipe } from '../recipes/index.js'
-import { REPORT_FILE } from '../report/files.js'
+import { isReported } from '../report/files.js'
 import type { ReproducedModel } from '../report/reproduction.js'
 import type { RunMetrics } from '../runs/formats/metrics.js'
 import { readRunMetrics } from '../runs/read-metrics.js'
@@ -118,7 +118,7 @@ async function finish(
 ): Promise<ReproducedModel> {
   const { dataset, engine } = resources
   const metrics = isScored(run) ? await readRunMetrics(run) : await trainAndScore(run, resources, again)
-  if (!existsSync(join(run.directory, REPORT_FILE))) await reportAtEnd(run, dataset, engine)
+  if (!isReported(run)) await reportAtEnd(run, dataset, engine)
   const [ours, published] = [metrics.test.accuracy, publishedFigures[model].testAccuracy].map((share) =>
     formatPercent(share),
   )

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AtelierError, messageOf, mismatch } from './errors.js'
@@ -19,7 +19,35 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIter
  *
  * @throws AtelierError when the folder cannot be written; what the content's iterator throws passes through.
  */
-export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+export function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+  return writeAside(path, content, (temporary) => rename(temporary, path))
+}
+
+/**
+ * As `writeFileAtomically`, but for a file that is not there yet: of several who make it at once, one does.
+ *
+ * @throws AtelierError where it is there.
+ */
+export function createFileAtomically(path: string, content: FileContent): Promise<void> {
+  return writeAside(path, content, async (temporary) => {
+    try {
+      await link(temporary, path)
+    } catch (error) {
+      if (!WITHOUT_LINKS.has((error as NodeJS.ErrnoException).code)) throw error
+      return rename(temporary, path)
+    }
+    await rm(temporary)
+  })
+}
+
+/** What file systems say that have no hard links, such as FAT and some shared ones: there it is only written whole. */
+const WITHOUT_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+async function writeAside(
+  path: string,
+  content: FileContent,
+  putInPlace: (temporary: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path)
   await createFolder(folder)
   // Not by the process's number: in a container every process may be the first.
@@ -32,7 +60,7 @@ export async function writeFileAtomically(path: string, content: FileContent): P
     } finally {
       await handle.close()
     }
-    await onDisk(folder, () => rename(temporary, path))
+    await onDisk(folder, () => putInPlace(temporary))
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
@@ -43,11 +71,14 @@ export async function writeFileAtomically(path: string, content: FileContent): P
 export const temporaryName = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
 
+/** Whether a file has such a name: a writer that is killed leaves it. */
+export const isUnfinished = (name: string): boolean =>
+  /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/.test(name)
+
 /** Removes what writers that were killed left in a folder, of which nobody else writes into it. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  const left = names.filter((name) => /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/.test(name))
-  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
+  await Promise.all(names.filter(isUnfinished).map((name) => rm(join(folder, name), { force: true })))
 }
 
 /** The text of a file as `decodeText` has it. The system's own errors pass through. */
@@ -60,6 +91,25 @@ export const readText = async (path: string): Promise<string> => decodeText(awai
  */
 export async function createFolder(folder: string): Promise<void> {
   await onDisk(folder, () => makeFolders(folder))
+}
+
+/**
+ * Makes a folder, and those above it where they are missing; false where it is there. Of several who make it at once,
+ * one is told true.
+ *
+ * @throws AtelierError when it cannot be made.
+ */
+export async function createNewFolder(folder: string): Promise<boolean> {
+  await createFolder(dirname(folder))
+  return onDisk(folder, () =>
+    mkdir(folder).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false
+        throw error
+      },
+    ),
+  )
 }
 
 /**

@@ -12,7 +12,6 @@ import { chooseRecipe } from '../recipes/choose.js'
 import { applySettings } from '../recipes/index.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import type { RunMetrics } from '../runs/formats/metrics.js'
-import { freeDirectory } from '../runs/run-folder.js'
 import { train as trainRun } from '../train/loop.js'
 import { prepareRun } from '../train/prepare.js'
 import type { TrainingProgress } from '../train/progress.js'
@@ -63,12 +62,13 @@ export async function train(model: string | Graph, options: TrainOptions = {}): 
   const chosen = await chooseRecipe(options.recipe ?? 'quick', name)
   const settings = Object.entries(set).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
   const recipe = applySettings(chosen.recipe, settings)
-  const directory = options.out ?? freeDirectory(`runs/${name}-${chosen.name}-seed${seed}`)
+  const directory = options.out ?? `runs/${name}-${chosen.name}-seed${seed}`
+  const numbered = options.out === undefined
   const dataset = options.dataset ?? (await loadDataset())
   const { engine } = await chooseEngine({ engine: options.engine ?? 'auto', threads: options.threads })
   const command = `train('${name}') of the library`
   const described = { model: name, source, graph, recipeName: chosen.name, recipe, settings, command }
-  const run = await prepareRun({ directory, ...described, seed, limit, dataset, engine })
+  const run = await prepareRun({ directory, numbered, ...described, seed, limit, dataset, engine })
   const result = await trainRun({
     run,
     dataset,
@@ -77,7 +77,11 @@ export async function train(model: string | Graph, options: TrainOptions = {}): 
     ...(onEpoch ? { onEpoch } : {}),
     ...(signal ? { signal } : {}),
   })
-  return { directory, history: result.history, metrics: await scoreRun(run, dataset, engine, result) }
+  return {
+    directory: run.directory,
+    history: result.history,
+    metrics: await scoreRun(run, dataset, engine, result),
+  }
 }
 
 function checkWhole(name: string, value: number, least: number): void {

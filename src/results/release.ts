@@ -1,7 +1,8 @@
 /** From a finished run to released weights. */
 
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checksumOf } from '../checkpoint/checksum.js'
 import { type StoredTensor, writeSafetensors } from '../checkpoint/safetensors.js'
 import { AtelierError, mismatch } from '../core/errors.js'
 import { writeFileAtomically } from '../core/files.js'
@@ -90,17 +91,25 @@ interface ReleaseContents {
 async function writeRelease(
   directory: string,
   run: TrainedModel,
-  config: ReleaseConfig,
+  described: Omit<ReleaseConfig, 'crc32'>,
   { weights, logits, metrics }: ReleaseContents,
 ): Promise<void> {
   const path = (file: keyof typeof releaseFiles): string => join(directory, releaseFiles[file])
   const metadata = weightsMetadata(run.name, run.graph, run.record.recipe.pixels)
   await writeSafetensors(path('weights'), weights, metadata)
   await writeLogits(path('heldOut'), logits, 'f16')
+  const config = { ...described, crc32: await checksumsIn(directory) }
   await writeFileAtomically(path('history'), formatHistory(await readWholeHistory(run)))
   await writeFileAtomically(path('metrics'), jsonOf(metrics))
   await writeFileAtomically(path('card'), modelCard(config, run.graph, metrics))
   await writeFileAtomically(path('config'), jsonOf(config))
+}
+
+async function checksumsIn(directory: string): Promise<ReleaseConfig['crc32']> {
+  const sums = [releaseFiles.weights, releaseFiles.heldOut].map(
+    async (file) => [file, checksumOf(await readFile(join(directory, file)))] as const,
+  )
+  return Object.fromEntries(await Promise.all(sums))
 }
 
 async function bytesIn(directory: string): Promise<number> {
@@ -137,7 +146,7 @@ function scoresOf({ logits, labels, count }: LabelledLogits): ReleasedMetrics['h
   return { n: count, accuracy: countCorrect(logits, labels) / count, loss: meanCrossEntropy(logits, labels) }
 }
 
-function configOf(run: TrainedModel, heldOut: TrainedModel): ReleaseConfig {
+function configOf(run: TrainedModel, heldOut: TrainedModel): Omit<ReleaseConfig, 'crc32'> {
   const { graph, ...training } = neutralRecord(run.record)
   const { seed, trainImages, heldOutImages, revision } = heldOut.record
   const { name, classes, scaling: pixels } = run

@@ -11,11 +11,16 @@ export interface StoredLogits extends LabelledLogits {
 /**
  * Null where there is no such file.
  *
+ * @param crc32 - Of the file, where something beside it tells that.
  * @throws AtelierError for a file that holds something else.
  */
-export async function readLogits(file: string, classes: number): Promise<StoredLogits | null> {
+export async function readLogits(
+  file: string,
+  classes: number,
+  crc32?: string,
+): Promise<StoredLogits | null> {
   if (!existsSync(file)) return null
-  const { tensors, metadata } = await readSafetensors(file)
+  const { tensors, metadata } = await readSafetensors(file, crc32)
   return { ...parseLogits(file, { tensors }, classes), metadata }
 }
 

@@ -1,12 +1,15 @@
-import { readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { releasedWeights } from '../../test/support/released-weights.js'
 import { finishedRun } from '../../test/support/run.js'
+import { checksumOf } from '../checkpoint/checksum.js'
 import { UsageError } from '../core/errors.js'
 import { pixelScaling } from '../recipes/recipe.js'
+import { writeLogits } from './logits-file.js'
 import { openTrained } from './open-trained.js'
+import { openWeightsFile } from './weights-file.js'
 
 /** A finished run at runs/first and released weights of its model, `linear`. */
 async function setUp() {
@@ -37,6 +40,27 @@ describe('openTrained', () => {
     expect(heldOut?.logits.slice(0, 5)).toEqual(new Float32Array([0, 0.5, 1, 1.5, 2]))
     expect([heldOut?.count, heldOut?.labels]).toEqual([4, Uint8Array.of(0, 1, 2, 0)])
     expect((await openTrained(released, places)).kind).toBe('pretrained')
+  })
+
+  it('refuses released weights and logits that are not those of their configuration', async () => {
+    const { places, released } = await setUp()
+    const config = JSON.parse(await readFile(join(released, 'config.json'), 'utf8'))
+    const files = ['model.safetensors', 'held-out.safetensors']
+    const sums = files.map(async (file) => [file, checksumOf(await readFile(join(released, file)))])
+    const crc32 = Object.fromEntries(await Promise.all(sums))
+    await writeFile(join(released, 'config.json'), JSON.stringify({ ...config, crc32 }))
+    const model = await openTrained('linear', places)
+    await model.readWeights()
+    await model.heldOutLogits()
+    // Whole files, but of another training and of other images.
+    const others = await finishedRun(join(places.runs, 'others'), { holdOut: 0.25, seed: 2 })
+    await copyFile(others.run.weightsFile, join(released, 'model.safetensors'))
+    const logits = { logits: new Float32Array(12), labels: new Uint8Array(4), count: 4 }
+    await writeLogits(join(released, 'held-out.safetensors'), logits, 'f16')
+    const refused = /expected the bytes it was written with, received others/
+    await expect(model.readWeights()).rejects.toThrow(refused)
+    await expect(model.heldOutLogits()).rejects.toThrow(refused)
+    await expect(openWeightsFile(model.weightsFile)).rejects.toThrow(refused)
   })
 
   it('opens a finished run by its folder alone', async () => {

@@ -34,7 +34,7 @@ export const packageReleases = fileURLToPath(new URL('../../pretrained', import.
 export async function openReleased(directory: string): Promise<TrainedModel> {
   const { config, graph } = await readReleaseConfig(directory)
   const path = (file: keyof typeof releaseFiles): string => join(directory, releaseFiles[file])
-  const { model, classes, pixels, training } = config
+  const { model, classes, pixels, training, crc32 } = config
   return {
     directory: shortest(directory),
     record: { ...training, graph: config.graph },
@@ -46,8 +46,8 @@ export async function openReleased(directory: string): Promise<TrainedModel> {
     scaling: pixels,
     ...(await readConfidence({ directory })),
     weightsFile: path('weights'),
-    readWeights: () => readWeights(path('weights'), graph),
-    heldOutLogits: () => readLogits(path('heldOut'), classes.length),
+    readWeights: () => readWeights(path('weights'), graph, crc32[releaseFiles.weights]),
+    heldOutLogits: () => readLogits(path('heldOut'), classes.length, crc32[releaseFiles.heldOut]),
   }
 }
 

@@ -12,7 +12,13 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AtelierError, messageOf, mismatch } from '../core/errors.js'
-import { createFolder, readText, writeFileAtomically } from '../core/files.js'
+import {
+  createFileAtomically,
+  createNewFolder,
+  isUnfinished,
+  readText,
+  writeFileAtomically,
+} from '../core/files.js'
 import type { Graph } from '../graph/graph.js'
 import { parseRecord, type RunRecord } from './formats/record.js'
 
@@ -56,21 +62,46 @@ export function freeDirectory(base: string): string {
   return directory
 }
 
-/** Makes a new run folder and writes its record. An existing folder must be empty. */
-export async function createRun(directory: string, record: RunRecord, graph: Graph): Promise<RunFolder> {
-  await createFolder(directory)
-  await checkEmpty(directory)
-  const run = { directory, record, graph }
-  await writeJson(run, 'record', record)
+/**
+ * Makes a new run folder and writes its record. An existing folder must be empty, unless `numbered` allows another
+ * name: `directory-2`, `directory-3`, ... Of several runs that begin at once each gets a folder of its own, or is
+ * refused.
+ *
+ * @throws AtelierError where another run has the folder, or it cannot be written.
+ */
+export async function createRun(
+  directory: string,
+  record: RunRecord,
+  graph: Graph,
+  { numbered = false }: { readonly numbered?: boolean } = {},
+): Promise<RunFolder> {
+  const run = { directory: numbered ? await takeFreeDirectory(directory) : directory, record, graph }
+  await checkEmpty(run.directory)
+  try {
+    await createFileAtomically(pathIn(run, 'record'), jsonText(record))
+  } catch (error) {
+    // Another has been quicker since.
+    throw existsSync(pathIn(run, 'record')) ? notEmpty(run.directory) : error
+  }
   return run
+}
+
+async function takeFreeDirectory(base: string): Promise<string> {
+  let directory = freeDirectory(base)
+  while (!(await createNewFolder(directory))) directory = freeDirectory(base)
+  return directory
 }
 
 /** A folder that is not there yet counts as empty. */
 export async function checkEmpty(directory: string): Promise<void> {
   const entries = existsSync(directory) ? await entriesOf(directory) : []
-  if (entries.length === 0) return
+  // One that was killed while it wrote its record has left that alone, unfinished: no run to continue.
+  if (!entries.every(isUnfinished)) throw notEmpty(directory)
+}
+
+function notEmpty(directory: string): AtelierError {
   const hint = 'Choose another with --out, or continue the run in it with --resume'
-  throw new AtelierError(mismatch('--out', 'a new or empty folder', `${directory} with files in it`, hint))
+  return new AtelierError(mismatch('--out', 'a new or empty folder', `${directory} with files in it`, hint))
 }
 
 async function entriesOf(directory: string): Promise<readonly string[]> {
@@ -106,8 +137,10 @@ export async function openRun(directory: string): Promise<RunFolder> {
 }
 
 export async function writeJson(run: RunFolder, file: keyof typeof runFiles, value: unknown): Promise<void> {
-  await writeFileAtomically(pathIn(run, file), `${JSON.stringify(value, null, 2)}\n`)
+  await writeFileAtomically(pathIn(run, file), jsonText(value))
 }
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /** How a run is called in tables. */
 export const nameOfRun = (run: RunFolder): string => basename(run.directory)

@@ -41,7 +41,7 @@ export async function openWeightsFile(
   file: string,
   { graph: givenGraph, pixels: givenPixels }: WeightsFileOptions = {},
 ): Promise<WeightsFile> {
-  const { tensors, metadata } = await readSafetensors(file)
+  const { tensors, metadata } = await readSafetensors(file, await checksumBeside(file))
   const own = parseDescription(file, metadata)
   const beside = own.graph && own.pixels ? own : await describedBeside(file)
   const graph = givenGraph ?? own.graph ?? beside.graph
@@ -57,6 +57,14 @@ export async function openWeightsFile(
     throw new UsageError(mismatch(file, "its pixels' mean and deviation in its metadata", 'none', hint))
   }
   return { file, graph, scaling: pixelScaling({ pixels }), weights }
+}
+
+/** What the configuration of a release says of its weights; undefined where none lies beside the file. */
+async function checksumBeside(file: string): Promise<string | undefined> {
+  if (basename(file) !== releaseFiles.weights) return undefined
+  // An exported folder has a configuration of another form.
+  const release = await readReleaseConfig(dirname(file)).catch(() => null)
+  return release?.config.crc32[releaseFiles.weights]
 }
 
 /** What the folder says whose weights the file holds: of a run (older files do not describe themselves) or a release. */

@@ -15,8 +15,8 @@ export async function writeWeights(
   await writeSafetensors(pathIn(run, file), floatTensors(values, shapesOf(graph)), metadata)
 }
 
-/** Reads the weights of a graph from a safetensors file, checking names and shapes. */
-export async function readWeights(path: string, graph: Graph): Promise<Map<string, Values>> {
-  const { tensors } = await readSafetensors(path)
+/** Reads the weights of a graph from a safetensors file, checking names, shapes and, where it is told, the CRC-32. */
+export async function readWeights(path: string, graph: Graph, crc32?: string): Promise<Map<string, Values>> {
+  const { tensors } = await readSafetensors(path, crc32)
   return parseTensors(path, tensors, shapesOf(graph))
 }

@@ -23,6 +23,8 @@ import { checkTeacher } from './teacher.js'
 
 export interface RunRequest {
   readonly directory: string
+  /** Where it is taken, `directory-2`, `directory-3`, ... : the first that is free. */
+  readonly numbered?: boolean
   readonly model: string
   readonly source: string | null
   readonly graph: Graph
@@ -85,7 +87,7 @@ export async function prepareRun(request: RunRequest): Promise<RunFolder> {
     startedAt: new Date().toISOString(),
     graph: storeGraph(graph),
   }
-  return createRun(directory, record, graph)
+  return createRun(directory, record, graph, request)
 }
 
 /**

@@ -6,6 +6,7 @@ import { formatPercent } from '../../core/format.js'
 import { atelierCommand } from '../../core/shell.js'
 import type { Dataset } from '../../data/dataset.js'
 import type { Engine } from '../../engine/engine.js'
+import type { RunMetrics } from '../../runs/formats/metrics.js'
 import type { RunFolder } from '../../runs/run-folder.js'
 import {
   examples,
@@ -96,12 +97,7 @@ async function runTrain(model: string | undefined, flags: TrainFlags, command: C
   const { dataset, engine } = await openResources({ ...flags, ...prepared.resources })
   if (flags.dryRun) return rehearse(prepared, dataset, engine, flags)
   const run = await prepared.open(dataset, engine)
-  const { trainVisibly } = await import('../training.js')
-  const { history, seconds } = await trainVisibly(run, dataset, engine, {
-    tensorboard: flags.tensorboard ?? false,
-  })
-  const { scoreRun } = await import('../../evaluate/score.js')
-  const { test, training } = await scoreRun(run, dataset, engine, { history, seconds })
+  const { test, training } = await trainAndScore(run, dataset, engine, flags)
   const { reportAtEnd } = await import('../final-report.js')
   await reportAtEnd(run, dataset, engine)
   process.stderr.write(`Run folder: ${run.directory}\n`)
@@ -112,6 +108,29 @@ async function runTrain(model: string | undefined, flags: TrainFlags, command: C
   } else {
     process.stdout.write(`Test accuracy ${formatPercent(test.accuracy)}, loss ${test.loss.toFixed(4)}\n`)
   }
+}
+
+/** As far as it is not done yet: a run may have been stopped before its report alone. */
+async function trainAndScore(
+  run: RunFolder,
+  dataset: Dataset,
+  engine: Engine,
+  { tensorboard = false }: TrainFlags,
+): Promise<RunMetrics> {
+  const { isScored } = await import('../../runs/run-folder.js')
+  if (isScored(run)) {
+    const [{ readRunMetrics }, { removeLeftovers }] = await Promise.all([
+      import('../../runs/read-metrics.js'),
+      import('../../core/files.js'),
+    ])
+    await removeLeftovers(run.directory)
+    return readRunMetrics(run)
+  }
+  const [{ trainVisibly }, { scoreRun }] = await Promise.all([
+    import('../training.js'),
+    import('../../evaluate/score.js'),
+  ])
+  return scoreRun(run, dataset, engine, await trainVisibly(run, dataset, engine, { tensorboard }))
 }
 
 /** What is known before data and engine are there, and how it then becomes a run folder. */
@@ -145,21 +164,22 @@ async function rehearse(
 }
 
 async function plan(model: string, flags: TrainFlags): Promise<Prepared> {
-  const [{ chooseModelAndRecipe }, { prepareRun }, { freeDirectory }] = await Promise.all([
+  const [{ chooseModelAndRecipe }, { prepareRun }] = await Promise.all([
     import('../recipe-flags.js'),
     import('../../train/prepare.js'),
-    import('../../runs/run-folder.js'),
   ])
   const { seed, limit = null, limitBatches = null, overfitBatches = null, maxSteps = null } = flags
   // Batches that are to be learnt by heart have to stay as they are.
   const settings = [...settingsOf(flags), ...(overfitBatches === null ? [] : ['augmentation=null'])]
   const { name, ...chosen } = await chooseModelAndRecipe(model, flags.recipe, settings)
-  const directory = flags.out ?? freeDirectory(`runs/${name}-${chosen.recipeName}-seed${seed}`)
+  const directory = flags.out ?? `runs/${name}-${chosen.recipeName}-seed${seed}`
   const asked = { ...chosen, model: name, seed, limit, limitBatches, overfitBatches, maxSteps }
   return {
     resources: flags,
-    open: (dataset, engine, elsewhere = directory) =>
-      prepareRun({ ...asked, directory: elsewhere, dataset, engine }),
+    open: (dataset, engine, elsewhere) => {
+      const numbered = (elsewhere ?? flags.out) === undefined
+      return prepareRun({ ...asked, directory: elsewhere ?? directory, numbered, dataset, engine })
+    },
   }
 }
 
@@ -174,8 +194,9 @@ function changesOf(flags: TrainFlags, command: Command): string[] {
 }
 
 async function reopen(flags: TrainFlags, command: Command): Promise<Prepared> {
-  const [{ openRun, isScored }, { checkResumable }, { flagsOfRun }] = await Promise.all([
+  const [{ openRun, isScored }, { isReported }, { checkResumable }, { flagsOfRun }] = await Promise.all([
     import('../../runs/run-folder.js'),
+    import('../../report/files.js'),
     import('../../train/prepare.js'),
     import('../resources.js'),
   ])
@@ -185,7 +206,7 @@ async function reopen(flags: TrainFlags, command: Command): Promise<Prepared> {
     const hint = 'Start a new run to change them'
     throw new UsageError(mismatch('--resume', 'no changes to the training', changes.join(', '), hint))
   }
-  if (isScored(run)) {
+  if (isScored(run) && isReported(run)) {
     const hint = `See how good it is with: ${atelierCommand('evaluate', run.directory)}`
     throw new UsageError(
       mismatch('--resume', 'a run that was stopped', `${run.directory}, which is finished`, hint),

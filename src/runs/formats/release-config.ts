@@ -21,6 +21,8 @@ const configSchema = z.strictObject({
     heldOutImages: z.int().positive(),
     revision: z.string().nullable(),
   }),
+  /** The CRC-32 of the files of weights and logits, in eight digits, by their names; absent in older releases. */
+  crc32: z.record(z.string(), z.string().regex(/^[\da-f]{8}$/)).default({}),
   graph: z.unknown(),
 })
 export type ReleaseConfig = z.infer<typeof configSchema>

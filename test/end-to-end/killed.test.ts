@@ -1,0 +1,58 @@
+/** The short form of `npm run soak -- kill`, without a clock: a training is stopped in the middle of every file it writes. */
+import { randomUUID } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import type * as files from '../../src/core/files.js'
+import { atelier } from '../support/command-line.js'
+import { temporaryFolder } from '../support/folder.js'
+import { writeDataset } from '../support/idx.js'
+import { differenceOf, stageOf } from '../../soak/lib/training.js'
+
+/** Is told of every file before it is written. */
+const watched = vi.hoisted(() => ({ see: (_path: string): void => {} }))
+
+vi.mock('../../src/core/files.js', async (original) => {
+  const actual = await original<typeof files>()
+  const watching =
+    (write: typeof actual.writeFileAtomically): typeof write =>
+    (path, content) => {
+      watched.see(path)
+      return write(path, content)
+    }
+  return {
+    ...actual,
+    writeFileAtomically: watching(actual.writeFileAtomically),
+    createFileAtomically: watching(actual.createFileAtomically),
+  }
+})
+
+test('a training that is killed at any change of its folder ends in the files of one that was not', async () => {
+  const folder = await temporaryFolder()
+  const [data, whole, states] = [join(folder, 'data'), join(folder, 'whole'), join(folder, 'states')]
+  await writeDataset(data, { trainCount: 60, testCount: 10 })
+  const command = ['train', 'nn', '--data', data, '--engine', 'reference', '--epochs', '2']
+  const training = [...command, '--set', 'holdOut=10', '--out']
+  let count = 0
+  watched.see = (path) => {
+    const state = join(states, String(count++))
+    mkdirSync(state, { recursive: true })
+    if (existsSync(whole)) cpSync(whole, state, { recursive: true })
+    writeFileSync(join(state, `.${basename(path)}.${randomUUID()}.part`), 'half')
+  }
+  expect((await atelier(...training, whole)).code).toBe(0)
+  watched.see = () => {}
+
+  const stages = new Set<string>()
+  for (const name of readdirSync(states)) {
+    const state = join(states, name)
+    const stage = stageOf(state)
+    stages.add(stage)
+    const { code, stderr } = await atelier(
+      ...(stage === 'set-up' ? [...training, state] : ['train', '--resume', state]),
+    )
+    expect(`${code} ${stderr}`).toMatch(/^0 /)
+    expect(await differenceOf(state, whole)).toBe(null)
+  }
+  expect([...stages].sort()).toEqual(['epochs', 'report', 'scoring', 'set-up'])
+})
