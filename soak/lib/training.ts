@@ -98,7 +98,7 @@ async function withoutTimes(path: string): Promise<Buffer> {
   if (path.endsWith('metrics.json')) return Buffer.from(text().replace(/"seconds": [\d.e-]+/, ''))
   if (path.endsWith('report.html')) return Buffer.from(text().slice(-20))
   if (path.endsWith('run.json')) {
-    const { startedAt: _, command: __, ...rest } = JSON.parse(text())
+    const { startedAt: _, command: __, revision: ___, ...rest } = JSON.parse(text())
     return Buffer.from(JSON.stringify(rest))
   }
   return bytes
