@@ -1,8 +1,7 @@
 /**
  * The checksum that a file carries in its own metadata, by which damage is recognized: CRC-32 of all its bytes, the
- * checksum's eight digits counted as zeros. It is no protection from people; it costs a tenth of what SHA-256 costs where
- * the processor has no instructions for that. Two keys tell of it, so that no damage to a name makes the file one
- * without a checksum.
+ * checksum's eight digits counted as zeros. It is no protection from people, and takes less time than a cryptographic
+ * one. Two keys tell of it, so that no damage to a name makes the file one without a checksum.
  */
 import { crc32 } from 'node:zlib'
 import { AtelierError, mismatch } from '../core/errors.js'
