@@ -33,7 +33,7 @@ export async function runReader(folder: string): Promise<Reader> {
   return inFolder(directory, valid, { make: (random) => damage(valid, random), read: readRun })
 }
 
-async function smallRun(folder: string): Promise<string> {
+export async function smallRun(folder: string): Promise<string> {
   const data = join(folder, 'data')
   writeNoise(data, { train: 60, test: 30, side: 5, classes: 3 })
   const dataset = await loadDataset({ data })
@@ -110,7 +110,7 @@ async function readRelease(directory: string): Promise<void> {
   )
 }
 
-function filesIn(directory: string): Files {
+export function filesIn(directory: string): Files {
   const names = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isFile())
   return Object.fromEntries(names.map(({ name }) => [name, readFileSync(join(directory, name))]))
 }

@@ -1,9 +1,10 @@
 /** Every row, in the order of the table. */
 import type { Row } from '../lib/row.js'
 import { connections } from './connections.js'
+import { damage } from './damage.js'
 import { fuzz } from './fuzz.js'
 import { kill } from './kill.js'
 import { requests } from './requests.js'
 import { together } from './together.js'
 
-export const rows: readonly Row[] = [kill, together, fuzz, requests, connections]
+export const rows: readonly Row[] = [kill, together, damage, fuzz, requests, connections]
