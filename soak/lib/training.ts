@@ -75,6 +75,15 @@ export function stageOf(folder: string): Stage {
   return has('run.json') ? 'epochs' : 'set-up'
 }
 
+/** What a user does who finds such a folder: why it failed, or null. */
+export async function goOn(run: string, stage: Stage): Promise<string | null> {
+  if (stage === 'end') return null
+  const { code, stderr } = await atelier(
+    stage === 'set-up' ? [...SHORT_TRAINING, '--out', run] : ['train', '--resume', run],
+  )
+  return code === 0 ? null : `exit ${code}: ${stderr.trim().split('\n').at(-1)}`
+}
+
 /**
  * In what two folders of the same training differ, times aside; null where in nothing. The report, which is made from
  * the other files and tells times on most of its lines, only has to be whole.

@@ -2,9 +2,10 @@
 import type { Row } from '../lib/row.js'
 import { connections } from './connections.js'
 import { damage } from './damage.js'
+import { disk } from './disk.js'
 import { fuzz } from './fuzz.js'
 import { kill } from './kill.js'
 import { requests } from './requests.js'
 import { together } from './together.js'
 
-export const rows: readonly Row[] = [kill, together, damage, fuzz, requests, connections]
+export const rows: readonly Row[] = [kill, disk, together, damage, fuzz, requests, connections]

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { randomOf } from '../../bench/lib/random.js'
 import type { Held, Row, Trial } from '../lib/row.js'
 import {
-  atelier,
   differenceOf,
+  goOn,
   SHORT_TRAINING,
   type Stage,
   stageOf,
@@ -71,13 +71,4 @@ async function killAt(run: string, moment: Moment): Promise<Stage> {
   clearTimeout(timer)
   changes.stop()
   return stageOf(run)
-}
-
-/** What a user does then: why it failed, or null. */
-async function goOn(run: string, stage: Stage): Promise<string | null> {
-  if (stage === 'end') return null
-  const { code, stderr } = await atelier(
-    stage === 'set-up' ? [...SHORT_TRAINING, '--out', run] : ['train', '--resume', run],
-  )
-  return code === 0 ? null : `exit ${code}: ${stderr.trim().split('\n').at(-1)}`
 }

@@ -1,9 +1,13 @@
-/** The short form of `npm run soak -- kill`, without a clock: a training is stopped in the middle of every file it writes. */
+/**
+ * The short form of `npm run soak -- kill disk`, without a clock: a training is stopped in the middle of every file that
+ * it writes, and goes on first with a full disk, then with room.
+ */
 import { randomUUID } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { differenceOf, stageOf } from '../../soak/lib/training.js'
+import { AtelierError } from '../../src/core/errors.js'
 import type * as files from '../../src/core/files.js'
 import { atelier } from '../support/command-line.js'
 import { temporaryFolder } from '../support/folder.js'
@@ -27,7 +31,16 @@ vi.mock('../../src/core/files.js', async (original) => {
   }
 })
 
-test('a training that is killed at any change of its folder ends in the files of one that was not', async () => {
+/** The first `count` files are written, then there is no room any more. */
+function fillDiskAfter(count: number): void {
+  let left = count
+  watched.see = () => {
+    // As the writers of files say it.
+    if (left-- <= 0) throw new AtelierError('the folder: expected a writable folder, received ENOSPC')
+  }
+}
+
+test('a training that is killed at any change of its folder, and meets a full disk, ends in the files of one that was not', async () => {
   const folder = await temporaryFolder()
   const [data, whole, states] = [join(folder, 'data'), join(folder, 'whole'), join(folder, 'states')]
   await writeDataset(data, { trainCount: 60, testCount: 10 })
@@ -50,9 +63,13 @@ test('a training that is killed at any change of its folder ends in the files of
     const state = join(states, name)
     const stage = stageOf(state)
     stages.add(stage)
-    const { code, stderr } = await atelier(
-      ...(stage === 'set-up' ? [...training, state] : ['train', '--resume', state]),
-    )
+    const goOn = () =>
+      atelier(...(stageOf(state) === 'set-up' ? [...training, state] : ['train', '--resume', state]))
+    // What trains takes the lock first; where the report alone is missing, that is the first file.
+    fillDiskAfter(stage === 'report' ? 0 : 1)
+    expect((await goOn()).stderr, stage).toContain('the folder: expected a writable folder, received ENOSPC')
+    watched.see = () => {}
+    const { code, stderr } = await goOn()
     expect(`${code} ${stderr}`).toMatch(/^0 /)
     expect(await differenceOf(state, whole)).toBe(null)
   }
