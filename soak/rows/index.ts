@@ -6,6 +6,7 @@ import { disk } from './disk.js'
 import { fuzz } from './fuzz.js'
 import { kill } from './kill.js'
 import { requests } from './requests.js'
+import { sanitize } from './sanitize.js'
 import { together } from './together.js'
 
-export const rows: readonly Row[] = [kill, disk, together, damage, fuzz, requests, connections]
+export const rows: readonly Row[] = [kill, disk, together, damage, fuzz, requests, connections, sanitize]
