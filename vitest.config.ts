@@ -8,8 +8,9 @@ export default defineConfig({
     // Against what hangs, not what is slow: other work on the machine must fail no test.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Two files at a time, since browsers, servers and their processes are waited for as much as they work.
-    maxWorkers: 2,
+    // More than the two processors of a small machine: browsers, servers and their processes are waited for as much as
+    // they work.
+    maxWorkers: 3,
     // Threads of one engine that spin while they wait would keep the processors from those of the other.
     env: { OMP_WAIT_POLICY: 'passive' },
     projects: [

@@ -32,19 +32,21 @@ async function runSuites({ rounds, folder, progress }: Trial): Promise<Outcome> 
   if (!library.ok || !path.startsWith('/')) return { skipped: 'there is no g++ with AddressSanitizer' }
   const checkout = join(folder, 'checkout')
   copyCheckout(checkout)
+  const env = sanitizedEnvironment(path, join(checkout, 'reports'))
   progress('compiling the addon')
   const flags = { CXX: 'g++', CXXFLAGS: `${SANITIZERS} -g`, LDFLAGS: SANITIZERS }
   const built = spawnSync(process.execPath, ['scripts/build-native.mjs'], {
     cwd: checkout,
     encoding: 'utf8',
-    env: { ...process.env, ...flags },
+    // The build tries whether the addon can be loaded.
+    env: { ...env, ...flags },
   })
   if (built.status !== 0) return { skipped: `the addon was not built: ${built.stdout}${built.stderr}` }
   const failures: string[] = []
   let passed = 0
   for (let round = 1; round <= rounds; round++) {
     progress(`suite ${round}`)
-    const suite = runSuite(checkout, path)
+    const suite = runSuite(checkout, env)
     passed += suite.passed
     if (suite.failure !== null) failures.push(suite.failure)
   }
@@ -62,23 +64,28 @@ function copyCheckout(place: string): void {
   for (const name of ['node_modules', 'dist']) symlinkSync(join(root, name), join(place, name))
 }
 
+/** Of processes that load the addon: the sanitizer's library has to come before all others. */
+function sanitizedEnvironment(library: string, reports: string): NodeJS.ProcessEnv {
+  mkdirSync(reports)
+  return {
+    ...process.env,
+    LD_PRELOAD: library,
+    // V8 frees nothing at its end, and handles the faults of WebAssembly itself.
+    ASAN_OPTIONS: `detect_leaks=0:handle_segv=0:log_path=${join(reports, 'address')}`,
+    UBSAN_OPTIONS: `print_stacktrace=1:log_path=${join(reports, 'undefined')}`,
+  }
+}
+
 /** The suite once: the tests that passed, and what the sanitizers and the failed tests say; null: nothing. */
-function runSuite(checkout: string, library: string): { passed: number; failure: string | null } {
+function runSuite(checkout: string, env: NodeJS.ProcessEnv): { passed: number; failure: string | null } {
   const [reports, result] = [join(checkout, 'reports'), join(checkout, 'result.json')]
-  mkdirSync(reports, { recursive: true })
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const args = ['run', 'test/conformance', 'src/engine/native', '--reporter=json', `--outputFile=${result}`]
   const { status, stderr } = spawnSync(process.execPath, [vitest, ...args], {
     cwd: checkout,
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      LD_PRELOAD: library,
-      // V8 frees nothing at its end. The sanitizers' signal handlers would take those of Node's wasm memory.
-      ASAN_OPTIONS: `detect_leaks=0:handle_segv=0:log_path=${join(reports, 'address')}`,
-      UBSAN_OPTIONS: `print_stacktrace=1:log_path=${join(reports, 'undefined')}`,
-    },
+    env,
   })
   const said = readdirSync(reports).map((name) => readFileSync(join(reports, name), 'utf8').slice(0, 2000))
   if (status !== 0) said.push(stderr.slice(-2000) || `vitest ended with ${status}`)
