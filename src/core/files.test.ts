@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AtelierError } from './errors.js'
-import { createFolder, writeFileAtomically } from './files.js'
+import { cleanUp, createFolder, writeFileAtomically } from './files.js'
 
 let folder: string
 beforeEach(async () => {
@@ -73,5 +73,19 @@ describe('writeFileAtomically', () => {
       /A folder stands where the file/,
     )
     expect(await readdir(folder)).toEqual(['taken'])
+  })
+})
+
+describe('cleanUp', () => {
+  it('leaves what it cannot remove, and is not what fails', async () => {
+    // As a file on a disk that has become read-only.
+    await createFolder(join(folder, 'a'))
+    await expect(rm(join(folder, 'a'), { force: true })).rejects.toThrow()
+    await cleanUp(join(folder, 'a'))
+    await cleanUp(join(folder, 'none'))
+    expect(await readdir(folder)).toEqual(['a'])
+    await writeFile(join(folder, 'b'), '')
+    await cleanUp(join(folder, 'b'))
+    expect(await readdir(folder)).toEqual(['a'])
   })
 })

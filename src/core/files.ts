@@ -36,7 +36,7 @@ export function createFileAtomically(path: string, content: FileContent): Promis
       if (!WITHOUT_LINKS.has((error as NodeJS.ErrnoException).code)) throw error
       return rename(temporary, path)
     }
-    await rm(temporary)
+    await cleanUp(temporary)
   })
 }
 
@@ -58,14 +58,21 @@ async function writeAside(
       await writeAll(handle, content, folder)
       await onDisk(folder, () => handle.sync())
     } finally {
-      await handle.close()
+      // Shared disks tell of a full disk as late as here.
+      await onDisk(folder, () => handle.close())
     }
     await onDisk(folder, () => putInPlace(temporary))
   } catch (error) {
-    await rm(temporary, { force: true })
+    await cleanUp(temporary)
     throw error
   }
 }
+
+/**
+ * Removes a file that nobody needs any more. One that cannot be removed, as on a disk that has become read-only, stays:
+ * what matters is told by what is read or written.
+ */
+export const cleanUp = (path: string): Promise<void> => rm(path, { force: true }).catch(() => {})
 
 /** Beside a file, a name that no other writer of it takes. */
 export const temporaryName = (path: string): string =>
@@ -78,7 +85,7 @@ export const isUnfinished = (name: string): boolean =>
 /** Removes what writers that were killed left in a folder, of which nobody else writes into it. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  await Promise.all(names.filter(isUnfinished).map((name) => rm(join(folder, name), { force: true })))
+  await Promise.all(names.filter(isUnfinished).map((name) => cleanUp(join(folder, name))))
 }
 
 /** The text of a file as `decodeText` has it. The system's own errors pass through. */
@@ -165,7 +172,8 @@ const remedies: Readonly<Record<string, string>> = {
   EISDIR: 'A folder stands where the file has to be: remove it, or choose another folder',
 }
 
-async function onDisk<T>(folder: string, action: () => Promise<T>): Promise<T> {
+/** @throws AtelierError that says what to do, where the folder cannot be written. */
+export async function onDisk<T>(folder: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (error) {

@@ -4,10 +4,11 @@
  * container, nobody can tell: there a lock that has not been written for a while counts as left behind.
  */
 import { randomUUID } from 'node:crypto'
-import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, open, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { z } from 'zod'
-import { AtelierError, messageOf, mismatch } from '../core/errors.js'
-import { removeLeftovers, temporaryName } from '../core/files.js'
+import { AtelierError, mismatch } from '../core/errors.js'
+import { cleanUp, onDisk, removeLeftovers, temporaryName } from '../core/files.js'
 import { quoted } from '../core/shell.js'
 import { hasNumber, identitySchema, isRunning, ownIdentity } from './process-identity.js'
 import { pathIn, type RunFolder } from './run-folder.js'
@@ -59,7 +60,8 @@ export async function lockRun(run: RunFolder): Promise<RunLock> {
     release: async () => {
       clearInterval(renewal)
       held.delete(file)
-      if (await isOwn(file, own)) await rm(file, { force: true })
+      // Where it cannot be removed it counts as left behind once this process has ended.
+      if (await isOwn(file, own)) await cleanUp(file)
     },
   }
 }
@@ -75,7 +77,7 @@ async function take(run: RunFolder, file: string, content: string): Promise<void
   await rename(file, aside).catch(() => {})
   const moved = await readFile(aside, 'utf8').catch(() => found)
   if (moved !== found) await link(aside, file).catch(() => {})
-  await rm(aside, { force: true })
+  await cleanUp(aside)
   if (moved !== found || !(await created(file, content))) throw taken(run, 'another process has just taken')
 }
 
@@ -83,18 +85,22 @@ async function take(run: RunFolder, file: string, content: string): Promise<void
 async function created(file: string, content: string): Promise<boolean> {
   const whole = temporaryName(file)
   try {
-    await writeFile(whole, content, { flag: 'wx' })
-    // Some disks have no links: there a reader might see an empty file.
-    await link(whole, file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') throw error
-      return writeFile(file, content, { flag: 'wx' })
+    return await onDisk(dirname(file), async () => {
+      try {
+        await writeFile(whole, content, { flag: 'wx' })
+        // Some disks have no links: there a reader might see an empty file.
+        await link(whole, file).catch((error: NodeJS.ErrnoException) => {
+          if (error.code === 'EEXIST') throw error
+          return writeFile(file, content, { flag: 'wx' })
+        })
+        return true
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+        throw error
+      }
     })
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw new AtelierError(mismatch(file, 'a file that can be made', messageOf(error)))
   } finally {
-    await rm(whole, { force: true })
+    await cleanUp(whole)
   }
 }
 
@@ -141,7 +147,7 @@ async function secondsSinceWritten(file: string): Promise<number> {
     // Gone, or in a folder that cannot be written: the attempt to make it tells.
     return Number.POSITIVE_INFINITY
   } finally {
-    await rm(probe, { force: true })
+    await cleanUp(probe)
   }
 }
 
