@@ -24,7 +24,7 @@ const TABLE = {
 }
 const CONNECTIONS = [1, 8, 64]
 const WARM_UP_SECONDS = 2
-const main = fileURLToPath(new URL('#atelier/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 
 const { values } = parseArgs({
   options: {
