@@ -57,6 +57,8 @@ const settings = z.discriminatedUnion('kind', [
     classes: z.number(),
     smoothing: z.number(),
     share: z.number(),
+    /** Of the images. */
+    weights: z.array(z.number()).optional(),
   }),
   z.strictObject({
     kind: z.literal('sgd'),
@@ -91,7 +93,7 @@ function caseOf(setting: Setting): Case {
     case 'globalAveragePooling':
       return averagePoolingCase(setting.images)
     case 'softmaxCrossEntropy':
-      return lossCase(setting.n, setting.classes, setting.smoothing, 1, { share: setting.share })
+      return lossCase(setting.n, setting.classes, setting.smoothing, 1, setting)
     case 'sgd':
       return sgdCase(setting)
   }

@@ -108,6 +108,22 @@ def add_loss(n, classes, smoothing, share=0.0):
     record("softmaxCrossEntropy", {"n": n, "classes": classes, "smoothing": smoothing, "share": share}, values)
 
 
+def add_weighted_loss(class_weights, n):
+    """Each image counts as much as its class."""
+    classes = len(class_weights)
+    logits = leaf(uniform(n, classes, low=-3, high=3))
+    labels = rng.integers(0, classes, n)
+    weight = torch.tensor(class_weights, dtype=torch.float64)
+    loss = F.cross_entropy(logits, torch.tensor(labels), weight=weight)
+    (gradient,) = torch.autograd.grad(loss, logits)
+    correct = float((logits.argmax(1).numpy() == labels).sum())
+    values = {"logits": logits, "labels": labels.astype(np.uint8), "diffLogits": gradient}
+    values["metrics"] = np.array([loss.item() * n, correct])
+    weights = [class_weights[label] for label in labels]
+    setting = {"n": n, "classes": classes, "smoothing": 0.0, "share": 0.0, "weights": weights}
+    record("softmaxCrossEntropy", setting, values)
+
+
 def add_sgd(momentum, nesterov, steps=4, size=6):
     """torch.optim.SGD itself, learning rate changing from step to step."""
     rates = [0.1, 0.05, 0.2, 0.01]
@@ -151,6 +167,7 @@ add_sgd(0.9, False)
 add_sgd(0.9, True)
 add_loss(6, 8, 0.1, 0.75)
 add_loss(3, 5, 0.0, 1.0)
+add_weighted_loss([0.5, 2.0, 0.25, 4.0], 9)
 
 here = os.path.dirname(os.path.abspath(__file__))
 save(os.path.join(here, "layers.safetensors"), tensors, {"made with": f"PyTorch {torch.__version__}", "cases": cases})

@@ -4,7 +4,7 @@ import { uniform } from '../values.js'
 interface LossCase {
   /** Of the target by a teacher. */
   readonly share?: number
-  readonly weights?: readonly number[]
+  readonly weights?: readonly number[] | undefined
 }
 
 export function lossCase(
