@@ -5,6 +5,7 @@ import { installSystemPackages } from './packages.mjs'
 import { say } from './shell.mjs'
 import { buildStudio } from './studio.mjs'
 import { buildTypeScript, linkCommand } from './typescript.mjs'
+import { buildWasm } from './wasm.mjs'
 
 /**
  * purpose: `run`, or `test`, which may need more system packages. insist: repeat what failed the last time
@@ -18,6 +19,7 @@ export function setUp({ purpose = 'run', insist = false } = {}) {
   const native = buildNative({ insist, noOnednn: failed.get('libdnnl-dev') })
   if (!native.ok) say(withoutNative(native))
   buildTypeScript()
+  buildWasm()
   buildStudio()
   linkCommand()
   return native

@@ -10,9 +10,13 @@ const compiled = import.meta.url.endsWith('.ts') ? new URL('../dist/', here) : h
  * sources that run as they are (in tests) use what was built. It does not keep the process alive.
  */
 export function startWorker(from: string, file: string, workerData?: unknown): Worker {
-  const beside = new URL(from.slice(here.href.length), compiled)
   // Node's own options may be such as no worker can be started with (--input-type).
-  const worker = new Worker(new URL(file, beside), { workerData, execArgv: [] })
+  const worker = new Worker(builtFile(from, file), { workerData, execArgv: [] })
   worker.unref()
   return worker
+}
+
+/** Where the build has put `file` beside the module `from` (its `import.meta.url`). */
+export function builtFile(from: string, file: string): URL {
+  return new URL(file, new URL(from.slice(here.href.length), compiled))
 }

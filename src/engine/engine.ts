@@ -82,3 +82,32 @@ export interface Program {
   /** Frees native memory; persistent tensors live on while a program that shares them does. */
   dispose(): void
 }
+
+/** Where a run's time went. */
+export interface Profile {
+  /** Seconds of each step of the plan, over all iterations. */
+  readonly steps: Float64Array
+  /** Seconds of inputs, outputs and of renewing the copies of the weights. */
+  readonly rest: number
+}
+
+export interface ProgramDescription {
+  /** What carries out each step, and in which layouts. */
+  readonly implementations: readonly string[]
+  /** All temporaries and scratch space. */
+  readonly arenaBytes: number
+  readonly persistentBytes: number
+  /** Weights once more, in the layouts and the precision that the steps want. */
+  readonly copyBytes: number
+}
+
+/** A program that tells where its time goes. */
+export interface MeasuredProgram extends Program {
+  /** The same as `run`, with the time of each step. */
+  profile(
+    iterations: number,
+    inputs: Readonly<Record<string, InputValues>>,
+    outputs: Readonly<Record<string, Values>>,
+  ): Promise<Profile>
+  describe(): ProgramDescription
+}

@@ -1,6 +1,6 @@
 /** Engines as users name them. */
 
-export const engineNames = ['auto', 'native', 'reference'] as const
+export const engineNames = ['auto', 'native', 'wasm', 'reference'] as const
 export type EngineName = (typeof engineNames)[number]
 
 /** Of those that classify, whether or not they train. */

@@ -3,6 +3,7 @@ import { messageOf } from '../../src/core/errors.js'
 import type { Engine } from '../../src/engine/engine.js'
 import { createNativeEngine } from '../../src/engine/native/engine.js'
 import { createReferenceEngine } from '../../src/engine/reference/engine.js'
+import { createWasmEngine } from '../../src/engine/wasm/node.js'
 
 /** The judge: plain TypeScript in double precision. */
 export const oracle = createReferenceEngine({ precision: 'f64' })
@@ -22,8 +23,11 @@ async function nativeCandidate(): Promise<Candidate> {
   }
 }
 
+const wasm = await createWasmEngine({ threads: 2 })
+
 export const native = await nativeCandidate()
 export const candidates: readonly Candidate[] = [
   { label: 'reference engine, f32', engine: createReferenceEngine() },
   native,
+  { label: `wasm engine (${wasm.description})`, engine: wasm },
 ]

@@ -6,7 +6,7 @@ import { messageOf } from '../../core/errors.js'
 import { processorFlags } from '../../core/system.js'
 import type { TensorId } from '../../graph/steps.js'
 import type { TensorSpec } from '../../plan/plan.js'
-import type { InputValues } from '../engine.js'
+import type { InputValues, ProgramDescription } from '../engine.js'
 import { lacking } from './processor.js'
 
 export interface NativeAddon {
@@ -54,18 +54,8 @@ export interface NativeProgram {
   ): Promise<Float64Array | undefined> | Float64Array | undefined
   read(tensors: readonly TensorId[], values: readonly Float32Array[]): Promise<void> | undefined
   write(tensors: readonly TensorId[], values: readonly Float32Array[]): Promise<void> | undefined
-  describe(): NativeDescription
+  describe(): ProgramDescription
   dispose(): void
-}
-
-export interface NativeDescription {
-  /** What carries out each step, and in which layouts. */
-  readonly implementations: readonly string[]
-  /** All temporaries and scratch space. */
-  readonly arenaBytes: number
-  readonly persistentBytes: number
-  /** Weights once more, in the layouts and the precision that primitives want. */
-  readonly copyBytes: number
 }
 
 export type AddonState =

@@ -7,14 +7,17 @@ import { AtelierError, messageOf, mismatch } from '../../core/errors.js'
 import { sizeOf } from '../../core/shape.js'
 import type { Graph } from '../../graph/graph.js'
 import { operandsOf, type Step, type TensorId } from '../../graph/steps.js'
-import { planFlops } from '../../plan/flops.js'
-import { type DType, type Plan, tensorOf } from '../../plan/plan.js'
+import { type Plan, tensorOf } from '../../plan/plan.js'
+import { checkedRun, checkedThreads, isInstant, readable, writable } from '../checks.js'
 import type {
   Classifier,
   ClassifierOptions,
   Engine,
   InputValues,
+  MeasuredProgram,
+  Profile,
   Program,
+  ProgramDescription,
   SharedWeights,
   Values,
 } from '../engine.js'
@@ -23,18 +26,9 @@ import {
   loadAddon,
   type NativeAddon,
   type NativeContext,
-  type NativeDescription,
   type NativePlan,
   type NativeProgram,
 } from './addon.js'
-
-/** Where a run's time went. */
-export interface Profile {
-  /** Seconds of each step of the plan, over all iterations. */
-  readonly steps: Float64Array
-  /** Seconds of inputs, outputs and of renewing the copies of the weights. */
-  readonly rest: number
-}
 
 /**
  * An engine with a thread and an OpenMP pool of its own; `threads` defaults to `usableCores`. Throws where the addon cannot be loaded.
@@ -46,11 +40,7 @@ export async function createNativeEngine(options: { readonly threads?: number } 
       `The native engine is not available: ${state.reason}. To change that: ${state.hint}.`,
     )
   }
-  const threads = options.threads ?? usableCores()
-  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-    throw new AtelierError(mismatch('threads', 'a whole number from 1 to 1024', String(threads)))
-  }
-  return new NativeEngine(state.addon, threads)
+  return new NativeEngine(state.addon, checkedThreads(options.threads ?? usableCores()))
 }
 
 export class NativeEngine implements Engine {
@@ -96,7 +86,7 @@ export class NativeEngine implements Engine {
   }
 }
 
-export class NativeEngineProgram implements Program {
+export class NativeEngineProgram implements MeasuredProgram {
   constructor(
     readonly engine: NativeEngine,
     readonly plan: Plan,
@@ -112,7 +102,6 @@ export class NativeEngineProgram implements Program {
     await this.start(iterations, inputs, outputs, false)
   }
 
-  /** The same as `run`, with the time of each step. */
   async profile(
     iterations: number,
     inputs: Readonly<Record<string, InputValues>>,
@@ -123,23 +112,21 @@ export class NativeEngineProgram implements Program {
   }
 
   async read(names: readonly string[]): Promise<Map<string, Values>> {
-    const ids = names.map((name) => this.readable(name))
+    const ids = names.map((name) => readable(this.plan, name))
     const values = ids.map((id) => new Float32Array(sizeOf(tensorOf(this.plan, id).shape)))
     await explained(() => this.native.read(ids, values))
     return new Map(names.map((name, i) => [name, values[i] as Float32Array]))
   }
 
   async write(values: ReadonlyMap<string, Values>): Promise<void> {
-    const ids = [...values.keys()].map((name) => this.writable(name))
-    const arrays = [...values].map(([name, source], i) => {
-      const size = sizeOf(tensorOf(this.plan, ids[i] as TensorId).shape)
-      if (source.length !== size) throw new AtelierError(mismatch(name, `${size} values`, `${source.length}`))
-      return source instanceof Float32Array ? source : Float32Array.from(source)
-    })
+    const ids = [...values].map(([name, source]) => writable(this.plan, name, source))
+    const arrays = [...values.values()].map((source) =>
+      source instanceof Float32Array ? source : Float32Array.from(source),
+    )
     await explained(() => this.native.write(ids, arrays))
   }
 
-  describe(): NativeDescription {
+  describe(): ProgramDescription {
     return this.native.describe()
   }
 
@@ -153,15 +140,7 @@ export class NativeEngineProgram implements Program {
     outputs: Readonly<Record<string, Values>>,
     profile: boolean,
   ): Promise<Float64Array | undefined> {
-    if (!Number.isInteger(iterations) || iterations < 0) {
-      throw new AtelierError(mismatch('iterations', 'a whole number', String(iterations)))
-    }
-    const fed = Object.entries(this.plan.inputs).map(([name, id]) =>
-      this.checkedInput(name, id, inputs[name], iterations),
-    )
-    const taken = Object.entries(this.plan.outputs).map(([name, id]) =>
-      this.checkedOutput(name, id, outputs[name], iterations),
-    )
+    const { inputs: fed, outputs: taken } = checkedRun(this.plan, iterations, inputs, outputs)
     const results = taken.map((array) =>
       array instanceof Float32Array ? array : new Float32Array(array.length),
     )
@@ -171,65 +150,6 @@ export class NativeEngineProgram implements Program {
     })
     return seconds
   }
-
-  private checkedInput(name: string, id: TensorId, values: InputValues | undefined, iterations: number) {
-    const { shape, dtype } = tensorOf(this.plan, id)
-    const type = arrayTypes[dtype]
-    const length = sizeOf(shape) * iterations
-    if (type && values instanceof type && values.length === length) return values
-    throw new AtelierError(
-      mismatch(`input ${name}`, `${type?.name ?? dtype} of ${length} values`, described(values)),
-    )
-  }
-
-  private checkedOutput(name: string, id: TensorId, values: Values | undefined, iterations: number): Values {
-    const length = sizeOf(tensorOf(this.plan, id).shape) * iterations
-    if (values?.length === length) return values
-    throw new AtelierError(mismatch(`output ${name}`, `${length} values`, described(values)))
-  }
-
-  private readable(name: string): TensorId {
-    const id = this.idOf(name, 'read')
-    const { dtype } = tensorOf(this.plan, id)
-    if (dtype === 'opaque' || dtype === 'u32') {
-      throw new AtelierError(mismatch('tensor to read', 'one of numbers', `${name}, of type ${dtype}`))
-    }
-    return id
-  }
-
-  private writable(name: string): TensorId {
-    const id = this.idOf(name, 'write')
-    if (tensorOf(this.plan, id).persistent) return id
-    throw new AtelierError(mismatch('tensor to write', 'a persistent one', `${name}, a temporary one`))
-  }
-
-  private idOf(name: string, purpose: 'read' | 'write'): TensorId {
-    const id = this.plan.tensors.findIndex((spec) => spec.name === name)
-    if (id < 0) throw new AtelierError(mismatch(`tensor to ${purpose}`, 'one of the plan', name))
-    return id
-  }
-}
-
-const arrayTypes: { readonly [D in DType]?: typeof Float32Array | typeof Uint8Array | typeof Uint32Array } = {
-  f32: Float32Array,
-  u8: Uint8Array,
-  u32: Uint32Array,
-}
-
-function described(values: InputValues | Values | undefined): string {
-  return values ? `${values.constructor.name} of ${values.length}` : 'none'
-}
-
-/**
- * Some 0.1 ms of one thread. Handing a plan to the engine's thread and hearing back takes 20 us and more, so up
- * to here a second thread does not make up for it: dnn takes 12 us for one image where it took 28, and 92 us
- * for 32 where it took 110.
- */
-const INSTANT_FLOPS = 2e7
-
-/** Whether a plan is so small that it runs on JavaScript's own thread at once. */
-function isInstant(plan: Plan): boolean {
-  return plan.mode === 'inference' && planFlops(plan) <= INSTANT_FLOPS
 }
 
 /** The plan as the addon reads it; `alone` when no other program shares its weights, to train them. */

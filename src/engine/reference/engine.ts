@@ -8,6 +8,7 @@ import { AtelierError, mismatch } from '../../core/errors.js'
 import { Serial } from '../../core/serial.js'
 import type { Graph } from '../../graph/graph.js'
 import { type Plan, tensorOf } from '../../plan/plan.js'
+import { refuseBf16 } from '../checks.js'
 import type {
   Classifier,
   ClassifierOptions,
@@ -42,16 +43,7 @@ class ReferenceEngine implements Engine {
   }
 
   async compile(plan: Plan, shareWith?: Program): Promise<Program> {
-    if (plan.tensors.some((spec) => spec.dtype === 'bf16')) {
-      throw new AtelierError(
-        mismatch(
-          'precision of the reference engine',
-          'f32',
-          'bf16',
-          'Use --precision f32 or the native engine',
-        ),
-      )
-    }
+    refuseBf16(this.name, plan)
     if (shareWith && !(shareWith instanceof ReferenceProgram)) {
       throw new AtelierError(mismatch('program to share tensors with', 'one of this engine', 'another'))
     }

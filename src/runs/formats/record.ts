@@ -30,7 +30,11 @@ export const recordSchema = z.object({
   /** SHA-256 of the file of weights that teach; null without a teacher, and in runs older than this value. */
   teacherWeights: z.string().nullable().default(null),
   precision: z.enum(['f32', 'bf16']),
-  engine: z.object({ name: z.enum(['native', 'reference']), description: z.string(), threads: z.int() }),
+  engine: z.object({
+    name: z.enum(['native', 'wasm', 'reference']),
+    description: z.string(),
+    threads: z.int(),
+  }),
   data: z.object({
     directory: z.string(),
     official: z.boolean(),

@@ -1,0 +1,231 @@
+/** A plan that was compiled for the wasm engine. */
+
+import type { Serial } from '../../core/serial.js'
+import { sizeOf } from '../../core/shape.js'
+import type { TensorId } from '../../graph/steps.js'
+import { sizeInBytes } from '../../plan/memory.js'
+import { type Plan, tensorOf } from '../../plan/plan.js'
+import { type Checked, checkedRun, readable, writable } from '../checks.js'
+import type { InputValues, MeasuredProgram, Profile, ProgramDescription, Values } from '../engine.js'
+import { ProgramAssembler } from './assembler.js'
+import { type Encoded, encode, type Transfer } from './encode.js'
+import { kernelNames } from './kernels.js'
+import type { Job, Lane } from './lane.js'
+import { type Arena, type Blocks, holdBlocks, releaseBlocks, slotOffsets } from './layout.js'
+import type { LinearMemory } from './memory.js'
+import { compileStep } from './steps/index.js'
+
+/** Where programs run that share tensors or time: their tasks go one after another. */
+export interface Track {
+  readonly lane: Lane
+  readonly arena: Arena
+  readonly tasks: Serial
+}
+
+/** Bytes of inputs and outputs that are staged at a time, or those of one iteration where they are more. */
+const STAGED = 2 ** 25
+
+interface Placed extends Encoded {
+  /** Of the arena that it was made for. */
+  readonly arena: number
+  readonly assembler: ProgramAssembler
+}
+
+export class WasmProgram implements MeasuredProgram {
+  readonly blocks: Blocks
+  private placed: Placed | null = null
+  private disposed = false
+  private readonly slots: ReturnType<typeof slotOffsets>
+  private readonly scratchBytes: number
+
+  constructor(
+    readonly engine: object,
+    readonly plan: Plan,
+    readonly track: Track,
+    private readonly memory: LinearMemory,
+    shareWith?: WasmProgram,
+  ) {
+    this.slots = slotOffsets(plan)
+    this.scratchBytes = this.assemble(plan.tensors.map(() => 0)).scratchBytes
+    this.blocks = holdBlocks(plan, memory, shareWith?.blocks)
+  }
+
+  async run(
+    iterations: number,
+    inputs: Readonly<Record<string, InputValues>>,
+    outputs: Readonly<Record<string, Values>>,
+  ): Promise<void> {
+    const checked = checkedRun(this.plan, iterations, inputs, outputs)
+    await this.inTurn(() => this.runStaged(iterations, checked, 0))
+  }
+
+  async profile(
+    iterations: number,
+    inputs: Readonly<Record<string, InputValues>>,
+    outputs: Readonly<Record<string, Values>>,
+  ): Promise<Profile> {
+    const checked = checkedRun(this.plan, iterations, inputs, outputs)
+    return this.inTurn(async () => {
+      const { calls } = this.place().assembler
+      const times = this.memory.allocate(8 * (calls.length + 1))
+      try {
+        this.memory.f64(times, calls.length + 1).fill(0)
+        await this.runStaged(iterations, checked, times)
+        const seconds = this.memory.f64(times, calls.length + 1)
+        const steps = new Float64Array(this.plan.steps.length)
+        calls.forEach(({ step }, i) => {
+          steps[step] = (steps[step] as number) + (seconds[i] as number)
+        })
+        return { steps, rest: seconds[calls.length] as number }
+      } finally {
+        this.memory.free(times)
+      }
+    })
+  }
+
+  async read(names: readonly string[]): Promise<Map<string, Values>> {
+    const ids = names.map((name) => readable(this.plan, name))
+    return this.inTurn(async () => {
+      const addresses = this.addresses()
+      return new Map(
+        names.map((name, i) => {
+          const id = ids[i] as TensorId
+          const { shape, dtype } = tensorOf(this.plan, id)
+          const [address, size] = [addresses[id] as number, sizeOf(shape)]
+          const values = dtype === 'u8' ? this.memory.u8(address, size) : this.memory.f32(address, size)
+          return [name, Float32Array.from(values)]
+        }),
+      )
+    })
+  }
+
+  async write(values: ReadonlyMap<string, Values>): Promise<void> {
+    for (const [name, source] of values) writable(this.plan, name, source)
+    await this.inTurn(async () => {
+      for (const [name, source] of values) {
+        this.memory.f32(this.blocks.get(name)?.address as number, source.length).set(source)
+      }
+    })
+  }
+
+  describe(): ProgramDescription {
+    const { calls } = this.assemble(this.plan.tensors.map(() => 0))
+    return {
+      implementations: this.plan.steps.map((_, step) =>
+        [
+          ...new Set(calls.filter((call) => call.step === step).map(({ kernel }) => kernelNames[kernel])),
+        ].join(', '),
+      ),
+      arenaBytes: this.slots.bytes + this.scratchBytes,
+      persistentBytes: [...this.blocks.values()].reduce((sum, { bytes }) => sum + bytes, 0),
+      copyBytes: 0,
+    }
+  }
+
+  dispose(): void {
+    if (this.disposed) return
+    this.disposed = true
+    // What was begun before still needs them.
+    void this.track.tasks.run(async () => {
+      if (this.placed) this.memory.free(this.placed.address)
+      this.placed = null
+      releaseBlocks(this.blocks, this.memory)
+    })
+  }
+
+  private inTurn<T>(task: () => Promise<T>): Promise<T> {
+    if (this.disposed) throw new Error('the program has been disposed of')
+    return this.track.tasks.run(task)
+  }
+
+  private assemble(addresses: readonly number[]): ProgramAssembler {
+    const { plan, track } = this
+    const scratch = track.arena.address + this.slots.bytes
+    const assembler = new ProgramAssembler(plan.tensors, addresses, scratch, track.lane.threads)
+    for (const step of plan.steps) {
+      assembler.beginStep()
+      compileStep(step, assembler)
+    }
+    return assembler
+  }
+
+  private addresses(): readonly number[] {
+    const { arena } = this.track
+    arena.grow(this.slots.bytes + this.scratchBytes)
+    return this.plan.tensors.map(({ name, persistent, slot }) =>
+      persistent
+        ? (this.blocks.get(name)?.address as number)
+        : arena.address + (slot === null ? 0 : (this.slots.offsets[slot] as number)),
+    )
+  }
+
+  /** The program in memory, made anew where the arena has moved. */
+  private place(): Placed {
+    const addresses = this.addresses()
+    const arena = this.track.arena.address
+    if (this.placed?.arena === arena) return this.placed
+    if (this.placed) this.memory.free(this.placed.address)
+    this.placed = null
+    const assembler = this.assemble(addresses)
+    const { inputs, outputs } = this.plan
+    const transfers = (ids: Readonly<Record<string, TensorId>>): Transfer[] =>
+      Object.values(ids).map((id) => ({
+        tensor: addresses[id] as number,
+        bytes: sizeInBytes(tensorOf(this.plan, id)),
+      }))
+    const encoded = encode(this.memory, assembler.calls, transfers(inputs), transfers(outputs))
+    this.placed = { ...encoded, arena, assembler }
+    return this.placed
+  }
+
+  /** Runs the iterations, as many at a time as there is room for their inputs and outputs. */
+  private async runStaged(iterations: number, { inputs, outputs }: Checked, times: number): Promise<void> {
+    const placed = this.place()
+    const { inputs: fed, outputs: taken } = this.plan
+    const sizes = [...Object.values(fed), ...Object.values(taken)].map((id) =>
+      sizeInBytes(tensorOf(this.plan, id)),
+    )
+    const perIteration = sizes.reduce((sum, bytes) => sum + bytes, 0)
+    const most = Math.max(1, Math.floor(STAGED / Math.max(1, perIteration)))
+    for (let first = 0; first < iterations; first += most) {
+      const count = Math.min(most, iterations - first)
+      const share = <T extends InputValues | Values>(values: T): T => {
+        const size = values.length / iterations
+        return values.subarray(first * size, (first + count) * size) as T
+      }
+      const job = { program: placed.address, calls: placed.assembler.calls.length, iterations: count, times }
+      const staged = { inputs: inputs.map(share), outputs: outputs.map(share) }
+      await this.runAtOnce(
+        placed,
+        job,
+        staged,
+        sizes.map((bytes) => bytes * count),
+      )
+    }
+  }
+
+  private async runAtOnce(
+    placed: Placed,
+    job: Job,
+    { inputs, outputs }: Checked,
+    sizes: readonly number[],
+  ): Promise<void> {
+    const { memory } = this
+    // At least one byte each, at places of their own.
+    const addresses: number[] = []
+    try {
+      for (const bytes of sizes) addresses.push(memory.allocate(bytes))
+      placed.stage(addresses)
+      inputs.forEach((values, i) => {
+        const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+        memory.u8(addresses[i] as number, bytes.length).set(bytes)
+      })
+      await this.track.lane.run(job)
+      outputs.forEach((values, i) => {
+        values.set(memory.f32(addresses[inputs.length + i] as number, values.length))
+      })
+    } finally {
+      for (const address of addresses) memory.free(address)
+    }
+  }
+}
