@@ -10,6 +10,19 @@ export const kernelNames = [
   'rescaleBytes',
   'blend',
   'copy',
+  'dropout',
+  'softmaxCrossEntropy',
+  'normalization',
+  'normalizationInference',
+  'normalizationMoments',
+  'normalizationBackward',
+  'normalizationSums',
+  'globalAveragePooling',
+  'globalAveragePoolingBackward',
+  'maxPooling',
+  'maxPoolingBackward',
+  'adam',
+  'sgd',
 ] as const
 export type KernelName = (typeof kernelNames)[number]
 

@@ -35,3 +35,12 @@ export const blend: StepCompiler<'blend'> = ({ src, dst, rate, hyper }, assemble
   const own = hyper === null ? 0 : assembler.address(hyper) + 4 * Hyper.statistics
   assembler.call('blend', ...operands, own, f32(rate))
 }
+
+export const dropout: StepCompiler<'dropout'> = ({ src, dst, key, salt, rate }, assembler) => {
+  const threshold = Math.round(65_536 * rate)
+  // 16 bits hold no threshold that nothing reaches: what does is multiplied by 0.
+  const scale = threshold > 65_535 ? 0 : 65_536 / (65_536 - threshold)
+  const operands = [assembler.address(src), assembler.address(dst), count(assembler, dst)]
+  const least = Math.min(threshold, 65_535)
+  assembler.call('dropout', ...operands, assembler.address(key), salt, least, f32(scale))
+}

@@ -3,10 +3,23 @@ import type { Step, StepKind } from '../../../graph/steps.js'
 import type { Assembler } from '../assembler.js'
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js'
 import { dense, denseBackwardData, denseBackwardWeights } from './dense.js'
-import { add, blend, relu, reluBackward, rescale, reshape } from './elementwise.js'
+import { add, blend, dropout, relu, reluBackward, rescale, reshape } from './elementwise.js'
+import { softmaxCrossEntropy } from './loss.js'
+import {
+  batchNormalization,
+  batchNormalizationBackward,
+  batchNormalizationInference,
+} from './normalization.js'
+import {
+  globalAveragePooling,
+  globalAveragePoolingBackward,
+  maxPooling,
+  maxPoolingBackward,
+} from './pooling.js'
 import type { StepCompiler } from './step.js'
+import { adam, sgd } from './update.js'
 
-const compilers: { readonly [K in StepKind]?: StepCompiler<K> } = {
+const compilers: { readonly [K in StepKind]: StepCompiler<K> } = {
   rescale,
   convolution,
   convolutionBackwardData,
@@ -14,11 +27,22 @@ const compilers: { readonly [K in StepKind]?: StepCompiler<K> } = {
   dense,
   denseBackwardData,
   denseBackwardWeights,
+  batchNormalization,
+  batchNormalizationInference,
+  batchNormalizationBackward,
   blend,
   relu,
   reluBackward,
+  maxPooling,
+  maxPoolingBackward,
+  globalAveragePooling,
+  globalAveragePoolingBackward,
+  dropout,
   reshape,
   add,
+  softmaxCrossEntropy,
+  adam,
+  sgd,
 }
 
 /** Appends a step's calls. */
