@@ -23,6 +23,10 @@ export const kernelNames = [
   'maxPoolingBackward',
   'adam',
   'sgd',
+  'packWeights',
+  'product',
+  'productGradient',
+  'addSums',
 ] as const
 export type KernelName = (typeof kernelNames)[number]
 

@@ -1,0 +1,137 @@
+/**
+ * Matrix products whose left operand is windows over images, the right one weights in panels: dst = [relu](windows
+ * weights + bias). Convolutions, their gradients by the images, and dense layers are such products.
+ *
+ * Blocks of pixels, whose windows' addresses are listed once; in a block, pieces of the sums' length k, whose 8 columns of
+ * weights stay in the first-level cache; in a piece, panels of weights; for a panel, tiles of rows.
+ */
+import { packPanel } from './pack'
+import { beginOf } from './parts'
+import { rowsTile1, rowsTile4, rowsTile5, setEnds, tileHeight } from './product-tiles'
+import { blocksOf, ceiling, entryBytes, listWindows, pixelsOf, Windows } from './windows'
+
+/** The length of a piece of the sums: 8 columns of it take 12 KiB. */
+const DEPTH: i32 = 384
+
+/** Arguments of `product`. */
+@unmanaged
+class Product extends Windows {
+  src: usize
+  channels: i32
+  dst: usize
+  /** Columns of the result: its channels. */
+  out: i32
+  /** Packed weights, or 0: each thread then packs what it needs of `weights`, a window of one tap. */
+  panels: usize
+  weights: usize
+  nStride: i32
+  kStride: i32
+  /** 0 where there is none. */
+  bias: usize
+  relu: i32
+  /** Whether windows are laid out in one piece each, since their pixels have few channels. */
+  gather: i32
+  /** Whether threads share out the columns of the result rather than blocks of its rows. */
+  byColumns: i32
+  /** Each thread's own memory, so many bytes apart: zeros, a list of windows, and laid out windows or a panel. */
+  scratch: usize
+  scratchBytes: usize
+  listBytes: usize
+  zeroBytes: usize
+}
+
+export function product(args: usize, part: i32, parts: i32): void {
+  const p = changetype<Product>(args)
+  const zeros = p.scratch + (part as usize) * p.scratchBytes
+  memory.fill(zeros, 0, p.zeroBytes)
+  const panels = ceiling(p.out, 8)
+  const firstPanel = p.byColumns ? beginOf(part, parts, panels, 1) : 0
+  const endPanel = p.byColumns ? beginOf(part + 1, parts, panels, 1) : panels
+  let block = 0
+  for (let row = 0; row < p.stepRow; row++) {
+    for (let column = 0; column < p.stepColumn; column++) {
+      const pixels = pixelsOf(p, row, column)
+      for (let first = 0; first < pixels; first += p.blockRows, block++) {
+        if (!p.byColumns && block % parts != part) continue
+        multiplyBlock(p, row, column, first, min(p.blockRows, pixels - first), zeros, firstPanel, endPanel)
+      }
+    }
+  }
+}
+
+/** Lists a block's windows and multiplies them, piece by piece of the sums. */
+function multiplyBlock(
+  p: Product, row: i32, column: i32, first: i32, count: i32, zeros: usize, firstPanel: i32, endPanel: i32,
+): void {
+  const table = zeros + p.zeroBytes
+  const thereBytes = (p.channels << 2) as usize
+  let taps = listWindows(
+    p, row, column, first, count, table, p.dst, (p.out << 2) as usize, p.src, thereBytes, zeros, 8 * thereBytes,
+  )
+  let channels = p.channels
+  if (p.gather) {
+    gatherWindows(p, taps, count, table, table + p.listBytes)
+    channels *= taps
+    taps = 1
+  }
+  const tapsAtOnce = max(1, DEPTH / channels)
+  const depth = (ceiling(channels, ceiling(channels, DEPTH + DEPTH / 2)) + 3) & ~3
+  let tap = 0
+  do {
+    const some = min(tapsAtOnce, taps - tap)
+    for (let skip = 0; skip < channels; skip += depth) {
+      const begins = tap == 0 && skip == 0
+      const ends = tap + some >= taps && skip + depth >= channels
+      multiplyPiece(p, table, tap, some, skip, min(depth, channels - skip), count, firstPanel, endPanel, begins, ends)
+    }
+    tap += some
+  } while (tap < taps)
+}
+
+/** Adds a piece of the sums, `some` taps of `depth` channels, in all panels and rows. */
+function multiplyPiece(
+  p: Product, table: usize, tap: i32, some: i32, skip: i32, depth: i32, count: i32,
+  firstPanel: i32, endPanel: i32, begins: bool, ends: bool,
+): void {
+  const stride = entryBytes(p)
+  const entry = table + stride * (tap + 1)
+  const own = table + p.listBytes
+  const zeros = table - p.zeroBytes
+  const panelBytes = (p.windowHeight * p.windowWidth * p.channels << 5) as usize
+  const bound: f32 = ends && p.relu ? 0 : -f32.MAX_VALUE * 2
+  for (let panel = firstPanel; panel < endPanel; panel++) {
+    const columns = min(8, p.out - panel * 8)
+    const column = (panel << 5) as usize
+    let weights = p.panels + (panel as usize) * panelBytes + (skip << 5)
+    if (!p.panels) {
+      const from = p.weights + ((panel * 8 * p.nStride + skip * p.kStride) << 2)
+      packPanel(from, own, columns, depth, p.nStride, p.kStride)
+      weights = own
+    }
+    setEnds(begins ? (p.bias ? p.bias + column : zeros) : 0, bound, columns)
+    for (let row = 0, height = 0; row < count; row += height) {
+      height = tileHeight(count - row)
+      const at = (4 + (row << 2)) as usize
+      const rows = table + (row << 2)
+      if (height == 5) rowsTile5(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
+      else if (height == 4) rowsTile4(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
+      else rowsTile1(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
+    }
+  }
+}
+
+/** Lays out windows in one piece each, and lists these as windows of one tap. */
+function gatherWindows(p: Product, taps: i32, count: i32, table: usize, to: usize): void {
+  const stride = entryBytes(p)
+  const channels = p.channels
+  const length = (channels * taps << 2) as usize
+  for (let tap = 0; tap < taps; tap++) {
+    const entry = table + stride * (tap + 1) + 4
+    for (let row = 0; row < count; row++) {
+      const from = load<usize>(entry + (row << 2))
+      const at = to + (row as usize) * length + (tap * channels << 2)
+      for (let c = 0; c < channels << 2; c += 4) store<f32>(at + c, load<f32>(from + c))
+    }
+  }
+  for (let row = 0; row < count; row++) store<usize>(table + stride + 4 + (row << 2), to + (row as usize) * length)
+}
