@@ -7,7 +7,7 @@
  * 8 columns, which are gathered; for a panel, tiles of rows.
  */
 import { beginOf } from './parts'
-import { panelTile1, panelTile4, panelTile5, setEnds, tileHeight } from './product-tiles'
+import { panelTile1, panelTile4, panelTile6, setEnds, tileHeight } from './product-tiles'
 import { ceiling, entryBytes, listWindows, pixelsOf, Windows } from './windows'
 
 /** Rows of the result that are packed at a time: with blocks of 256 pixels, 160 KiB. */
@@ -171,7 +171,7 @@ function multiplyPanel(
   setEnds(start, -f32.MAX_VALUE * 2, panelColumns(p, panel))
   for (let row = 0, height = 0; row < rows; row += height) {
     height = tileHeight(rows - row)
-    if (height == 5) panelTile5(packed, columns, count, dst, stride)
+    if (ASC_FEATURE_RELAXED_SIMD && height == 6) panelTile6(packed, columns, count, dst, stride)
     else if (height == 4) panelTile4(packed, columns, count, dst, stride)
     else panelTile1(packed, columns, count, dst)
     packed += (height * count << 2) as usize
@@ -181,32 +181,35 @@ function multiplyPanel(
 
 /** Packs `rows` channels of the pixels' gradients from `o` on, tile by tile, and adds them to `bias`. */
 function packRows(list: usize, count: i32, o: i32, rows: i32, to: usize, bias: usize): void {
-  const end = list + (count << 2)
   for (let row = 0, height = 0; row < rows; row += height) {
     height = tileHeight(rows - row)
-    const skip = ((o + row) << 2) as usize
-    let sum = f32x4.splat(0)
-    let last: f32 = 0
-    for (let at = list; at < end; at += 4) {
-      const from = load<usize>(at) + skip
-      if (height >= 4) {
-        const values = v128.load(from)
-        v128.store(to, values)
-        sum = f32x4.add(sum, values)
-        to += 16
-      }
-      if (height != 4) {
-        const value = load<f32>(from + (height == 5 ? 16 : 0))
-        store<f32>(to, value)
-        last += value
-        to += 4
-      }
-    }
-    if (!bias) continue
-    if (height >= 4) v128.store(bias + skip, f32x4.add(v128.load(bias + skip), sum))
-    if (height != 4) {
-      const at = bias + skip + (height == 5 ? 16 : 0)
-      store<f32>(at, load<f32>(at) + last)
-    }
+    packTile(list, list + (count << 2), ((o + row) << 2) as usize, (height << 2) as usize, to, bias)
+    to += (height * count << 2) as usize
   }
+}
+
+/** One tile, of `bytes` for each pixel. What is written behind a pixel's values is overwritten by the next. */
+function packTile(list: usize, end: usize, skip: usize, bytes: usize, to: usize, bias: usize): void {
+  let lower = f32x4.splat(0)
+  let upper = f32x4.splat(0)
+  for (; list < end; list += 4, to += bytes) {
+    const from = load<usize>(list) + skip
+    const values = v128.load(from)
+    v128.store(to, values)
+    lower = f32x4.add(lower, values)
+    if (!ASC_FEATURE_RELAXED_SIMD || bytes < 24) continue
+    const more = v128.load(from, 16)
+    v128.store(to, more, 16)
+    upper = f32x4.add(upper, more)
+  }
+  if (!bias) return
+  bias += skip
+  store<f32>(bias, load<f32>(bias) + f32x4.extract_lane(lower, 0))
+  if (bytes < 16) return
+  store<f32>(bias, load<f32>(bias, 4) + f32x4.extract_lane(lower, 1), 4)
+  store<f32>(bias, load<f32>(bias, 8) + f32x4.extract_lane(lower, 2), 8)
+  store<f32>(bias, load<f32>(bias, 12) + f32x4.extract_lane(lower, 3), 12)
+  if (!ASC_FEATURE_RELAXED_SIMD || bytes < 24) return
+  store<f32>(bias, load<f32>(bias, 16) + f32x4.extract_lane(upper, 0), 16)
+  store<f32>(bias, load<f32>(bias, 20) + f32x4.extract_lane(upper, 1), 20)
 }

@@ -1,9 +1,10 @@
 /**
- * Micro-kernels of matrix products: tiles of 5, 4 or 1 rows and 8 columns, whose sums stay in registers.
+ * Micro-kernels of matrix products: tiles of 6, 4 or 1 rows and 8 columns, whose sums stay in registers.
  *
- * A panel holds 8 columns of the right operand: for each k, 8 values. Five rows are what 15 registers take: 10 sums,
- * 2 vectors of the panel, a value of the left operand in all lanes, and a product where there is no fused multiply-add.
- * The innermost loops are not unrolled by hand: V8 then spills sums.
+ * A panel holds 8 columns of the right operand: for each k, 8 values. With fused multiply-adds six rows take all 15
+ * registers that V8 has on x64: 12 sums, 2 vectors of the panel, and a value of the left operand in all lanes. Without,
+ * products need a register too, and five rows are too many in some versions: V8 then spills sums, as it does where
+ * the innermost loops are unrolled by hand.
  */
 import { madd } from './simd'
 
@@ -54,20 +55,20 @@ function finishPart(dst: usize, left: v128, right: v128): void {
 }
 
 /**
- * Five rows of a product whose left operand lies in pieces, one for each tap of a window.
+ * Six rows of a product whose left operand lies in pieces, one for each tap of a window.
  *
  * `tap` is the address of the first tap's entry, the next ones lie `stride` bytes on. An entry has the byte offset of
  * the tap's part of `panel` and then, for each row, the address of `count` values of the left operand, of which the
  * first `skip` bytes are left out; `row` is the offset of this tile's first address. `rows` has the addresses of the
  * result's rows, `column` the offset of the 8 columns in them.
  */
-export function rowsTile5(
+export function rowsTile6(
   tap: usize, row: usize, stride: usize, taps: i32, skip: usize, count: i32, panel: usize,
   rows: usize, column: usize,
 ): void {
   let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0)
   let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0)
-  let c40 = f32x4.splat(0), c41 = f32x4.splat(0)
+  let c40 = f32x4.splat(0), c41 = f32x4.splat(0), c50 = f32x4.splat(0), c51 = f32x4.splat(0)
   for (let t = 0; t < taps; t++) {
     let b = panel + load<u32>(tap)
     const end = b + (count << 5)
@@ -76,6 +77,7 @@ export function rowsTile5(
     let a2 = load<usize>(tap + row, 8) + skip
     let a3 = load<usize>(tap + row, 12) + skip
     let a4 = load<usize>(tap + row, 16) + skip
+    let a5 = load<usize>(tap + row, 20) + skip
     while (b < end) {
       const b0 = v128.load(b), b1 = v128.load(b, 16)
       let a = v128.load32_splat(a0)
@@ -88,7 +90,9 @@ export function rowsTile5(
       c30 = madd(a, b0, c30), c31 = madd(a, b1, c31)
       a = v128.load32_splat(a4)
       c40 = madd(a, b0, c40), c41 = madd(a, b1, c41)
-      a0 += 4, a1 += 4, a2 += 4, a3 += 4, a4 += 4
+      a = v128.load32_splat(a5)
+      c50 = madd(a, b0, c50), c51 = madd(a, b1, c51)
+      a0 += 4, a1 += 4, a2 += 4, a3 += 4, a4 += 4, a5 += 4
       b += 32
     }
     tap += stride
@@ -98,9 +102,10 @@ export function rowsTile5(
   finish(load<usize>(rows, 8) + column, c20, c21)
   finish(load<usize>(rows, 12) + column, c30, c31)
   finish(load<usize>(rows, 16) + column, c40, c41)
+  finish(load<usize>(rows, 20) + column, c50, c51)
 }
 
-/** Four rows: see `rowsTile5`. */
+/** Four rows: see `rowsTile6`. */
 export function rowsTile4(
   tap: usize, row: usize, stride: usize, taps: i32, skip: usize, count: i32, panel: usize,
   rows: usize, column: usize,
@@ -135,7 +140,7 @@ export function rowsTile4(
   finish(load<usize>(rows, 12) + column, c30, c31)
 }
 
-/** One row: see `rowsTile5`. */
+/** One row: see `rowsTile6`. */
 export function rowsTile1(
   tap: usize, row: usize, stride: usize, taps: i32, skip: usize, count: i32, panel: usize,
   rows: usize, column: usize,
@@ -157,13 +162,13 @@ export function rowsTile1(
 }
 
 /**
- * Five rows of a product of two panels: for each of `count` k, `a` has 5 values and `b` 8. The result's rows lie `stride`
+ * Six rows of a product of two panels: for each of `count` k, `a` has 6 values and `b` 8. The result's rows lie `stride`
  * bytes apart from `dst` on.
  */
-export function panelTile5(a: usize, b: usize, count: i32, dst: usize, stride: usize): void {
+export function panelTile6(a: usize, b: usize, count: i32, dst: usize, stride: usize): void {
   let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0)
   let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0)
-  let c40 = f32x4.splat(0), c41 = f32x4.splat(0)
+  let c40 = f32x4.splat(0), c41 = f32x4.splat(0), c50 = f32x4.splat(0), c51 = f32x4.splat(0)
   const end = b + (count << 5)
   while (b < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16)
@@ -177,7 +182,9 @@ export function panelTile5(a: usize, b: usize, count: i32, dst: usize, stride: u
     c30 = madd(value, b0, c30), c31 = madd(value, b1, c31)
     value = v128.load32_splat(a, 16)
     c40 = madd(value, b0, c40), c41 = madd(value, b1, c41)
-    a += 20
+    value = v128.load32_splat(a, 20)
+    c50 = madd(value, b0, c50), c51 = madd(value, b1, c51)
+    a += 24
     b += 32
   }
   finish(dst, c00, c01)
@@ -185,9 +192,10 @@ export function panelTile5(a: usize, b: usize, count: i32, dst: usize, stride: u
   finish(dst + 2 * stride, c20, c21)
   finish(dst + 3 * stride, c30, c31)
   finish(dst + 4 * stride, c40, c41)
+  finish(dst + 5 * stride, c50, c51)
 }
 
-/** Four rows: see `panelTile5`. */
+/** Four rows: see `panelTile6`. */
 export function panelTile4(a: usize, b: usize, count: i32, dst: usize, stride: usize): void {
   let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0)
   let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0)
@@ -211,7 +219,7 @@ export function panelTile4(a: usize, b: usize, count: i32, dst: usize, stride: u
   finish(dst + 3 * stride, c30, c31)
 }
 
-/** One row: see `panelTile5`. */
+/** One row: see `panelTile6`. */
 export function panelTile1(a: usize, b: usize, count: i32, dst: usize): void {
   let c0 = f32x4.splat(0), c1 = f32x4.splat(0)
   const end = b + (count << 5)
@@ -224,11 +232,8 @@ export function panelTile1(a: usize, b: usize, count: i32, dst: usize): void {
   finish(dst, c0, c1)
 }
 
-/**
- * How many of `rows` the next tile takes: 5, 4 or 1. Fives come first, as many as leave a multiple of 4; from 12 rows on
- * none is left alone.
- */
+/** How many of `rows` the next tile takes: 6 with fused multiply-adds, 4, or 1 of those that are left. */
 export function tileHeight(rows: i32): i32 {
-  if (rows % 4 == 0 && rows < 20) return 4
-  return rows >= 5 ? 5 : rows == 4 ? 4 : 1
+  if (ASC_FEATURE_RELAXED_SIMD && rows >= 6 && rows != 8 && rows != 9) return 6
+  return rows >= 4 ? 4 : 1
 }

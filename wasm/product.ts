@@ -7,7 +7,7 @@
  */
 import { packPanel } from './pack'
 import { beginOf } from './parts'
-import { rowsTile1, rowsTile4, rowsTile5, setEnds, tileHeight } from './product-tiles'
+import { rowsTile1, rowsTile4, rowsTile6, setEnds, tileHeight } from './product-tiles'
 import { blocksOf, ceiling, entryBytes, listWindows, pixelsOf, Windows } from './windows'
 
 /** The length of a piece of the sums: 8 columns of it take 12 KiB. */
@@ -113,7 +113,7 @@ function multiplyPiece(
       height = tileHeight(count - row)
       const at = (4 + (row << 2)) as usize
       const rows = table + (row << 2)
-      if (height == 5) rowsTile5(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
+      if (ASC_FEATURE_RELAXED_SIMD && height == 6) rowsTile6(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
       else if (height == 4) rowsTile4(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
       else rowsTile1(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
     }

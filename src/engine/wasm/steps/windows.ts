@@ -76,6 +76,8 @@ export interface Order {
   readonly blocks: number
 }
 
+/** Blocks have a multiple of that, and so no tile with fewer rows than it could have. */
+const TILE_ROWS = 12
 /** Images from which on a pixel of all images is worth a class of its own. */
 const MANY_IMAGES = 16
 /** The share of taps that meet a pixel below which the others are worth leaving out. */
@@ -104,7 +106,8 @@ export function orderOf(g: Geometry, transposed: boolean, rowsAtOnce: number, wh
   const steps: Pair = sparse ? [height, width] : strides
   const count = (extent: number, step: number, first: number): number => Math.ceil((extent - first) / step)
   const largest = g.images * count(height, steps[0], 0) * count(width, steps[1], 0)
-  const blockRows = Math.ceil(largest / Math.ceil(largest / rowsAtOnce))
+  const even = largest / Math.ceil(largest / rowsAtOnce)
+  const blockRows = Math.ceil(even / TILE_ROWS) * TILE_ROWS
   let blocks = 0
   for (let row = 0; row < Math.min(height, steps[0]); row++) {
     for (let column = 0; column < Math.min(width, steps[1]); column++) {
