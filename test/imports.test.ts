@@ -68,6 +68,7 @@ const needsNode = [
     'page/sprite',
   ],
   ...['engine/choose', 'engine/native/', 'engine/onnxruntime/', 'engine/reference/engine'],
+  ...['engine/wasm/node', 'engine/wasm/node-worker'],
   ...[
     'runs/find-runs',
     'runs/history',

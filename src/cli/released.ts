@@ -2,12 +2,10 @@
 
 import { formatCount, formatDuration, formatPercent, formatTable } from '../core/format.js'
 import { atelierCommand } from '../core/shell.js'
-import { chooseClassifyingEngine } from '../engine/choose.js'
 import { evaluateRun } from '../evaluate/evaluate.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { publishedFigures, type StudyName } from '../models/index.js'
 import { openTrained } from '../runs/open-trained.js'
-import type { ResourceFlags } from './options.js'
 import type { Resources } from './resources.js'
 
 export interface ReleasedResult {
@@ -23,19 +21,17 @@ export interface ReleasedResult {
 /** What a slow engine scores in seconds; the others take it many minutes. */
 const smallModels: readonly StudyName[] = ['nn', 'dnn']
 
-/** Scores them as `evaluate` does: in f32, and by onnxruntime rather than by a slow engine. */
+/** Scores them as `evaluate` does, in f32. */
 export async function evaluateReleased(
   wanted: readonly StudyName[],
-  flags: ResourceFlags,
   { dataset, engine }: Resources,
 ): Promise<readonly ReleasedResult[]> {
-  const classifying = engine.slow ? (await chooseClassifyingEngine(flags)).engine : engine
-  const isQuick = (model: StudyName): boolean => !classifying.slow || smallModels.includes(model)
+  const isQuick = (model: StudyName): boolean => !engine.slow || smallModels.includes(model)
   const results: ReleasedResult[] = []
   for (const model of wanted.filter(isQuick)) {
     const start = performance.now()
     const run = await openTrained(model)
-    const request = { run, dataset, engine: classifying, split: 'test', precision: 'f32' } as const
+    const request = { run, dataset, engine, split: 'test', precision: 'f32' } as const
     const { accuracy } = await evaluateRun({ ...request, temperature: null })
     results.push({
       model,

@@ -80,7 +80,7 @@ async function prepare(
 
 async function showReleased(flags: ReproduceFlags, resources: Resources): Promise<readonly ReleasedResult[]> {
   note(`Scoring the released weights on the ${formatCount(resources.dataset.test.count)} test images`)
-  const released = await evaluateReleased(flags.models ?? studyNames, flags, resources)
+  const released = await evaluateReleased(flags.models ?? studyNames, resources)
   if (!flags.json) process.stdout.write(`\n${releasedTable(released)}\n`)
   return released
 }

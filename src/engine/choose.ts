@@ -1,5 +1,5 @@
 /**
- * Which engine runs: the native one where its addon loads, else, to classify, onnxruntime where it loads, else the
+ * Which engine runs: the native one where its addon loads, else the wasm engine where WebAssembly has SIMD, else the
  * reference engine, with the reason said.
  */
 import type { ClassifyingEngine, Engine } from './engine.js'
@@ -30,7 +30,17 @@ export interface EnginesDescription {
     readonly bf16?: boolean
     readonly threads?: number
   }
-  /** What classifies where the native engine is missing. */
+  /** What trains and classifies where the native engine is missing. */
+  readonly wasm: {
+    readonly available: boolean
+    /** Why it cannot run, or the engine in words. */
+    readonly reason: string
+    readonly binary?: string
+    readonly relaxedSimd?: boolean
+    readonly sharedMemory?: boolean
+    readonly threads?: number
+  }
+  /** What checks exported files. */
   readonly onnxruntime: {
     readonly available: boolean
     readonly version?: string
@@ -40,15 +50,18 @@ export interface EnginesDescription {
 
 const asked = { reason: 'as asked', fallback: false }
 
-/** Throws where the native engine is asked for by name and cannot be had. */
+/** Throws where an engine is asked for by name and cannot be had. */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
-  const { createNativeEngine } = await import('./native/engine.js')
-  const threads = request.threads === undefined ? {} : { threads: request.threads }
-  if (request.engine === 'reference') return { engine: await reference(), ...asked }
-  if (request.engine === 'native') return { engine: await createNativeEngine(threads), ...asked }
-  const unavailable = await whyNotNative()
-  if (unavailable !== null) return { engine: await reference(), reason: unavailable, fallback: true }
-  return { engine: await createNativeEngine(threads), reason: 'oneDNN is there', fallback: false }
+  const { engine: name, threads } = request
+  if (name !== 'auto') return { engine: await engineOf(name, threads), ...asked }
+  const noNative = await whyNotNative()
+  if (noNative === null)
+    return { engine: await engineOf('native', threads), reason: 'oneDNN is there', fallback: false }
+  const { describeWasm } = await import('./wasm/node.js')
+  const wasm = describeWasm()
+  if (wasm.available) return { engine: await engineOf('wasm', threads), reason: noNative, fallback: true }
+  const neither = `${noNative}; no wasm engine: ${wasm.reason}`
+  return { engine: await engineOf('reference', threads), reason: neither, fallback: true }
 }
 
 /** As `chooseEngine`, for whoever classifies and does not train. */
@@ -56,40 +69,47 @@ export async function chooseClassifyingEngine(
   request: EngineRequest<ClassifyingEngineName>,
 ): Promise<ChosenEngine<ClassifyingEngine>> {
   const { engine, threads } = request
-  if (engine === 'onnxruntime') return { engine: await onnxRuntime(threads), ...asked }
-  const unavailable = engine === 'auto' ? await whyNotNative() : null
-  if (unavailable === null || !(await describeOnnxRuntime()).available)
-    return chooseEngine({ engine, threads })
-  return { engine: await onnxRuntime(threads), reason: unavailable, fallback: true }
-}
-
-/** What `auto` chooses here, and what is known of the native engine. */
-export async function describeEngines(): Promise<EnginesDescription> {
-  const [unavailable, onnxruntime] = await Promise.all([whyNotNative(), describeOnnxRuntime()])
-  if (unavailable !== null) {
-    const native = { available: false, reason: unavailable }
-    return { chosen: 'reference', reason: unavailable, native, onnxruntime }
-  }
-  const { loadAddon } = await import('./native/addon.js')
-  const { engine, reason } = await chooseEngine({ engine: 'auto' })
-  const { onednn, isa } = loadAddon().addon ?? { onednn: '', isa: '' }
-  const { bf16, threads, description } = engine
-  return {
-    chosen: 'native',
-    reason,
-    native: { available: true, reason: description, onednn, isa, bf16, threads },
-    onnxruntime,
-  }
-}
-
-async function reference(): Promise<Engine> {
-  const { createReferenceEngine } = await import('./reference/engine.js')
-  return createReferenceEngine()
-}
-
-async function onnxRuntime(threads?: number): Promise<ClassifyingEngine> {
+  if (engine !== 'onnxruntime') return chooseEngine({ engine, threads })
   const { createOnnxRuntimeEngine } = await import('./onnxruntime/engine.js')
-  return createOnnxRuntimeEngine({ threads })
+  return { engine: await createOnnxRuntimeEngine({ threads }), ...asked }
+}
+
+/** What `auto` chooses here, and what is known of each engine. */
+export async function describeEngines(): Promise<EnginesDescription> {
+  const { engine, reason } = await chooseEngine({ engine: 'auto' })
+  return {
+    chosen: engine.name,
+    reason,
+    native: await describeNative(),
+    wasm: await describeWasmEngine(),
+    onnxruntime: await describeOnnxRuntime(),
+  }
+}
+
+async function describeNative(): Promise<EnginesDescription['native']> {
+  const unavailable = await whyNotNative()
+  if (unavailable !== null) return { available: false, reason: unavailable }
+  const { loadAddon } = await import('./native/addon.js')
+  const { onednn, isa } = loadAddon().addon ?? { onednn: '', isa: '' }
+  const { bf16, threads, description } = await engineOf('native')
+  return { available: true, reason: description, onednn, isa, bf16, threads }
+}
+
+async function describeWasmEngine(): Promise<EnginesDescription['wasm']> {
+  const { createWasmEngine, describeWasm } = await import('./wasm/node.js')
+  const found = describeWasm()
+  if (!found.available) return found
+  const { description, threads, features } = await createWasmEngine()
+  const { binary } = found
+  const own = { relaxedSimd: features.relaxed, sharedMemory: features.shared, threads }
+  return { available: true, reason: description, binary, ...own }
+}
+
+async function engineOf(name: Exclude<EngineName, 'auto'>, threads?: number): Promise<Engine> {
+  if (name === 'reference') return (await import('./reference/engine.js')).createReferenceEngine()
+  if (name === 'wasm') return (await import('./wasm/node.js')).createWasmEngine({ threads })
+  const { createNativeEngine } = await import('./native/engine.js')
+  return createNativeEngine(threads === undefined ? {} : { threads })
 }
 
 async function describeOnnxRuntime(): Promise<EnginesDescription['onnxruntime']> {

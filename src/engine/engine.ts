@@ -111,3 +111,6 @@ export interface MeasuredProgram extends Program {
   ): Promise<Profile>
   describe(): ProgramDescription
 }
+
+/** Whether a program tells where its time goes. */
+export const tellsTimes = (program: Program): program is MeasuredProgram => 'profile' in program

@@ -8,7 +8,7 @@ import { openTrained } from '../runs/open-trained.js'
 import type { WhichWeights } from '../runs/which-weights.js'
 
 export interface LoadOptions {
-  /** `auto`: native where it can be had, else onnxruntime, else the reference engine. */
+  /** `auto`: native where it can be had, else wasm. */
   readonly engine?: ClassifyingEngineName
   /** By default the processors that this process may use. */
   readonly threads?: number

@@ -1,9 +1,10 @@
-/** Runs a plan on the native engine to see where its time goes. */
+/** Runs a plan to see where its time goes. */
 import { AtelierError, mismatch } from '../core/errors.js'
 import { keyOf, Random } from '../core/random.js'
 import { sizeOf } from '../core/shape.js'
-import type { InputValues } from '../engine/engine.js'
-import { createNativeEngine } from '../engine/native/engine.js'
+import { chooseEngine, type EngineRequest } from '../engine/choose.js'
+import { type InputValues, type Program, tellsTimes } from '../engine/engine.js'
+import type { profiledEngineNames } from '../engine/names.js'
 import { classCountOf, type Graph, weightsOf } from '../graph/graph.js'
 import { Hyper } from '../graph/steps.js'
 import { type Plan, tensorOf } from '../plan/plan.js'
@@ -22,13 +23,16 @@ const SECONDS = { warmUp: 10, measured: 3 }
 export async function measurePlan(
   graph: Graph,
   plan: Plan,
-  threads: number | undefined,
+  { engine: name, threads }: EngineRequest<(typeof profiledEngineNames)[number]>,
 ): Promise<PlanProfile> {
-  const engine = await createNativeEngine(threads === undefined ? {} : { threads })
+  const { engine, reason } = await chooseEngine({ engine: name, threads })
   if (plan.tensors.some(({ dtype }) => dtype === 'bf16') && !engine.bf16) {
     throw new AtelierError(mismatch('--precision bf16', 'a processor with AVX-512 bf16', engine.description))
   }
-  const program = await engine.compile(plan)
+  const program: Program = await engine.compile(plan)
+  if (!tellsTimes(program)) {
+    throw new AtelierError(mismatch('--profile', 'an engine that tells the time of each step', reason))
+  }
   const weights = initializeWeights(graph, 1)
   const used = weightsOf(graph).filter(({ name }) => plan.tensors.some((tensor) => tensor.name === name))
   await program.write(new Map(used.map(({ name }) => [name, weights.get(name) as Float32Array])))

@@ -6,7 +6,7 @@ import { type ConvolutionSetting, convolutionCase } from './cases/convolution.js
 import { denseCase } from './cases/dense.js'
 import { compareWithOracle, observe } from './compare.js'
 import { dot } from './differences.js'
-import { native, oracle } from './engines.js'
+import { fast, oracle } from './engines.js'
 import { expectWithin } from './report.js'
 import { tolerances } from './tolerances.js'
 
@@ -63,30 +63,32 @@ describe('backward steps are the adjoints of forward ones', () => {
   })
 })
 
-describe.skipIf(native.engine === null)(`${native.label} agrees on random shapes`, () => {
-  const variants = fc.record<Variant>({
-    activations: fc.constantFrom('f32', ...(native.engine?.bf16 ? (['bf16'] as const) : [])),
-    arrival: fc.constantFrom('plain', 'blocked', 'mixed'),
-    inPlace: fc.boolean(),
-  })
-  const agree = async (subject: Case, variant: Variant): Promise<void> =>
-    expectWithin(await compareWithOracle(native.engine ?? oracle, subject, variant))
+for (const { label, engine } of fast) {
+  describe.skipIf(engine === null)(`${label} agrees on random shapes`, () => {
+    const variants = fc.record<Variant>({
+      activations: fc.constantFrom('f32', ...(engine?.bf16 ? (['bf16'] as const) : [])),
+      arrival: fc.constantFrom('plain', 'blocked', 'mixed'),
+      inPlace: fc.boolean(),
+    })
+    const agree = async (subject: Case, variant: Variant): Promise<void> =>
+      expectWithin(await compareWithOracle(engine ?? oracle, subject, variant))
 
-  it('convolution', async () => {
-    await fc.assert(
-      fc.asyncProperty(convolutions, fc.boolean(), variants, (setting, relu, variant) =>
-        agree(convolutionCase({ ...setting, relu }), variant),
-      ),
-      { seed: 1, numRuns: 60 },
-    )
-  })
+    it('convolution', async () => {
+      await fc.assert(
+        fc.asyncProperty(convolutions, fc.boolean(), variants, (setting, relu, variant) =>
+          agree(convolutionCase({ ...setting, relu }), variant),
+        ),
+        { seed: 1, numRuns: 60 },
+      )
+    })
 
-  it('dense', async () => {
-    await fc.assert(
-      fc.asyncProperty(denses, fc.boolean(), variants, ({ src, units }, relu, variant) =>
-        agree(denseCase(src, units, relu), variant),
-      ),
-      { seed: 1, numRuns: 40 },
-    )
+    it('dense', async () => {
+      await fc.assert(
+        fc.asyncProperty(denses, fc.boolean(), variants, ({ src, units }, relu, variant) =>
+          agree(denseCase(src, units, relu), variant),
+        ),
+        { seed: 1, numRuns: 40 },
+      )
+    })
   })
-})
+}

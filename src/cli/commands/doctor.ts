@@ -30,7 +30,7 @@ export interface DoctorReport extends SystemDescription {
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('show what was found: Node, processor, engine, oneDNN, threads, data set')
+    .description('show what was found: Node, processor, engine, oneDNN, WebAssembly, threads, data set')
     .addOption(jsonOption())
     .addHelpText('after', examples('atelier doctor', 'atelier doctor --json'))
     .action(runDoctor)
@@ -81,7 +81,9 @@ export function formatReport(report: DoctorReport): string {
     ['Engine', `${engine.chosen}: ${engine.reason}`],
     ['oneDNN', describeOnednn(engine.native)],
   ]
-  if (engine.native.threads !== undefined) rows.push(['Threads', String(engine.native.threads)])
+  rows.push(['Wasm', describeWasm(engine.wasm)])
+  const threads = engine.native.threads ?? engine.wasm.threads
+  if (threads !== undefined) rows.push(['Threads', String(threads)])
   rows.push(['ONNX', describeOnnxRuntime(engine)])
   rows.push(['Data', data.found ? `${data.directory} (${data.source})` : data.reason])
   if (data.found) {
@@ -99,7 +101,15 @@ function describeOnednn({ available, reason, onednn, isa, bf16 }: Engines['nativ
   return `${onednn ?? 'of unknown version'}${isa ? `, instruction set ${isa}` : ''}${bfloat}`
 }
 
-function describeOnnxRuntime({ chosen, onnxruntime: { available, version, reason } }: Engines): string {
+/** Which binary, with which of WebAssembly's features, and why without the others. */
+function describeWasm({ available, reason, binary, relaxedSimd, sharedMemory }: Engines['wasm']): string {
+  if (!available) return `not in use: ${reason}`
+  const simd = relaxedSimd ? 'relaxed SIMD' : 'SIMD, not relaxed SIMD, which Node has from 22 on'
+  const memory = sharedMemory ? 'memory that threads share' : 'no memory that threads share, so one thread'
+  return `${binary}.wasm: ${simd}; ${memory}`
+}
+
+function describeOnnxRuntime({ onnxruntime: { available, version, reason } }: Engines): string {
   if (!available) return `onnxruntime cannot be loaded: ${reason}`
-  return `onnxruntime ${version}, which ${chosen === 'native' ? 'checks exports' : 'classifies here'}`
+  return `onnxruntime ${version}, which checks exports`
 }

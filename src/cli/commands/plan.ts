@@ -1,9 +1,11 @@
 /** `atelier plan`: the steps that an engine runs for a model, after fusion, with their memory. */
 import { Command } from 'commander'
+import { profiledEngineNames } from '../../engine/names.js'
 import type { Graph } from '../../graph/graph.js'
 import type { Plan } from '../../plan/plan.js'
 import {
   choice,
+  engineOption,
   examples,
   jsonOption,
   modelArgument,
@@ -20,6 +22,7 @@ interface PlanFlags {
   readonly batch: number
   readonly precision: 'f32' | 'bf16'
   readonly profile?: boolean
+  readonly engine: (typeof profiledEngineNames)[number]
   readonly threads?: number
   readonly json?: boolean
 }
@@ -31,7 +34,8 @@ export function planCommand(): Command {
     .addOption(option('--mode <mode>', 'training or inference', choice('--mode', modes), 'training'))
     .addOption(option('--batch <n>', 'images a step', wholeNumber('--batch'), 32))
     .addOption(precisionOption(['f32', 'bf16'], 'f32'))
-    .option('--profile', "run it on the native engine and show each step's time, GFLOP/s and share")
+    .option('--profile', "run it and show each step's time, GFLOP/s and share")
+    .addOption(engineOption(profiledEngineNames))
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -40,6 +44,7 @@ export function planCommand(): Command {
         'atelier plan nn',
         'atelier plan cnn --mode inference --batch 1',
         'atelier plan cnn --batch 128 --precision bf16 --profile',
+        'atelier plan cnn --batch 128 --profile --engine wasm',
       ),
     )
     .action(runPlan)
@@ -74,6 +79,6 @@ async function printProfile(graph: Graph, plan: Plan, flags: PlanFlags): Promise
     import('../../train/measure-plan.js'),
     import('../../plan/profile.js'),
   ])
-  const profile = await measurePlan(graph, plan, flags.threads)
+  const profile = await measurePlan(graph, plan, flags)
   process.stdout.write(flags.json ? `${JSON.stringify(profile, null, 2)}\n` : formatProfile(plan, profile))
 }

@@ -1,4 +1,4 @@
-/** Classifies by onnxruntime: each model becomes an ONNX file in memory. What works without the native engine. */
+/** Classifies by onnxruntime: each model becomes an ONNX file in memory. */
 import { usableCores } from '../../core/cores.js'
 import { AtelierError, mismatch } from '../../core/errors.js'
 import { classCountOf, type Graph, inputShapeOf } from '../../graph/graph.js'
@@ -50,7 +50,7 @@ export async function createOnnxRuntimeEngine({
 } = {}): Promise<ClassifyingEngine> {
   const state = await loadOnnxRuntime()
   if (state.runtime === null) {
-    const hint = 'Use --engine reference, or native where it can be built'
+    const hint = 'Use --engine auto, which needs no package'
     throw new AtelierError(mismatch('--engine onnxruntime', 'a package that loads', state.reason, hint))
   }
   return {
