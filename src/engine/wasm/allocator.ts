@@ -1,4 +1,4 @@
-/** A free-list allocator of addresses: first fit, neighbours joined when freed. */
+/** A free-list allocator of addresses: best fit, neighbours joined when freed. */
 
 /** Every block begins at a multiple of it: a cache line. */
 export const ALIGNMENT = 64
@@ -28,7 +28,7 @@ export class Allocator {
 
   allocate(bytes: number): number {
     const size = Math.max(ALIGNMENT, aligned(bytes))
-    const index = this.free.findIndex(({ begin, end }) => end - begin >= size)
+    const index = this.bestFit(size)
     const begin = index < 0 ? this.extend(size) : this.take(index, size)
     this.used.set(begin, begin + size)
     return begin
@@ -43,6 +43,17 @@ export class Allocator {
     this.free.splice(at, 0, { begin, end })
     this.join(at)
     this.join(at - 1)
+  }
+
+  /** The smallest free range that is large enough; -1 where there is none. */
+  private bestFit(size: number): number {
+    let [best, smallest] = [-1, Number.POSITIVE_INFINITY]
+    this.free.forEach(({ begin, end }, index) => {
+      if (end - begin < size || end - begin >= smallest) return
+      best = index
+      smallest = end - begin
+    })
+    return best
   }
 
   private take(index: number, size: number): number {

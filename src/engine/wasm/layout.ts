@@ -75,6 +75,8 @@ export function slotOffsets(plan: Plan): { readonly offsets: readonly number[]; 
 /** The memory of the temporaries of all programs of a lane, which lie over each other: one runs at a time. */
 export class Arena {
   address = 0
+  /** The program that ran last, whose temporaries are still there. */
+  holder: object | null = null
   private bytes = 0
 
   constructor(private readonly memory: LinearMemory) {}
@@ -82,6 +84,7 @@ export class Arena {
   /** Makes it large enough; what was in it is lost where it moves. */
   grow(bytes: number): void {
     if (bytes <= this.bytes) return
+    this.holder = null
     if (this.bytes > 0) this.memory.free(this.address)
     // Should the memory not be had, there is no arena until the next attempt.
     this.bytes = 0

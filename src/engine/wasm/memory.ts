@@ -22,6 +22,11 @@ export class LinearMemory {
     return this.wasm.buffer.byteLength
   }
 
+  /** Bytes that are allocated. */
+  get inUse(): number {
+    return this.allocator.size
+  }
+
   /** Address of that many bytes, at a multiple of 64; what they hold is not defined. Throws where memory is out. */
   allocate(bytes: number): number {
     return this.allocator.allocate(bytes)

@@ -9,7 +9,7 @@ import { binaryName, type Features, featuresOf } from './binary.js'
 import { openWasmEngine, type WasmEngine, type WasmHost } from './engine.js'
 import type { ThreadStarter } from './pool.js'
 
-const startThread: ThreadStarter = (start, reported, failed) => {
+export const startThread: ThreadStarter = (start, reported, failed) => {
   const worker = startWorker(import.meta.url, './node-worker.js', start)
   worker.on('message', reported)
   worker.on('error', (error) => failed(error.message))
@@ -20,7 +20,8 @@ const startThread: ThreadStarter = (start, reported, failed) => {
   }
 }
 
-const fileOf = (binary: string): URL => builtFile(import.meta.url, `./${binary}.wasm`)
+/** Where the build has put a binary. */
+export const fileOf = (binary: string): URL => builtFile(import.meta.url, `./${binary}.wasm`)
 
 const host: WasmHost = { binary: (name) => readFile(fileOf(name)), startThread }
 

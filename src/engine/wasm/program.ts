@@ -1,5 +1,6 @@
 /** A plan that was compiled for the wasm engine. */
 
+import { AtelierError, mismatch } from '../../core/errors.js'
 import type { Serial } from '../../core/serial.js'
 import { sizeOf } from '../../core/shape.js'
 import type { TensorId } from '../../graph/steps.js'
@@ -90,7 +91,8 @@ export class WasmProgram implements MeasuredProgram {
       return new Map(
         names.map((name, i) => {
           const id = ids[i] as TensorId
-          const { shape, dtype } = tensorOf(this.plan, id)
+          const { shape, dtype, persistent } = tensorOf(this.plan, id)
+          if (!persistent && this.track.arena.holder !== this) throw notThere(name)
           const [address, size] = [addresses[id] as number, sizeOf(shape)]
           const values = dtype === 'u8' ? this.memory.u8(address, size) : this.memory.f32(address, size)
           return [name, Float32Array.from(values)]
@@ -181,6 +183,7 @@ export class WasmProgram implements MeasuredProgram {
   /** Runs the iterations, as many at a time as there is room for their inputs and outputs. */
   private async runStaged(iterations: number, { inputs, outputs }: Checked, times: number): Promise<void> {
     const placed = this.place()
+    this.track.arena.holder = this
     const { inputs: fed, outputs: taken } = this.plan
     const sizes = [...Object.values(fed), ...Object.values(taken)].map((id) =>
       sizeInBytes(tensorOf(this.plan, id)),
@@ -228,4 +231,9 @@ export class WasmProgram implements MeasuredProgram {
       for (const address of addresses) memory.free(address)
     }
   }
+}
+
+function notThere(name: string): AtelierError {
+  const expected = 'to be read right after a run of its own program'
+  return new AtelierError(mismatch(name, expected, 'a read after another one, or before any'))
 }

@@ -21,6 +21,7 @@ interface WasmInstance {
 interface WebAssemblyApi {
   validate(bytes: Uint8Array): boolean
   compile(bytes: Uint8Array): Promise<WasmModule>
+  readonly Module: { exports(module: WasmModule): readonly { readonly name: string }[] }
   readonly Instance: new (
     module: WasmModule,
     imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
