@@ -29,11 +29,11 @@ class Product extends Windows {
   /** 0 where there is none. */
   bias: usize
   relu: i32
-  /** Whether windows are laid out in one piece each, since their pixels have few channels. */
-  gather: i32
+  /** Bytes of the copies that pieces of windows are read from, 0 where they are read as they lie. */
+  copyBytes: usize
   /** Whether threads share out the columns of the result rather than blocks of its rows. */
   byColumns: i32
-  /** Each thread's own memory, so many bytes apart: zeros, a list of windows, and laid out windows or a panel. */
+  /** Each thread's own memory, so many bytes apart: zeros, a list of windows, copies of them, and a panel. */
   scratch: usize
   scratchBytes: usize
   listBytes: usize
@@ -64,25 +64,23 @@ function multiplyBlock(
   p: Product, row: i32, column: i32, first: i32, count: i32, zeros: usize, firstPanel: i32, endPanel: i32,
 ): void {
   const table = zeros + p.zeroBytes
-  const thereBytes = (p.channels << 2) as usize
-  let taps = listWindows(
+  const channels = p.channels
+  const thereBytes = (channels << 2) as usize
+  const taps = listWindows(
     p, row, column, first, count, table, p.dst, (p.out << 2) as usize, p.src, thereBytes, zeros, 8 * thereBytes,
   )
-  let channels = p.channels
-  if (p.gather) {
-    gatherWindows(p, taps, count, table, table + p.listBytes)
-    channels *= taps
-    taps = 1
-  }
-  const tapsAtOnce = max(1, DEPTH / channels)
+  // Copied taps are read as one, so their weights must be neighbours.
+  const tapsAtOnce = p.copyBytes && !p.everyTap ? 1 : max(1, DEPTH / channels)
   const depth = (ceiling(channels, ceiling(channels, DEPTH + DEPTH / 2)) + 3) & ~3
   let tap = 0
   do {
     const some = min(tapsAtOnce, taps - tap)
+    const entry = table + entryBytes(p) * (tap + 1)
     for (let skip = 0; skip < channels; skip += depth) {
       const begins = tap == 0 && skip == 0
       const ends = tap + some >= taps && skip + depth >= channels
-      multiplyPiece(p, table, tap, some, skip, min(depth, channels - skip), count, firstPanel, endPanel, begins, ends)
+      const length = min(depth, channels - skip)
+      multiplyPiece(p, table, entry, some, skip, length, count, firstPanel, endPanel, begins, ends)
     }
     tap += some
   } while (tap < taps)
@@ -90,15 +88,20 @@ function multiplyBlock(
 
 /** Adds a piece of the sums, `some` taps of `depth` channels, in all panels and rows. */
 function multiplyPiece(
-  p: Product, table: usize, tap: i32, some: i32, skip: i32, depth: i32, count: i32,
+  p: Product, table: usize, entry: usize, some: i32, skip: i32, depth: i32, count: i32,
   firstPanel: i32, endPanel: i32, begins: bool, ends: bool,
 ): void {
-  const stride = entryBytes(p)
-  const entry = table + stride * (tap + 1)
-  const own = table + p.listBytes
+  const copies = table + p.listBytes
+  const own = copies + p.copyBytes
   const zeros = table - p.zeroBytes
   const panelBytes = (p.windowHeight * p.windowWidth * p.channels << 5) as usize
   const bound: f32 = ends && p.relu ? 0 : -f32.MAX_VALUE * 2
+  let skipBytes = (skip << 2) as usize
+  if (p.copyBytes && some) {
+    copyPiece(entryBytes(p), entry, some, skipBytes, depth, count, copies)
+    entry = copies
+    skipBytes = 0
+  }
   for (let panel = firstPanel; panel < endPanel; panel++) {
     const columns = min(8, p.out - panel * 8)
     const column = (panel << 5) as usize
@@ -109,29 +112,49 @@ function multiplyPiece(
       weights = own
     }
     setEnds(begins ? (p.bias ? p.bias + column : zeros) : 0, bound, columns)
-    for (let row = 0, height = 0; row < count; row += height) {
-      height = tileHeight(count - row)
-      const at = (4 + (row << 2)) as usize
-      const rows = table + (row << 2)
-      if (ASC_FEATURE_RELAXED_SIMD && height == 6) rowsTile6(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
-      else if (height == 4) rowsTile4(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
-      else rowsTile1(entry, at, stride, some, (skip << 2) as usize, depth, weights, rows, column)
+    if (p.copyBytes) multiplyRows(p, table, entry, min(some, 1), 0, some * depth, count, weights, column)
+    else multiplyRows(p, table, entry, some, skipBytes, depth, count, weights, column)
+  }
+}
+
+/** A piece of all rows in one panel, tile by tile. */
+function multiplyRows(
+  p: Product, table: usize, entry: usize, taps: i32, skip: usize, depth: i32, count: i32, weights: usize, column: usize,
+): void {
+  const stride = entryBytes(p)
+  for (let row = 0, height = 0; row < count; row += height) {
+    height = tileHeight(count - row)
+    const at = (4 + (row << 2)) as usize
+    const rows = table + (row << 2)
+    if (ASC_FEATURE_RELAXED_SIMD && height == 6) {
+      rowsTile6(entry, at, stride, taps, skip, depth, weights, rows, column)
+    } else if (height == 4) rowsTile4(entry, at, stride, taps, skip, depth, weights, rows, column)
+    else rowsTile1(entry, at, stride, taps, skip, depth, weights, rows, column)
+  }
+}
+
+/**
+ * Copies a piece of each window, `depth` channels of `taps`, into one line, and lists the lines at `to` as those of one tap;
+ * the lines follow. `bytes` are those of a tap's entry. Lines lie an odd number of cache lines apart.
+ */
+function copyPiece(bytes: usize, entry: usize, taps: i32, skip: usize, depth: i32, count: i32, to: usize): void {
+  const length = (depth << 2) as usize
+  const line = (length * taps + 63 & ~63) | 64
+  const lines = to + (bytes + 63 & ~63)
+  store<u32>(to, load<u32>(entry))
+  for (let row = 0; row < count; row++) store<usize>(to + 4 + (row << 2), lines + (row as usize) * line)
+  for (let tap = 0; tap < taps; tap++, entry += bytes) {
+    let at = lines + (tap as usize) * length
+    for (let row = 0; row < count; row++, at += line) {
+      copyValues(load<usize>(entry + 4 + (row << 2)) + skip, at, length)
     }
   }
 }
 
-/** Lays out windows in one piece each, and lists these as windows of one tap. */
-function gatherWindows(p: Product, taps: i32, count: i32, table: usize, to: usize): void {
-  const stride = entryBytes(p)
-  const channels = p.channels
-  const length = (channels * taps << 2) as usize
-  for (let tap = 0; tap < taps; tap++) {
-    const entry = table + stride * (tap + 1) + 4
-    for (let row = 0; row < count; row++) {
-      const from = load<usize>(entry + (row << 2))
-      const at = to + (row as usize) * length + (tap * channels << 2)
-      for (let c = 0; c < channels << 2; c += 4) store<f32>(at + c, load<f32>(from + c))
-    }
-  }
-  for (let row = 0; row < count; row++) store<usize>(table + stride + 4 + (row << 2), to + (row as usize) * length)
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function copyValues(from: usize, to: usize, bytes: usize): void {
+  let at: usize = 0
+  for (; at + 16 <= bytes; at += 16) v128.store(to + at, v128.load(from + at))
+  for (; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at))
 }

@@ -1,19 +1,24 @@
 /** Products over windows as calls of kernels: what is packed beforehand, and how threads share the work. */
 import { aligned } from '../allocator.js'
 import type { Assembler } from '../assembler.js'
-import { type Geometry, listBytes, type Order, orderOf, windowArguments } from './windows.js'
+import { type Geometry, listBytes, type Order, orderOf, pixelPitch, windowArguments } from './windows.js'
 
 /** Rows of a block: with a piece of the sums (384 values) they fill less than half of a second-level cache. */
 const PRODUCT_ROWS = 132
 const GRADIENT_ROWS = 256
 /** Rows of a gradient that are packed at a time, as in wasm/product-gradient.ts. */
 const PACKED_ROWS = 160
-/** Values of a panel that a thread packs for itself: the longest piece of wasm/product.ts. */
+/** Values of the sums that are taken at a time, and at most: see wasm/product.ts. */
+const PIECE = 384
 const LONGEST_PIECE = 576
 /** Columns of a panel. */
 const PANEL = 8
-/** Pixels with fewer channels are laid out window by window. */
+/** Windows over fewer channels are copied, so that what belongs together lies in one line. */
 const FEW_CHANNELS = 8
+/** So are rows that lie a multiple of half a page apart, as far as they are not taken whole: their lines fight for the caches. */
+const COLLISION = 2048
+/** The balance of blocks of rows that is good enough. */
+const BALANCED = 0.9
 /** The largest sums that each thread may have of its own. */
 const OWN_SUMS = 2 ** 20
 
@@ -45,6 +50,26 @@ function threadScratch(
 /** The place of the kept taps in the whole window. */
 const firstTap = ({ rows, columns, window }: Geometry): number => rows.first * window[1] + columns.first
 
+/** The share of the threads' time that is work when they share out so many equal pieces. */
+const balance = (pieces: number, threads: number): number => pieces / (Math.ceil(pieces / threads) * threads)
+
+/** Whether threads share out the columns of a product's result rather than blocks of its rows. */
+function sharesColumns({ blocks }: Order, columns: number, threads: number): boolean {
+  const byRows = balance(blocks, threads)
+  return blocks === 1 || (byRows < BALANCED && byRows < balance(panelsOf(columns), threads))
+}
+
+/** Bytes of the copies that a product reads pieces of its windows from: see wasm/product.ts. */
+function copyBytes(g: Geometry, transposed: boolean, order: Order, channels: number): number {
+  const taps = g.rows.taps * g.columns.taps
+  const few = channels < FEW_CHANNELS && taps > 1 && order.everyTap
+  const pitch = 4 * channels * pixelPitch(g, transposed, order)
+  const collides = pitch % COLLISION === 0 && pitch > 4 * Math.min(channels, LONGEST_PIECE)
+  if (!few && !collides) return 0
+  const longest = Math.max(LONGEST_PIECE, Math.min(taps * channels, PIECE))
+  return aligned(4 * (order.blockRows + 1)) + order.blockRows * (aligned(4 * longest) + 64)
+}
+
 /**
  * dst = [relu](windows of src times weights + bias), or, transposed, the gradient by src of that: `src` is then the
  * gradient of the result.
@@ -57,13 +82,11 @@ export function multiplyWindows(
 ): void {
   const taps = g.rows.taps * g.columns.taps
   const [channels, out] = transposed ? [g.out, g.channels] : [g.channels, g.out]
-  const gather = channels < FEW_CHANNELS && taps > 1 && !transposed
-  const order = orderOf(g, transposed, PRODUCT_ROWS, gather)
+  const order = orderOf(g, transposed, PRODUCT_ROWS, channels < FEW_CHANNELS)
   const windowTaps = g.window[0] * g.window[1]
   const [outer, inner] = [g.channels * windowTaps, windowTaps]
   const [nStride, kStride] = transposed ? [inner, outer] : [outer, inner]
-  const byColumns =
-    (order.blocks < 4 * assembler.threads && order.blocks % assembler.threads !== 0) || order.blocks === 1
+  const byColumns = sharesColumns(order, out, assembler.threads)
   const alone = byColumns && windowTaps === 1
   let panels = 0
   if (!alone) {
@@ -71,15 +94,13 @@ export function multiplyWindows(
     const kept = [firstTap(g), g.rows.taps, g.columns.taps, g.window[1]]
     assembler.call('packWeights', weights, panels, out, channels, nStride, kStride, ...kept)
   }
-  const rest = Math.max(
-    gather ? 4 * order.blockRows * taps * channels : 0,
-    alone ? 4 * PANEL * LONGEST_PIECE : 0,
-  )
+  const copies = copyBytes(g, transposed, order, channels)
+  const rest = copies + (alone ? 4 * PANEL * LONGEST_PIECE : 0)
   assembler.call(
     'product',
     ...windowArguments(g, transposed, order),
     ...[src, channels, dst, out, panels, weights, nStride, kStride, bias],
-    ...[relu ? 1 : 0, gather ? 1 : 0, byColumns ? 1 : 0],
+    ...[relu ? 1 : 0, copies, byColumns ? 1 : 0],
     ...threadScratch(assembler, g, order, channels, rest),
   )
 }

@@ -118,6 +118,12 @@ export function orderOf(g: Geometry, transposed: boolean, rowsAtOnce: number, wh
   return { steps, everyTap: steps[0] === 1 && steps[1] === 1 && !sparse, blockRows, blocks }
 }
 
+/** How many pixels apart those lie that neighbouring rows of a product see. */
+export function pixelPitch({ rows, columns }: Geometry, transposed: boolean, { steps }: Order): number {
+  if (transposed) return steps[1] >= columns.src ? rows.dst * columns.dst : steps[1] / columns.stride
+  return steps[1] >= columns.dst ? rows.src * columns.src : steps[1] * columns.stride
+}
+
 /** The fields of `Windows` in wasm/windows.ts. */
 export function windowArguments(g: Geometry, transposed: boolean, order: Order): readonly number[] {
   const { rows, columns } = g
