@@ -5,6 +5,6 @@ import { main, say } from './lib/shell.mjs'
 
 main(() => {
   const native = setUp({ insist: true })
-  const engine = native.ok ? `the native engine with oneDNN ${native.onednn}` : 'the reference engine alone'
+  const engine = native.ok ? `the native engine with oneDNN ${native.onednn}` : 'the WebAssembly engine'
   say(`Atelier is ready, with ${engine}. Try: npx --no-install atelier --help`)
 })

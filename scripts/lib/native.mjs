@@ -87,7 +87,7 @@ function build(stamp, lastStamp, noOnednn) {
  * @param {Problem} problem
  */
 export function withoutNative({ reason, hint }) {
-  return `No native engine: ${reason}. Everything works on the reference engine, only slower. To change that: ${hint}.`
+  return `No native engine: ${reason}. Everything works on the WebAssembly engine, only slower. To change that: ${hint}.`
 }
 
 /** @returns {Stamp} */

@@ -7,7 +7,7 @@
  */
 export type Key = readonly [number, number]
 
-/** 32 random bits: `mix(key, counter)`. The native engine's kernels hold the same five lines. */
+/** 32 random bits: `mix(key, counter)`. The kernels of the native and the wasm engine hold the same five lines. */
 export function mix(key0: number, key1: number, counter: number): number {
   let x = counter ^ key0
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad) + key1

@@ -1,6 +1,6 @@
 /**
  * The reference engine: plans run in plain TypeScript, clear before fast and without any dependency.
- * It is the oracle for the native engine and what works where nothing can be compiled.
+ * It is the oracle of the other engines.
  */
 
 import { setImmediate } from 'node:timers/promises'
