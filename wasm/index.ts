@@ -7,6 +7,7 @@ export { normalization, normalizationInference, normalizationMoments } from './n
 export { normalizationBackward, normalizationSums } from './normalization-backward'
 export { globalAveragePooling, globalAveragePoolingBackward, maxPooling, maxPoolingBackward } from './pooling'
 export { adam, sgd } from './update'
+export { dots } from './product-dots'
 export { packWeights } from './pack'
 export { product } from './product'
 export { productGradient } from './product-gradient'

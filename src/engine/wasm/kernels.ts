@@ -23,6 +23,7 @@ export const kernelNames = [
   'maxPoolingBackward',
   'adam',
   'sgd',
+  'dots',
   'packWeights',
   'product',
   'productGradient',

@@ -17,6 +17,9 @@ const PANEL = 8
 const FEW_CHANNELS = 8
 /** So are rows that lie a multiple of half a page apart, as far as they are not taken whole: their lines fight for the caches. */
 const COLLISION = 2048
+/** Up to so many rows are multiplied as dot products, if their values are so few that weights read anew stay in the caches. */
+const FEW_ROWS = 8
+const FEW_VALUES = 8192
 /** The balance of blocks of rows that is good enough. */
 const BALANCED = 0.9
 /** The largest sums that each thread may have of its own. */
@@ -70,6 +73,19 @@ function copyBytes(g: Geometry, transposed: boolean, order: Order, channels: num
   return aligned(4 * (order.blockRows + 1)) + order.blockRows * (aligned(4 * longest) + 64)
 }
 
+/** Whether the rows of a product are the pixels of `src` as they lie, and few: see wasm/product-dots.ts. */
+function isFewRows({ images, channels, rows, columns, window }: Geometry): boolean {
+  const plain = [rows, columns].every(
+    ({ src, dst, stride, padding }) => src === dst && stride === 1 && padding === 0,
+  )
+  const count = images * rows.dst * columns.dst
+  return (
+    plain &&
+    window[0] * window[1] === 1 &&
+    (count === 1 || (count <= FEW_ROWS && count * channels <= FEW_VALUES))
+  )
+}
+
 /**
  * dst = [relu](windows of src times weights + bias), or, transposed, the gradient by src of that: `src` is then the
  * gradient of the result.
@@ -82,6 +98,11 @@ export function multiplyWindows(
 ): void {
   const taps = g.rows.taps * g.columns.taps
   const [channels, out] = transposed ? [g.out, g.channels] : [g.channels, g.out]
+  if (!transposed && isFewRows(g)) {
+    const count = g.images * g.rows.dst * g.columns.dst
+    assembler.call('dots', src, count, channels, weights, out, bias, dst, relu ? 1 : 0)
+    return
+  }
   const order = orderOf(g, transposed, PRODUCT_ROWS, channels < FEW_CHANNELS)
   const windowTaps = g.window[0] * g.window[1]
   const [outer, inner] = [g.channels * windowTaps, windowTaps]
