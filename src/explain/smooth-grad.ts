@@ -4,6 +4,7 @@
  * adds to the class's log-odds over a black one.
  */
 import { keyOf, Random } from '../core/random.js'
+import { cos } from '../core/trigonometry.js'
 
 /** Copies, and the noise's deviation in pixel values: 15 % of their range, as in the paper. */
 export const SAMPLES = 32
@@ -21,7 +22,7 @@ export function noisyCopies(image: Uint8Array): Float32Array {
 /** Box and Muller's transform of two uniform numbers, the first of which may not be 0. */
 function gaussian(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()))
-  return radius * Math.cos(2 * Math.PI * random.uniform())
+  return radius * cos(2 * Math.PI * random.uniform())
 }
 
 /**

@@ -1,10 +1,10 @@
 /** The values that change from step to step: a row of `Hyper` for each. */
+import { cos } from '../core/trigonometry.js'
 import { Hyper } from '../graph/steps.js'
 import type { Recipe } from '../recipes/recipe.js'
 
 /** Half a cosine from `from` (t = 0) to `to` (t = 1). */
-const ease = (from: number, to: number, t: number): number =>
-  to + ((from - to) * (1 + Math.cos(Math.PI * t))) / 2
+const ease = (from: number, to: number, t: number): number => to + ((from - to) * (1 + cos(Math.PI * t))) / 2
 
 /** The learning rate of step `step` (from 0) of `total`. */
 export function learningRateAt({ schedule }: Recipe, step: number, total: number): number {

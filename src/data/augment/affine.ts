@@ -1,4 +1,5 @@
 /** Affine maps of images, as Keras's ImageDataGenerator makes them. */
+import { cos as cosOf, sin as sinOf } from '../../core/trigonometry.js'
 import type { Placement } from './placement.js'
 
 /** The values of one map; Keras calls rows x and columns y. */
@@ -32,10 +33,10 @@ const RADIANS = Math.PI / 180
  * (height / 2 - 0.5, width / 2 - 0.5). Written into `map`, so that a loop over images allocates nothing.
  */
 export function affineMap(values: AffineValues, height: number, width: number, map: AffineMap): AffineMap {
-  const cos = Math.cos(values.rotation * RADIANS)
-  const sin = Math.sin(values.rotation * RADIANS)
-  const shearCos = Math.cos(values.shear * RADIANS)
-  const shearSin = Math.sin(values.shear * RADIANS)
+  const cos = cosOf(values.rotation * RADIANS)
+  const sin = sinOf(values.rotation * RADIANS)
+  const shearCos = cosOf(values.shear * RADIANS)
+  const shearSin = sinOf(values.shear * RADIANS)
   const centreRow = height / 2 - 0.5
   const centreColumn = width / 2 - 0.5
   map.rowRow = cos * values.zoomRows
