@@ -36,7 +36,14 @@ export function log(x: f64): f64 {
   }
   const s = (m - 1) / (m + 1)
   const square = s * s
-  let sum: f64 = 0
-  for (let power = 17; power > 0; power -= 2) sum = sum * square + 1 / <f64>power
+  let sum: f64 = 1.0 / 17
+  sum = sum * square + 1.0 / 15
+  sum = sum * square + 1.0 / 13
+  sum = sum * square + 1.0 / 11
+  sum = sum * square + 1.0 / 9
+  sum = sum * square + 1.0 / 7
+  sum = sum * square + 1.0 / 5
+  sum = sum * square + 1.0 / 3
+  sum = sum * square + 1
   return <f64>k * 0.6931471805599453 + 2 * s * sum
 }

@@ -58,13 +58,14 @@ function lossOf(args: usize, image: i32, row: usize, diff: usize, largest: f32, 
   const label = <i32>load<u8>(load<usize>(args, 4) + image)
   const sum = exponentials(row, diff, classes, largest)
   const shift = <f64>largest + log(sum)
+  const inverse = <f32>(1 / sum)
   let loss: f64 = 0
   for (let c = 0; c < classes; c++) {
     const place = diff + (c << 2)
     let target = c == label ? on : off
     if (targets != 0) target = (1 - share) * target + share * load<f32>(targets + ((image * classes + c) << 2))
     loss -= <f64>target * (<f64>load<f32>(row + (c << 2)) - shift)
-    store<f32>(place, (<f32>(<f64>load<f32>(place) / sum) - target) * factor)
+    store<f32>(place, (load<f32>(place) * inverse - target) * factor)
   }
   return loss
 }
