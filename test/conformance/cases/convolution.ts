@@ -97,6 +97,13 @@ const rows: readonly Row[] = [
   // Narrower than the stride: oneDNN 2.6 reads past such images when it sums weight gradients in bf16.
   [[2, 9, 2, 16], 2, [3, 3], [3, 3], 'same', false],
   [[5, 1, 1, 64], 32, [1, 1], [1, 1], 'same', false],
+  // Many small images, which an engine may take pixel by pixel in all of them; in the last, rows lie half a page apart.
+  [[18, 2, 2, 8], 20, [3, 3], [1, 1], 'same', true],
+  [[17, 3, 4, 8], 10, [3, 3], [2, 2], 'same', false],
+  [[16, 2, 2, 128], 8, [3, 3], [1, 1], 'same', false],
+  // Pixels a page apart, and more pixels than a thread does at once.
+  [[2, 3, 3, 1024], 8, [1, 1], [1, 1], 'same', false],
+  [[3, 28, 28, 3], 12, [3, 3], [1, 1], 'same', false],
 ]
 
 export const convolutionCases: readonly Case[] = rows.map(([images, filters, kernel, strides, mode, relu]) =>
