@@ -174,6 +174,25 @@ describe('a pool', () => {
     }
   })
 
+  it('starts new threads where one has ended while they slept', async () => {
+    const { memory } = await open()
+    const ends: (() => void)[] = []
+    let stopped = 0
+    const pool = new Pool(2, {}, memory, ({ part }, reported, failed) => {
+      ends.push(() => failed('it ended with code 1'))
+      const hold = (alive: boolean) => {
+        if (alive && part === 0) setTimeout(() => reported({ done: 1 }), 1)
+      }
+      return { hold, stop: async () => stopped++ }
+    })
+    const job = { program: 0, calls: 0, iterations: 1, times: 0 }
+    await pool.run(job)
+    ends[1]?.()
+    expect(stopped).toBe(2)
+    await pool.run(job)
+    expect(ends).toHaveLength(4)
+  })
+
   it('rejects a run whose thread cannot start', async () => {
     const { memory } = await open()
     const pool = new Pool(2, {}, memory, (start, reported, failed) => {

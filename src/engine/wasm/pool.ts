@@ -21,6 +21,8 @@ export type ThreadStarter = (
 ) => Thread
 
 interface Running {
+  /** Address of the control block. */
+  readonly address: number
   readonly control: Int32Array
   readonly threads: readonly Thread[]
 }
@@ -51,9 +53,7 @@ export class Pool implements Lane {
     try {
       await done
     } catch (error) {
-      // The others wait for the one that failed, and always would: the next run has new ones.
-      this.running = null
-      await Promise.all(threads.map((thread) => thread.stop()))
+      await this.stopThreads()
       throw error
     } finally {
       this.current = null
@@ -76,13 +76,22 @@ export class Pool implements Lane {
         (reason) => this.failed(control, reason),
       )
     })
-    return { control, threads }
+    return { address, control, threads }
+  }
+
+  /** The others wait for the one that failed, and always would: the next run has new ones. */
+  private async stopThreads(): Promise<void> {
+    const { running } = this
+    if (running === null) return
+    this.running = null
+    await Promise.all(running.threads.map((thread) => thread.stop()))
+    this.memory.free(running.address)
   }
 
   private failed(control: Int32Array, reason: string): void {
     // Threads that were stopped say that they ended.
     if (this.running?.control !== control) return
-    if (this.current === null) this.running = null
-    this.current?.reject(`wasm engine: a thread failed: ${reason}`)
+    if (this.current === null) void this.stopThreads()
+    else this.current.reject(`wasm engine: a thread failed: ${reason}`)
   }
 }
