@@ -109,6 +109,26 @@ describe('the wasm engine', () => {
     expect([engine.memory.bytes, engine.memory.inUse]).toEqual([bytes, inUse])
   })
 
+  it.each([true, false])(
+    'tells the time of each step and what does it, shared memory: %s',
+    async (shared) => {
+      const engine = await createWasmEngine({ threads: 2, features: { ...features, shared } })
+      const program = await engine.compile(buildInferencePlan(small, { ...common, batch: 64 }))
+      const [images, logits] = [new Uint8Array(2 * 64 * 784), new Float32Array(2 * 640)]
+      const { steps, rest } = await program.profile(2, { images }, { logits })
+      expect(steps).toHaveLength(program.plan.steps.length)
+      for (const seconds of [...steps, rest]) expect(seconds).toBeGreaterThanOrEqual(0)
+      expect(steps.some((seconds) => seconds > 0)).toBe(true)
+      const { implementations, arenaBytes, persistentBytes } = program.describe()
+      expect(implementations).toHaveLength(program.plan.steps.length)
+      expect(implementations.every((kernels) => kernels !== '')).toBe(true)
+      expect(arenaBytes).toBeGreaterThan(0)
+      const weights = initializeWeights(small, 1)
+      expect(persistentBytes).toBe([...weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0))
+      program.dispose()
+    },
+  )
+
   it('reads temporaries only right after a run of their own program', async () => {
     const engine = await createWasmEngine({ threads: 1 })
     const doubling = async () => {
