@@ -7,7 +7,7 @@ import { type Part, writePart } from '../scripts/lib/written-part.js'
 import { Calibrators } from './lib/calibrators.js'
 import { contestantsOf } from './lib/contestants.js'
 import { describePyTorches, exportModels } from './lib/export-models.js'
-import { installPeers, type Peers } from './lib/install.js'
+import { installPeers, type Peers, takesExports } from './lib/install.js'
 import { describeMachine } from './lib/machine.js'
 import { prepareMaterial } from './lib/material.js'
 import { type Context, describeTask, measureModel } from './lib/measure.js'
@@ -52,10 +52,12 @@ async function bench(options: Options): Promise<number> {
   const material = await prepareMaterial(options.models)
   const peers = await exporting(installPeers(options.peers, options.pythons), material)
   const contestants = contestantsOf(peers, bf16, options.threads)
-  const [calibrators, peak] = [new Calibrators(), await Peak.create(material.models, options.threads)]
+  const calibrators = new Calibrators()
+  const [peak, wasmPeak] = [await Peak.create(material.models, options.threads), await Peak.ofWasm()]
+  const peaks = [peak, wasmPeak]
   const progress = (line: string) => say(`  ${line}`)
-  const results = await measureAll({ contestants, calibrators, options, material, bf16, peak, progress })
-  await Promise.all([peak.stop(), calibrators.stop()])
+  const results = await measureAll({ contestants, calibrators, options, material, bf16, peaks, progress })
+  await Promise.all([...peaks, calibrators].map((one) => one.stop()))
   const versions = results.flatMap(({ kind, version }) => (version && kind !== 'pytorch' ? [version] : []))
   const notes = [...(await describePyTorches(peers.pytorches)), ...new Set(versions)]
   const skipped = peerNames.flatMap((name) => {
@@ -69,6 +71,7 @@ async function bench(options: Options): Promise<number> {
     tasks: options.tasks,
     models: material.models.map(({ name, batch }) => ({ name, batch })),
     peak: peak.results(),
+    wasmPeak: wasmPeak.results().f32,
     results,
     skipped: Object.fromEntries(skipped),
   }
@@ -80,13 +83,15 @@ async function bench(options: Options): Promise<number> {
   return results.some(({ kind, failed }) => failed && kind === 'atelier') ? 1 : 0
 }
 
-/** The peers, without onnxruntime where its models cannot be had. */
+/** The peers, without those that run exported models where these cannot be had. */
 async function exporting(peers: Peers, material: Context['material']): Promise<Peers> {
-  if (!peers.available.has('onnxruntime')) return peers
+  const without = [...peers.available].filter(takesExports)
+  if (without.length === 0) return peers
   const reason = await exportModels(peers.pytorches, material)
   if (reason === null) return peers
-  const available = new Set([...peers.available].filter((name) => name !== 'onnxruntime'))
-  return { ...peers, available, skipped: new Map([...peers.skipped, ['onnxruntime', reason]]) }
+  const available = new Set([...peers.available].filter((name) => !takesExports(name)))
+  const skipped = new Map([...peers.skipped, ...without.map((name) => [name, reason] as const)])
+  return { ...peers, available, skipped }
 }
 
 async function measureAll(context: Context): Promise<Result[]> {

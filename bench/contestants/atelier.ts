@@ -1,7 +1,10 @@
-/** Atelier as a contestant: training as `atelier train` does it, inference from JavaScript arrays. */
+/**
+ * Atelier as a contestant: training as `atelier train` does it, inference from JavaScript arrays:
+ * `jiti atelier.ts native|wasm`.
+ */
 import { loadDataset } from '#atelier/data/dataset.js'
-import type { ClassifierOptions } from '#atelier/engine/engine.js'
-import { createNativeEngine, type NativeEngine } from '#atelier/engine/native/engine.js'
+import { chooseEngine } from '#atelier/engine/choose.js'
+import type { ClassifierOptions, Engine } from '#atelier/engine/engine.js'
 import type { Graph } from '#atelier/graph/graph.js'
 import { models } from '#atelier/models/index.js'
 import { namedRecipe } from '#atelier/recipes/index.js'
@@ -18,7 +21,7 @@ const TIMER_MS = 10
 
 /** What every task begins with. */
 interface Given {
-  readonly engine: NativeEngine
+  readonly engine: Engine
   readonly graph: Graph
   readonly precision: 'f32' | 'bf16'
   readonly assignment: Assignment
@@ -107,12 +110,13 @@ async function classifying(
 }
 
 const works: Partial<Record<Task, Work>> = {}
-let engine: NativeEngine | undefined
+const name = process.argv[2] === 'wasm' ? 'wasm' : 'native'
+let engine: Engine | undefined
 
 await serve({
   async prepare(assignment: Assignment): Promise<Prepared> {
     const { task, model, threads, mode } = assignment
-    engine ??= await createNativeEngine({ threads })
+    engine ??= (await chooseEngine({ engine: name, threads })).engine
     const graph = models[model].build()
     const precision = resolvePrecision({ precision: mode?.precision ?? 'auto' }, graph, engine)
     const work = await { training, one, thousand }[task]({ engine, graph, precision, assignment })

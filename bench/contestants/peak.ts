@@ -1,5 +1,6 @@
-/** The machine's peak: oneDNN's rate at plain matrix products, through Atelier's engine. */
-import { createNativeEngine, type NativeEngineProgram } from '#atelier/engine/native/engine.js'
+/** An engine's rate at plain matrix products: of the native one, oneDNN's, that is the machine's peak. */
+import { chooseEngine } from '#atelier/engine/choose.js'
+import { type MeasuredProgram, tellsTimes } from '#atelier/engine/engine.js'
 import type { DType, Plan, TensorSpec } from '#atelier/plan/plan.js'
 import type { Precision } from '../lib/types.js'
 import { serve } from './protocol.js'
@@ -15,10 +16,11 @@ export interface ProductTimes {
 interface Prepared {
   readonly shape: Product
   readonly precision: Precision
-  readonly program: NativeEngineProgram
+  readonly program: MeasuredProgram
   readonly images: Uint8Array
 }
 interface PrepareRequest {
+  readonly engine: 'native' | 'wasm'
   readonly shapes: readonly Product[]
   readonly threads: number
 }
@@ -65,13 +67,14 @@ function productPlan([m, k, n]: Product, precision: Precision): Plan {
 let products: Prepared[] = []
 
 await serve({
-  async prepare({ shapes, threads }: PrepareRequest) {
-    const engine = await createNativeEngine({ threads })
+  async prepare({ engine: name, shapes, threads }: PrepareRequest) {
+    const { engine } = await chooseEngine({ engine: name, threads })
     products = []
     for (const precision of engine.bf16 ? (['f32', 'bf16'] as const) : (['f32'] as const)) {
       for (const shape of shapes) {
         const [m, k, n] = shape
         const program = await engine.compile(productPlan(shape, precision))
+        if (!tellsTimes(program)) throw new Error(`the engine ${name} does not tell the time of a step`)
         const weights = Float32Array.from({ length: n * k }, (_, i) => ((i * 0.618) % 1) - 0.5)
         await program.write(new Map([['weights', weights]]))
         const images = Uint8Array.from({ length: m * k }, (_, i) => (i * 97) % 251)

@@ -24,9 +24,15 @@ export interface Contestant {
 
 /** Whatever takes part on a processor with or without bf16, with up to so many threads. */
 export function contestantsOf(peers: Peers, bf16: boolean, threads: number): Contestant[] {
-  const own = bf16
-    ? [atelier('atelier', 'Atelier', 'bf16', threads), atelier('atelier-f32', 'Atelier f32', 'f32', threads)]
-    : [atelier('atelier', 'Atelier', 'f32', threads)]
+  const own = [
+    ...(bf16
+      ? [
+          atelier('atelier', 'Atelier', 'bf16', threads),
+          atelier('atelier-f32', 'Atelier f32', 'f32', threads),
+        ]
+      : [atelier('atelier', 'Atelier', 'f32', threads)]),
+    atelier('atelier-wasm', 'Atelier wasm', 'f32', threads, 'wasm'),
+  ]
   const all = { own: threads, blas: threads }
   const pytorches = peers.pytorches.map((one) => ({
     peer: 'pytorch' as const,
@@ -38,29 +44,43 @@ export function contestantsOf(peers: Peers, bf16: boolean, threads: number): Con
     // Its sessions are told how many threads to use.
     ...{ mode: null, settings: [all], infersOnly: true },
   }
-  const javascript = (id: string, title: string, file: string, cannot: Contestant['cannot']): Contestant => ({
-    ...{ id, title, kind: 'javascript', settings: [all], mode: { name: 'f32', precision: 'f32' } },
+  const onnxruntimeWeb: Contestant = {
+    ...{ id: 'onnxruntime-web', title: 'onnxruntime-web', kind: 'wasm' },
+    open: (counts) => nodeChild('peers/onnxruntime.ts', counts, 'web'),
+    // It is told how many threads to use before its first session.
+    settings: [...new Set([threads, 1])].map((own) => ({ own, blas: 1 })),
+    ...{ mode: null, infersOnly: true },
+  }
+  const javascript = (
+    kind: Kind,
+    id: string,
+    title: string,
+    file: string,
+    cannot: Contestant['cannot'],
+  ): Contestant => ({
+    ...{ id, title, kind, settings: [all], mode: { name: 'f32', precision: 'f32' } },
     open: (counts) => nodeChild(file, counts, id),
     ...(cannot && { cannot }),
   })
   const others = [
     ...pytorches,
     { peer: 'onnxruntime' as const, contestant: onnxruntime },
+    { peer: 'onnxruntime-web' as const, contestant: onnxruntimeWeb },
     {
       peer: 'tfjs-cpu' as const,
-      contestant: javascript('tfjs-cpu', 'TF.js cpu', 'peers/tfjs.ts', (model, task) =>
+      contestant: javascript('javascript', 'tfjs-cpu', 'TF.js cpu', 'peers/tfjs.ts', (model, task) =>
         trainsConvolutions(model, task) ? 'takes minutes a step' : null,
       ),
     },
     {
       peer: 'tfjs-wasm' as const,
-      contestant: javascript('tfjs-wasm', 'TF.js wasm', 'peers/tfjs.ts', (model, task) =>
+      contestant: javascript('wasm', 'tfjs-wasm', 'TF.js wasm', 'peers/tfjs.ts', (model, task) =>
         trainsConvolutions(model, task) ? 'cannot: no gradient of a convolution by its kernel' : null,
       ),
     },
     {
       peer: 'jax-js' as const,
-      contestant: javascript('jax-js', 'jax-js', 'peers/jax.ts', (model, task) =>
+      contestant: javascript('wasm', 'jax-js', 'jax-js', 'peers/jax.ts', (model, task) =>
         trainsConvolutions(model, task) ? 'takes minutes a step' : null,
       ),
     },
@@ -71,9 +91,15 @@ export function contestantsOf(peers: Peers, bf16: boolean, threads: number): Con
 const trainsConvolutions = (model: ModelName, task: Task): boolean =>
   task === 'training' && (model === 'cnn' || model === 'resnet50')
 
-const atelier = (id: string, title: string, precision: Precision, threads: number): Contestant => ({
+const atelier = (
+  id: string,
+  title: string,
+  precision: Precision,
+  threads: number,
+  engine: 'native' | 'wasm' = 'native',
+): Contestant => ({
   ...{ id, title, kind: 'atelier', mode: { name: precision, precision } },
-  open: (counts) => nodeChild('contestants/atelier.ts', counts),
+  open: (counts) => nodeChild('contestants/atelier.ts', counts, engine),
   settings: [{ own: threads, blas: threads }],
 })
 

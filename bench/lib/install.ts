@@ -6,6 +6,9 @@ import type { PeerName } from './options.js'
 
 const PEERS = join(root, 'bench', 'peers')
 
+/** Whether it runs the models that PyTorch exports. */
+export const takesExports = (name: PeerName): boolean => name.startsWith('onnxruntime')
+
 /** A Python that can import torch. */
 export interface PyTorch {
   readonly python: string
@@ -24,12 +27,9 @@ export interface Peers {
 
 export function installPeers(wanted: readonly PeerName[], pythons: readonly string[]): Peers {
   const skipped = new Map<PeerName, string>()
-  // onnxruntime's models are exported by PyTorch.
-  const needsPyTorch: readonly PeerName[] = ['pytorch', 'onnxruntime']
-  const found = wanted.some((name) => needsPyTorch.includes(name)) ? findPyTorches(pythons) : []
-  if (typeof found === 'string') {
-    for (const name of needsPyTorch) if (wanted.includes(name)) skipped.set(name, found)
-  }
+  const needPyTorch = wanted.filter((name) => name === 'pytorch' || takesExports(name))
+  const found = needPyTorch.length > 0 ? findPyTorches(pythons) : []
+  if (typeof found === 'string') for (const name of needPyTorch) skipped.set(name, found)
   const withPackages = wanted.filter((name) => name !== 'pytorch')
   const reason = withPackages.length > 0 ? installPackages() : null
   if (reason) for (const name of withPackages) skipped.set(name, reason)

@@ -30,7 +30,7 @@ export interface Context {
   readonly options: Options
   readonly material: Material
   readonly bf16: boolean
-  readonly peak: Peak
+  readonly peaks: readonly Peak[]
   readonly progress: (line: string) => void
 }
 
@@ -49,7 +49,7 @@ export async function measureModel(
   model: BenchModel,
   tasks: readonly Task[],
 ): Promise<Result[]> {
-  const { options, progress, peak } = context
+  const { options, progress, peaks } = context
   const children = new Map<string, Child>()
   const entries = entriesOf(context, model, tasks)
   try {
@@ -64,7 +64,7 @@ export async function measureModel(
       const what = tasks.map((task) => describeTask(task, model)).join(' and ')
       progress(`${model.name}, ${what}: round ${round}`)
       for (const entry of entries) await attempt(context, entry, () => takeTurn(context, entry))
-      if (round === 1) await peak.measure()
+      if (round === 1) for (const peak of peaks) await peak.measure()
     }
     return entries.map((entry) => finish(entry, model))
   } finally {

@@ -11,7 +11,7 @@ describe('readOptions', () => {
       rounds: 5,
       models: ['nn', 'dnn', 'cnn', 'resnet50'],
       tasks: ['training', 'one', 'thousand'],
-      peers: ['pytorch', 'onnxruntime', 'tfjs-cpu', 'tfjs-wasm', 'jax-js'],
+      peers: ['pytorch', 'onnxruntime', 'onnxruntime-web', 'tfjs-cpu', 'tfjs-wasm', 'jax-js'],
       pythons: [],
       command: 'npm run bench',
     })

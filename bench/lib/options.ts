@@ -4,7 +4,14 @@ import { usableCores } from '#atelier/core/cores.js'
 import { type ModelName, modelNames } from '#atelier/models/names.js'
 import { type Task, tasks } from './types.js'
 
-export const peerNames = ['pytorch', 'onnxruntime', 'tfjs-cpu', 'tfjs-wasm', 'jax-js'] as const
+export const peerNames = [
+  'pytorch',
+  'onnxruntime',
+  'onnxruntime-web',
+  'tfjs-cpu',
+  'tfjs-wasm',
+  'jax-js',
+] as const
 export type PeerName = (typeof peerNames)[number]
 const quickPeers: readonly PeerName[] = ['pytorch', 'onnxruntime']
 

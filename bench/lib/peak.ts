@@ -1,4 +1,4 @@
-/** The measured peak that MFU is a share of: oneDNN's best rate at a matrix product, in each precision. */
+/** Engines' best rates at a matrix product, in each precision: MFU is a share of the native one's, oneDNN's. */
 import type { Product, ProductTimes } from '../contestants/peak.js'
 import type { Child } from './child.js'
 import { nodeChild } from './contestants.js'
@@ -7,6 +7,8 @@ import { median } from './statistics.js'
 import type { BenchModel, Precision } from './types.js'
 
 const LARGE: Product = [2048, 2048, 2048]
+/** What a WebAssembly kernel is known by. */
+const COMMON: Product = [512, 512, 512]
 const REPETITIONS = 10
 
 /** The product of the highest median rate; rates in flop/s. */
@@ -27,8 +29,21 @@ export class Peak {
   static async create(models: readonly BenchModel[], threads: number): Promise<Peak> {
     const all = [LARGE, ...models.flatMap(({ graph, batch }) => matrixShapes(graph, batch))]
     const shapes = [...new Map(all.map((shape) => [shape.join(), shape])).values()]
+    return Peak.open('native', shapes, threads)
+  }
+
+  /** Of the wasm engine, on one thread. */
+  static ofWasm(): Promise<Peak> {
+    return Peak.open('wasm', [COMMON], 1)
+  }
+
+  private static async open(
+    engine: 'native' | 'wasm',
+    shapes: readonly Product[],
+    threads: number,
+  ): Promise<Peak> {
     const peak = new Peak(nodeChild('contestants/peak.ts', { own: threads, blas: threads }))
-    await peak.child.ask('prepare', { shapes, threads })
+    await peak.child.ask('prepare', { engine, shapes, threads })
     return peak
   }
 

@@ -36,4 +36,9 @@ describe('ratioOverBest', () => {
     expect(ratioOverBest(results, ['pytorch'])?.title).toBe('old')
     expect(ratioOverBest([own], ['pytorch'])).toBeNull()
   })
+
+  it('is of another of the own contestants, where it is named', () => {
+    const results = [own, result('atelier-wasm', 'atelier', 120), result('tfjs-wasm', 'wasm', 60)]
+    expect(ratioOverBest(results, ['wasm'], 'atelier-wasm')).toEqual({ ratio: 2, title: 'tfjs-wasm' })
+  })
 })

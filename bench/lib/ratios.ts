@@ -18,9 +18,13 @@ export function ratioOver(own: Result | undefined, other: Result): Ratio | null 
   return { ratio: own.measured.rate / other.measured.rate, title: other.title }
 }
 
-/** Over the fastest rival of these kinds. */
-export function ratioOverBest(results: readonly Result[], kinds: readonly Kind[]): Ratio | null {
-  const own = results.find(({ id }) => id === 'atelier')
+/** Over the fastest rival of these kinds; the own contestant is the one of that id. */
+export function ratioOverBest(
+  results: readonly Result[],
+  kinds: readonly Kind[],
+  id = 'atelier',
+): Ratio | null {
+  const own = results.find((result) => result.id === id)
   const ratios = results.filter(({ kind }) => kinds.includes(kind)).map((other) => ratioOver(own, other))
   return ratios.reduce((best, one) => (one && (!best || one.ratio < best.ratio) ? one : best), null)
 }

@@ -4,7 +4,7 @@ import type { Machine } from './machine.js'
 import { markdownTable } from './markdown.js'
 import { describeTask } from './measure.js'
 import type { PeerName } from './options.js'
-import type { PeakRates } from './peak.js'
+import type { PeakRate, PeakRates } from './peak.js'
 import { isSteady, type Ratio, ratioOver, ratioOverBest, rivalsOf } from './ratios.js'
 import type { BenchModel, Measured, Precision, Result, Task } from './types.js'
 
@@ -15,6 +15,8 @@ export interface Report {
   readonly tasks: readonly Task[]
   readonly models: readonly Pick<BenchModel, 'name' | 'batch'>[]
   readonly peak: PeakRates
+  /** Of the wasm engine, on one thread. */
+  readonly wasmPeak: PeakRate | undefined
   readonly results: readonly Result[]
   readonly skipped: Partial<Record<PeerName, string>>
 }
@@ -32,13 +34,15 @@ export function formatReport(report: Report): string {
     '#### At a glance',
     summaryTable(report),
     ...unsteadyLine(report),
+    '#### In WebAssembly',
+    wasmTable(report),
     ...sections,
     ...(report.tasks.includes('training') ? ['#### While training', trainingTable(report)] : []),
     ...trialsSection(report),
   ].join('\n\n')
 }
 
-function machineLines({ machine, peak, skipped, rounds, seconds }: Report): string {
+function machineLines({ machine, peak, wasmPeak, skipped, rounds, seconds }: Report): string {
   const lines = [
     `${machine.date}, \`${machine.command}\`: ${rounds} rounds in ${Math.round(seconds / 60)} min, ` +
       `at most ${machine.threads} threads each, load average before it ${machine.load.toFixed(1)}`,
@@ -46,14 +50,20 @@ function machineLines({ machine, peak, skipped, rounds, seconds }: Report): stri
     ...(machine.held ? [heldLine(machine.held)] : []),
     `${machine.os}, Node ${machine.node}, Atelier ${machine.revision}`,
     ...machine.versions,
-    ...Object.entries(peak).map(([precision, { shape, rate, fastest, repetitions }]) => {
-      const product = shape.map(formatCount).join(' x ')
-      const rates = `${gigaflops(rate)} GFLOP/s (the fastest of ${repetitions}: ${gigaflops(fastest)})`
-      return `Peak in ${precision}: ${rates}, oneDNN's matrix product ${product}`
-    }),
+    ...Object.entries(peak).map(
+      ([precision, rate]) => `Peak in ${precision}: ${productLine(rate, "oneDNN's matrix product")}`,
+    ),
+    ...(wasmPeak
+      ? [`In WebAssembly: ${productLine(wasmPeak, "the wasm engine's matrix product")}, one thread`]
+      : []),
     ...Object.entries(skipped).map(([name, reason]) => `Skipped: ${name}: ${reason}`),
   ]
   return lines.map((line) => `- ${line}`).join('\n')
+}
+
+function productLine({ shape, rate, fastest, repetitions }: PeakRate, product: string): string {
+  const rates = `${gigaflops(rate)} GFLOP/s (the fastest of ${repetitions}: ${gigaflops(fastest)})`
+  return `${rates}, ${product} ${shape.map(formatCount).join(' x ')}`
 }
 
 const heldLine = (isa: string): string =>
@@ -97,12 +107,12 @@ function ratioCell(own: Result | undefined, other: Result): string {
 
 /** Whether the event loop stays free and the data arrive in time. */
 function trainingTable({ results, models }: Report): string {
-  const rows = results.flatMap(({ model, mode, measured }) => {
+  const rows = results.flatMap(({ model, title, measured }) => {
     if (!measured?.eventLoop) return []
     const { median, p99, worst, waiting } = measured.eventLoop
     const name = models.find((one) => one.name === model)?.name
     const milliseconds = [median, p99, worst].map((value) => `${value.toFixed(1)} ms`)
-    return [[`${name}, ${mode}`, ...milliseconds, `${(100 * waiting).toFixed(2)} %`]]
+    return [[`${name}, ${title}`, ...milliseconds, `${(100 * waiting).toFixed(2)} %`]]
   })
   const columns = ['Model', 'A 10 ms timer is late by (median)', '99th percentile', 'Worst']
   return markdownTable([...columns, 'Waiting for batches'], rows, 1)
@@ -145,6 +155,28 @@ function summaryTable({ models, results, peak }: Report): string {
     `1,000 images ${faster}`,
   ]
   return markdownTable(columns, rows, 1)
+}
+
+/** The wasm engine beside the native one in the same precision, and beside others in WebAssembly. */
+function wasmTable({ models, tasks, results }: Report): string {
+  const rows = models.flatMap(({ name }) =>
+    tasks.map((task, index) => {
+      const own = results.filter((result) => result.model === name && result.task === task)
+      const native = own.filter(({ kind, precision }) => kind === 'atelier' && precision === 'f32')
+      const wasm = own.find(({ id }) => id === 'atelier-wasm')
+      const share = native.flatMap((one) => (one.id === 'atelier-wasm' ? [] : [ratioOver(wasm, one)]))[0]
+      const over = ratioOverBest(own, ['wasm'], 'atelier-wasm')
+      return [
+        index === 0 ? name : '',
+        TITLES[task],
+        wasm?.measured ? formatRate(wasm.measured.rate) : shorten(wasm?.missing ?? ''),
+        share ? formatRatio(share) : '-',
+        over ? `${formatRatio(over)} ${over.title}` : '-',
+      ]
+    }),
+  )
+  const columns = ['Model', 'Task', 'Images/s', 'Over the native engine in f32', 'Over the fastest other one']
+  return markdownTable(columns, rows, 2)
 }
 
 /** Those for which no ratio is claimed. */

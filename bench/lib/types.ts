@@ -104,7 +104,7 @@ export interface Result {
   readonly failed?: boolean
 }
 
-export type Kind = 'atelier' | 'pytorch' | 'onnxruntime' | 'javascript'
+export type Kind = 'atelier' | 'pytorch' | 'onnxruntime' | 'wasm' | 'javascript'
 
 export interface Measured {
   readonly rounds: readonly Done[]

@@ -1,11 +1,14 @@
-/** onnxruntime as a contestant: inference by its CPU provider, of models that PyTorch exported. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+/**
+ * onnxruntime as a contestant: inference of models that PyTorch exported, by its CPU provider or, as
+ * `jiti onnxruntime.ts web`, in WebAssembly.
+ */
 import { join } from 'node:path'
-import * as ort from 'onnxruntime-node'
 import { readPixels } from '../contestants/material.js'
 import { repeat, serve, type TryRequest, takeTurn, type VariantsRequest } from '../contestants/protocol.js'
 import type { Assignment, Mode, Prepared, Task, Turn } from '../lib/types.js'
+
+const web = process.argv[2] === 'web'
+const ort = web ? await import('onnxruntime-web') : await import('onnxruntime-node')
 
 interface SessionMode extends Mode {
   readonly threads: number
@@ -13,6 +16,7 @@ interface SessionMode extends Mode {
 }
 
 async function open({ folder, model, pixels, task }: Assignment, { threads, batch }: SessionMode) {
+  if (web) ort.env.wasm.numThreads = threads
   const session = await ort.InferenceSession.create(join(folder, `${model}.onnx`), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -45,14 +49,14 @@ const modeOf = (threads: number, batch: number): SessionMode => ({
   ...{ threads, batch },
 })
 
-const packageFile = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
-const { version }: { version: string } = JSON.parse(readFileSync(packageFile, 'utf8'))
+const { versions } = ort.env
+const version = web ? `onnxruntime-web ${versions.web}` : `onnxruntime-node ${versions.node}`
 const works: Partial<Record<Task, () => Promise<number>>> = {}
 
 await serve({
   /** Numbers of threads, then of images a batch. */
   variants({ stage, best, task, threads }: VariantsRequest): { modes: Mode[] } {
-    const counts = [...new Set([threads, 1])]
+    const counts = web ? [threads] : [...new Set([threads, 1])]
     if (stage === 0) return { modes: counts.map((count) => modeOf(count, task === 'one' ? 1 : 250)) }
     if (stage > 1 || task === 'one') return { modes: [] }
     return { modes: [1000, 50].map((batch) => modeOf((best as SessionMode).threads, batch)) }
@@ -66,7 +70,7 @@ await serve({
   async prepare(request: Assignment): Promise<Prepared> {
     const { work, logits } = await open(request, request.mode as SessionMode)
     works[request.task] = work
-    return { version: `onnxruntime-node ${version}`, logits }
+    return { version, logits }
   },
   run({ task, seconds }: { task: Task; seconds: number }): Promise<Turn> {
     const work = works[task]

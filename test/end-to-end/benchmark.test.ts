@@ -11,12 +11,15 @@ it.skipIf(loadAddon().addon === null)('measures Atelier at every task, to its ta
   const json = join(await temporaryFolder(), 'report.json')
   const smallest = ['--quick', '--models', 'nn', '--rounds', '1', '--peers', 'none', '--json', json]
   const { stdout } = await promisify(execFile)('node_modules/.bin/jiti', ['bench/main.ts', ...smallest])
-  for (const title of ['At a glance', 'Training', 'Inference of one image', 'Inference of 1,000 images']) {
+  const tasks = ['Training', 'Inference of one image', 'Inference of 1,000 images']
+  for (const title of ['At a glance', 'In WebAssembly', ...tasks]) {
     expect(stdout).toContain(`#### ${title}\n`)
   }
   expect(stdout).toMatch(/^\| nn, batch 32 +\| Atelier +\|/m)
   const { results } = JSON.parse(await readFile(json, 'utf8'))
-  const own = results.filter(({ id }: { id: string }) => id === 'atelier')
-  expect(own.map(({ task }: { task: string }) => task)).toEqual(['training', 'one', 'thousand'])
-  for (const { measured } of own) expect(measured.rate).toBeGreaterThan(0)
+  for (const engine of ['atelier', 'atelier-wasm']) {
+    const own = results.filter(({ id }: { id: string }) => id === engine)
+    expect(own.map(({ task }: { task: string }) => task)).toEqual(['training', 'one', 'thousand'])
+    for (const { measured } of own) expect(measured.rate).toBeGreaterThan(0)
+  }
 })
