@@ -17,7 +17,9 @@ test('reproduce goes on with what it began with, and takes no other run for its 
   expect(begun.stderr).toMatch(
     /Measuring how fast each trains here\nTraining takes about \d+:\d\d, .*: nn 10 epochs\n/,
   )
-  expect(begun.stdout).toMatch(/--recipe quick --seed 1 --max-steps 10 --engine reference --data .*data\n$/)
+  expect(begun.stdout).toMatch(
+    /--recipe quick --seed 1 --max-steps 10 --engine reference --threads 1 --data .*data\n$/,
+  )
   expect(await reproduce('--fresh')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('expected a new or empty folder'),

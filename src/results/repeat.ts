@@ -35,7 +35,8 @@ export function wordsFor({
   const recipe = known ? recipeName : fileOf(recipeName)
   const command = ['train', model, '--recipe', recipe, '--seed', String(seed)]
   const steps = maxSteps === null ? [] : ['--max-steps', String(maxSteps)]
-  const machine = engine.name === 'native' ? ['--threads', String(engine.threads)] : ['--engine', engine.name]
+  const other = engine.name === 'native' ? [] : ['--engine', engine.name]
+  const machine = [...other, '--threads', String(engine.threads)]
   const files = data.official ? [] : ['--data', data.directory]
   return [...command, ...changes, ...steps, ...machine, ...files]
 }
