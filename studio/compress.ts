@@ -31,7 +31,10 @@ async function compressFile(file: string): Promise<void> {
     [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   }
-  const [br, gz] = await Promise.all([brotli(bytes, { params }), gzipped(bytes)])
+  const [br, gz] = await Promise.all([
+    brotli(bytes, { params }),
+    gzipped(bytes, { level: constants.Z_BEST_COMPRESSION }),
+  ])
   if (br.length < bytes.length) await writeFile(`${file}.br`, br)
   if (gz.length < bytes.length) await writeFile(`${file}.gz`, gz)
 }

@@ -37,6 +37,7 @@ const folderOf = (path: string): string => (path === 'index.ts' ? 'library' : (p
 /** What needs Node: these files, and all below these folders. Nothing else imports Node, or anything that does. */
 const needsNode = [
   ...[
+    'core/checkout',
     'core/cores',
     'core/files',
     'core/shell',
@@ -79,7 +80,15 @@ const needsNode = [
     'runs/released-weights',
   ],
   ...['runs/read-metrics', 'runs/run-folder', 'runs/trained-model', 'runs/training-state', 'runs/weights'],
-  ...['runs/weights-file', 'train/', 'picture/', 'evaluate/evaluate', 'evaluate/gallery', 'evaluate/group'],
+  ...[
+    'runs/weights-file',
+    'runs/weights-packages',
+    'train/',
+    'picture/',
+    'evaluate/evaluate',
+    'evaluate/gallery',
+    'evaluate/group',
+  ],
   ...['evaluate/images', 'evaluate/predictions', 'evaluate/score', 'evaluate/soup', 'evaluate/weights-file'],
   ...[
     'results/',

@@ -1,11 +1,11 @@
 // npm dependencies: `npm ci` when what is installed is not what package-lock.json says.
 import { join } from 'node:path'
-import { quietly, readJson, root, SetupError, say } from './shell.mjs'
+import { npm, readJson, root, SetupError, say } from './shell.mjs'
 
 export function installDependencies() {
   if (dependenciesAreCurrent()) return
   say('Installing the npm dependencies with npm ci')
-  const { ok, output } = quietly('npm', ['ci', '--no-progress', '--loglevel=error'], {
+  const { ok, output } = npm(['ci', '--no-progress', '--loglevel=error'], {
     // onnxruntime-node would download CUDA libraries at install; the CPU library is in its package.
     env: { ONNXRUNTIME_NODE_INSTALL: 'skip' },
   })

@@ -10,6 +10,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs'
+import { platform } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -44,7 +45,7 @@ export function say(line) {
 }
 
 /**
- * Runs a command without showing its output: `{ ok, output }`, where output is stdout, then stderr.
+ * Runs a command without showing its output: `{ ok, output, stdout }`, where output is stdout, then stderr.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -60,7 +61,22 @@ export function quietly(command, args, { env, input, cwd = root } = {}) {
     maxBuffer: 2 ** 28,
   })
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? result.error.message : ''}`
-  return { ok: result.status === 0, output }
+  return { ok: result.status === 0, output, stdout: result.stdout ?? '' }
+}
+
+/**
+ * `quietly` for npm: the one that runs this script, else that of the PATH, which on Windows is a file of commands that
+ * only the system's shell runs.
+ *
+ * @param {readonly string[]} args of letters, digits and `-=./:@`, on Windows
+ * @param {Parameters<typeof quietly>[2]} [options]
+ */
+export function npm(args, options) {
+  const own = process.env.npm_execpath
+  if (own?.endsWith('.js')) return quietly(process.execPath, [own, ...args], options)
+  return platform() === 'win32'
+    ? quietly('cmd.exe', ['/c', 'npm', ...args], options)
+    : quietly('npm', args, options)
 }
 
 /**

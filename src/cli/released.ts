@@ -6,6 +6,7 @@ import { evaluateRun } from '../evaluate/evaluate.js'
 import { countParameters, weightsOf } from '../graph/graph.js'
 import { publishedFigures, type StudyName } from '../models/index.js'
 import { openTrained } from '../runs/open-trained.js'
+import { findRelease, missingRelease } from '../runs/weights-packages.js'
 import type { Resources } from './resources.js'
 
 export interface ReleasedResult {
@@ -28,7 +29,13 @@ export async function evaluateReleased(
 ): Promise<readonly ReleasedResult[]> {
   const isQuick = (model: StudyName): boolean => !engine.slow || smallModels.includes(model)
   const results: ReleasedResult[] = []
-  for (const model of wanted.filter(isQuick)) {
+  const [there, missing] = [wanted.filter(isThere), wanted.filter((model) => !isThere(model))]
+  for (const model of missing) {
+    process.stderr.write(
+      `The released weights of ${model} are not on this machine. ${missingRelease(model)}\n`,
+    )
+  }
+  for (const model of there.filter(isQuick)) {
     const start = performance.now()
     const run = await openTrained(model)
     const request = { run, dataset, engine, split: 'test', precision: 'f32' } as const
@@ -42,7 +49,7 @@ export async function evaluateReleased(
       seconds: (performance.now() - start) / 1000,
     })
   }
-  const left = wanted.filter((model) => !isQuick(model))
+  const left = there.filter((model) => !isQuick(model))
   if (left.length > 0) {
     process.stderr.write(
       `${left.join(' and ')} take the reference engine many minutes: ${atelierCommand('evaluate', left[0] as string)}\n`,
@@ -50,6 +57,8 @@ export async function evaluateReleased(
   }
   return results
 }
+
+const isThere = (model: StudyName): boolean => findRelease(model) !== null
 
 export function releasedTable(results: readonly ReleasedResult[]): string {
   return formatTable(

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { isCheckout } from '../core/checkout.js'
 import { commandLine } from '../core/shell.js'
 import { recipeNamesOf } from '../recipes/index.js'
 import type { RunRecord } from '../runs/formats/record.js'
@@ -41,9 +42,10 @@ export function wordsFor({
   return [...command, ...changes, ...steps, ...machine, ...files]
 }
 
-/** A recipe's file: one of the examples, or one that its author has. */
+/** A recipe's file: one of the examples, below the folder of work in a checkout, or one that its author has. */
 function fileOf(recipeName: string): string {
   const example = `examples/${recipeName}.json`
   const kept = fileURLToPath(new URL(`../../${example}`, import.meta.url))
-  return existsSync(kept) ? example : `${recipeName}.json`
+  if (!existsSync(kept)) return `${recipeName}.json`
+  return isCheckout ? example : kept
 }

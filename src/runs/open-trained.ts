@@ -1,7 +1,6 @@
 /** Trained models as users name them. */
 
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
 import { atelierCommand, quoted } from '../core/shell.js'
@@ -10,6 +9,7 @@ import { newestRunOf, runsFrom } from './find-runs.js'
 import { openReleased, packageReleases, releaseFiles } from './released-weights.js'
 import { openRun } from './run-folder.js'
 import { type TrainedModel, trainedRun } from './trained-model.js'
+import { findRelease, missingRelease, releaseNames } from './weights-packages.js'
 import type { WhichWeights } from './which-weights.js'
 
 /** Where a name is looked up. */
@@ -38,8 +38,8 @@ export async function openTrained(
 ): Promise<TrainedModel> {
   const places = { ...usualPlaces, ...elsewhere }
   if (isName(nameOrFolder)) {
-    const released = join(places.pretrained, nameOrFolder)
-    if (existsSync(join(released, releaseFiles.config))) return openRelease(released, weights)
+    const released = findRelease(nameOrFolder, places.pretrained)
+    if (released !== null) return openRelease(released, weights)
   }
   if (!existsSync(nameOrFolder)) throw await notFound(nameOrFolder, places)
   const isReleased = existsSync(join(nameOrFolder, releaseFiles.config))
@@ -56,6 +56,11 @@ async function openRelease(directory: string, weights: WhichWeights): Promise<Tr
 const isName = (text: string): boolean => /^\w[\w-]*$/.test(text)
 
 async function notFound(name: string, places: TrainedPlaces): Promise<UsageError> {
+  const packaged = places.pretrained === packageReleases ? missingRelease(name) : null
+  if (packaged !== null) {
+    const expected = 'the released weights of that name'
+    return new UsageError(mismatch(`Trained model ${name}`, expected, 'none on this machine', packaged))
+  }
   const likely = await likeliest(name, places)
   const hint = likely ? `Did you mean ${quoted(likely)}?` : `Train one with: ${atelierCommand('train', 'nn')}`
   const received = isName(name) ? 'neither weights nor a folder of that name' : 'no such folder'
@@ -69,5 +74,5 @@ async function likeliest(name: string, { pretrained, runs }: TrainedPlaces): Pro
   if (existsSync(below)) return below
   const ofModel = await newestRunOf(name, runs)
   if (ofModel !== null) return ofModel.directory
-  return closest(name, await readdir(pretrained).catch(() => [])) ?? (await runsFrom(runs))[0]
+  return closest(name, await releaseNames(pretrained)) ?? (await runsFrom(runs))[0]
 }

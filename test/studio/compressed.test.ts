@@ -1,5 +1,5 @@
 /** The studio's files compressed: by the build, and to the browsers that take them so. */
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import fastify from 'fastify'
@@ -26,11 +26,11 @@ async function built(): Promise<string> {
   return folder
 }
 
-async function serve() {
+async function serve(folder?: string) {
   const app = fastify() as unknown as App
   app.setErrorHandler(sendError)
   secureHeaders(app)
-  await studioRoutes(app, await built())
+  await studioRoutes(app, folder ?? (await built()))
   onTestFinished(() => app.close())
   return (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers })
 }
@@ -111,6 +111,26 @@ describe('the server', () => {
     expect(body).toBe(PAGE.replace('<head>', `<head>\n    <base href="${base}" />`))
     for (const root of ['/', '/atelier/', '/a/b/']) {
       expect(new URL(base, `http://localhost${root}${url.slice(1)}`).pathname).toBe(root)
+    }
+  })
+
+  it('has what is there in its gzipped form alone, as it lies or unpacked', async () => {
+    const folder = await built()
+    await writeFile(join(folder, 'assets', 'whole.wasm'), SCRIPT)
+    await compressBelow(folder)
+    await rm(join(folder, 'assets', 'whole.wasm'))
+    await rm(join(folder, 'assets', 'whole.wasm.br'))
+    const get = await serve(folder)
+    for (const [taken, encoding] of [
+      ...[['gzip, deflate, br', 'gzip'] as const, ['*', 'gzip'] as const, ['br', undefined] as const],
+      ...[['gzip;q=0, *', undefined] as const, ['gzip;q=0.5', 'gzip'] as const, ['', undefined] as const],
+    ]) {
+      const { headers, rawPayload } = await get('/assets/whole.wasm', { 'accept-encoding': taken })
+      expect([taken, headers['content-encoding'], headers['content-type'], headers.vary]).toEqual([
+        ...[taken, encoding, 'application/wasm', 'accept-encoding'],
+      ])
+      expect(headers['cache-control']).toMatch(/immutable/)
+      expect((encoding ? gunzipSync(rawPayload) : rawPayload).toString()).toBe(SCRIPT)
     }
   })
 

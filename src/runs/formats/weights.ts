@@ -115,7 +115,7 @@ function checkNames(file: string, tensors: ReadonlyMap<string, unknown>, graph: 
     ...(missing.length > 0 ? [`a file without ${listed(missing)}`] : []),
     ...(extra.length > 0 ? [`one with ${listed(extra)}, which the model does not have`] : []),
   ].join(' and ')
-  const hint = 'docs/export.md says how tensors are named and laid out'
+  const hint = 'docs/export.md, which is part of Atelier, says how tensors are named and laid out'
   throw new AtelierError(mismatch(file, `the ${wanted.size} tensors of model ${graph.name}`, received, hint))
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { checksumOf } from '../../core/files.js'
 import { Memo } from '../../core/memo.js'
@@ -14,6 +14,7 @@ import { openTrained } from '../../runs/open-trained.js'
 import { releaseFiles } from '../../runs/released-weights.js'
 import { isFinished, openRun, predictionsIn, type RunFolder, runFiles } from '../../runs/run-folder.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
+import { findRelease, releaseNames } from '../../runs/weights-packages.js'
 import type { WhichWeights } from '../../runs/which-weights.js'
 import { notFound } from '../http/errors.js'
 import { logFailure } from '../log.js'
@@ -91,9 +92,13 @@ export class Catalog {
 
   /** The pretrained models, then the finished runs. */
   async listModels(): Promise<readonly ListedModel[]> {
-    const [names, runs] = await Promise.all([this.pretrainedNames(), this.listRuns()])
+    const { pretrained } = this.places
+    const [names, runs] = await Promise.all([releaseNames(pretrained), this.listRuns()])
     const folders = [
-      ...names.map((id) => ({ id, directory: join(this.places.pretrained, id) })),
+      ...names.sort(byModel).flatMap((id) => {
+        const directory = findRelease(id, pretrained)
+        return directory === null ? [] : [{ id, directory }]
+      }),
       ...runs
         .filter(({ run }) => isFinished(run))
         .map(({ id, run }) => ({ id: names.includes(id) ? `run:${id}` : id, directory: run.directory })),
@@ -132,12 +137,6 @@ export class Catalog {
   /** A run's path below the folder of runs, with `:` between folders, which URLs leave alone. */
   idOf(directory: string): string {
     return relative(this.places.runs, directory).split(sep).join(':')
-  }
-
-  private async pretrainedNames(): Promise<readonly string[]> {
-    const { pretrained } = this.places
-    const names = await readdir(pretrained).catch(() => [])
-    return names.filter((name) => existsSync(join(pretrained, name, releaseFiles.config))).sort(byModel)
   }
 
   private async openRun(directory: string): Promise<RunFolder | null> {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { App } from '../http/app.js'
 import { notFound } from '../http/errors.js'
+import { gzippedRoutes } from './gzipped.js'
 
 /** Below these paths what is not there is an error, and no page. */
 const PROGRAMS = /^\/(api|v2|assets|metrics|openapi\.json|docs)(\/|\?|$)/
@@ -40,10 +41,10 @@ export async function studioRoutes(app: App, folder: string): Promise<void> {
       preCompressed: true,
       globIgnore: ['**/*.{br,gz}'],
       setHeaders: (reply, path) => {
-        reply.setHeader('cache-control', cachingOf(path))
-        reply.setHeader('vary', 'accept-encoding')
+        for (const [name, value] of Object.entries(headersOf(path))) reply.setHeader(name, value)
       },
     })
+    await gzippedRoutes(app, folder, headersOf)
   }
   app.setNotFoundHandler(async (request, reply) => {
     const { method, url } = request
@@ -61,6 +62,8 @@ function rootFrom(url: string): string {
   const [path = '/'] = url.split('?', 1)
   return path.split('/').slice(2).fill('../').join('') || './'
 }
+
+const headersOf = (path: string) => ({ 'cache-control': cachingOf(path), vary: 'accept-encoding' })
 
 /** Names of assets change with what is in them. */
 const cachingOf = (path: string): string =>

@@ -5,7 +5,7 @@
 import { resolve } from 'node:path'
 import { mismatch } from '../../core/errors.js'
 import { applySettings, namedRecipe } from '../../recipes/index.js'
-import { packageReleases } from '../../runs/released-weights.js'
+import { findRelease } from '../../runs/weights-packages.js'
 import { HttpError } from '../http/errors.js'
 import type { Catalog, ListedModel } from '../models/catalog.js'
 import type { Entry } from './store.js'
@@ -29,7 +29,7 @@ export async function settingsWithTeacher(
     throw new HttpError(400, mismatch('teacher.model', expected, teacher.model, 'See GET /api/models'))
   }
   const folder = resolve(listed.model.directory)
-  const isKnown = [resolve(teacher.model), resolve(packageReleases, teacher.model)].includes(folder)
+  const isKnown = [resolve(teacher.model), findRelease(teacher.model)].includes(folder)
   return isKnown ? set : [...set, `teacher.model=${folder}`]
 }
 

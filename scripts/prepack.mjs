@@ -1,0 +1,10 @@
+// What `npm pack` and `npm publish` run first: brings dist/ up to date, since the package holds nothing else to run.
+import './lib/node-version.mjs'
+import { main } from './lib/shell.mjs'
+import { buildStudio } from './lib/studio.mjs'
+import { buildTypeScript } from './lib/typescript.mjs'
+
+main(() => {
+  buildTypeScript()
+  buildStudio()
+})
