@@ -6,9 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setUp } from './lib/setup.mjs'
-import { main, readJson, root, say } from './lib/shell.mjs'
+import { main, readJson, root, say, toolScript } from './lib/shell.mjs'
 
-/** @type {readonly (readonly [string, ...string[]])[]} */
+/** @typedef {Parameters<typeof toolScript>[0]} Tool */
+
+/** @type {readonly (readonly [Tool, ...string[]])[]} */
 const CHECKS = [
   ['tsc', '--noEmit'],
   ['tsc', '-p', 'studio'],
@@ -76,11 +78,10 @@ function runTests(args) {
 }
 
 /**
- * @param {string} program
+ * @param {Tool} program
  * @param {readonly string[]} args
  */
 function run(program, args) {
-  return (
-    spawnSync(join(root, 'node_modules', '.bin', program), args, { cwd: root, stdio: 'inherit' }).status === 0
-  )
+  const command = [toolScript(program), ...args]
+  return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' }).status === 0
 }

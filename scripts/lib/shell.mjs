@@ -79,6 +79,28 @@ export function npm(args, options) {
     : quietly('npm', args, options)
 }
 
+const PACKAGE_OF = { biome: '@biomejs/biome', tsc: 'typescript', vite: 'vite', vitest: 'vitest' }
+
+/**
+ * The script of a development tool. What npm links in node_modules/.bin is started by a POSIX shell or by Windows', which a
+ * process started without a shell is not.
+ *
+ * @param {keyof typeof PACKAGE_OF} name
+ */
+export function toolScript(name) {
+  const folder = join(root, 'node_modules', PACKAGE_OF[name])
+  const { bin } = /** @type {{ bin: Record<string, string> }} */ (readJson(join(folder, 'package.json')))
+  return join(folder, bin[name] ?? '')
+}
+
+/**
+ * `quietly` for a development tool.
+ *
+ * @param {keyof typeof PACKAGE_OF} name
+ * @param {readonly string[]} args
+ */
+export const tool = (name, args) => quietly(process.execPath, [toolScript(name), ...args])
+
 /**
  * The full path of a program found in PATH (or given as a path), else null.
  *

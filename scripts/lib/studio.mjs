@@ -2,7 +2,7 @@
 // dependency changed.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { filesBelow, hashFiles, quietly, readJson, root, SetupError, say, writeJson } from './shell.mjs'
+import { filesBelow, hashFiles, readJson, root, SetupError, say, tool, writeJson } from './shell.mjs'
 
 const OUT = join(root, 'dist', 'studio')
 const STAMP = join(OUT, '.stamp.json')
@@ -15,12 +15,7 @@ export function buildStudio() {
   )
     return
   say('Building the studio')
-  const { ok, output } = quietly(join(root, 'node_modules', '.bin', 'vite'), [
-    'build',
-    'studio',
-    '--logLevel',
-    'warn',
-  ])
+  const { ok, output } = tool('vite', ['build', 'studio', '--logLevel', 'warn'])
   if (!ok) throw new SetupError(`${output.trim()}\nThe studio does not build (the errors are above).`)
   writeJson(STAMP, { stamp })
 }

@@ -1,7 +1,7 @@
 // Compiles src/ to dist/ when a source, a setting or the compiler changed, and links the `atelier` command.
 import { chmodSync, existsSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { filesBelow, hashFiles, quietly, readJson, root, SetupError, say, writeJson } from './shell.mjs'
+import { filesBelow, hashFiles, readJson, root, SetupError, say, tool, writeJson } from './shell.mjs'
 
 const DIST = join(root, 'dist')
 const STAMP = join(DIST, '.stamp.json')
@@ -13,6 +13,7 @@ export function buildTypeScript() {
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
+    join('scripts', 'lib', 'charts.vite.mjs'),
     ...sources.map((path) => join('src', path)),
   ]
   const stamp = hashFiles(root, inputs)
@@ -21,16 +22,19 @@ export function buildTypeScript() {
   // The compiler keeps a note of what it wrote, and does not see that some of it is gone.
   if (!whole) rmSync(join(DIST, '.tsbuildinfo'), { force: true })
   say('Compiling the TypeScript')
-  const { ok, output } = quietly(join(root, 'node_modules', '.bin', 'tsc'), [
-    '-p',
-    'tsconfig.build.json',
-    '--pretty',
-    'false',
-  ])
+  const { ok, output } = tool('tsc', ['-p', 'tsconfig.build.json', '--pretty', 'false'])
   if (!ok) throw new SetupError(`${output.trim()}\nThe TypeScript does not compile (the errors are above).`)
+  bundleCharts()
   removeOrphans(new Set(sources))
   chmodSync(MAIN, 0o755)
   writeJson(STAMP, { stamp })
+}
+
+/** In the place of a compiled file that imports hundreds of ECharts' own. */
+function bundleCharts() {
+  const config = join(root, 'scripts', 'lib', 'charts.vite.mjs')
+  const { ok, output } = tool('vite', ['build', '--config', config, '--logLevel', 'warn'])
+  if (!ok) throw new SetupError(`${output.trim()}\nThe charts cannot be bundled (the errors are above).`)
 }
 
 /** The studio's own build lies there too. */

@@ -5,11 +5,24 @@ import { argmax, countCorrect, rowOf } from '../core/logits.js'
 import { sizeOf } from '../core/shape.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
+import { loadOnnxRuntime } from '../engine/onnxruntime/runtime.js'
 import { OnnxSession } from '../engine/onnxruntime/session.js'
 import { inputShapeOf } from '../graph/graph.js'
 import type { OnnxPrecision } from '../onnx/model.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { checkFit } from '../train/prepare.js'
+
+/**
+ * Null where a file can be checked here, else one line why not.
+ *
+ * @throws AtelierError where it cannot and that was asked for.
+ */
+export async function whyUnchecked({ asked }: { readonly asked: boolean }): Promise<string | null> {
+  const state = await loadOnnxRuntime()
+  if (state.runtime !== null) return null
+  if (!asked) return state.reason
+  throw new AtelierError(mismatch('The check of the file', 'onnxruntime, which runs it', state.reason))
+}
 
 /** What an export is checked with. */
 export interface Checker {

@@ -3,7 +3,7 @@
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { chooseEngine } from '../engine/choose.js'
 import { type ClassifyingEngine, type Engine, runsPlans } from '../engine/engine.js'
-import type { Agreement } from '../export/check.js'
+import { type Agreement, whyUnchecked } from '../export/check.js'
 import { exportModel as write } from '../export/export.js'
 import type { ExportFormat } from '../export/formats.js'
 import type { OnnxPrecision } from '../onnx/model.js'
@@ -18,7 +18,10 @@ export interface ExportOptions {
   readonly precision?: OnnxPrecision
   /** Of an ONNX file: every layer's result is an output too. */
   readonly activations?: boolean
-  /** Whether ONNX files are compared with the engine on the test images before they are written; true by default. */
+  /**
+   * Whether ONNX files are compared with the engine on the test images before they are written; by default where the
+   * package onnxruntime-node is installed.
+   */
   readonly check?: boolean
   /** For the check; by default as for `evaluate`. */
   readonly dataset?: Dataset
@@ -27,12 +30,13 @@ export interface ExportOptions {
 /** As `atelier export`: how the check went, null where there was none. Throws as the command does. */
 export async function exportModel(model: Model, options: ExportOptions): Promise<Agreement | null> {
   const { trained, engine } = loadedModel(model)
-  const { format, out, precision = 'f32', activations = false, check = true } = options
+  const { format, out, precision = 'f32', activations = false, check } = options
+  const checked = check !== false && (await whyUnchecked({ asked: check === true })) === null
   const checker = async () => ({
     dataset: options.dataset ?? (await loadDataset({ data: dataOf(trained) })),
     engine: await planEngineOf(engine),
   })
-  return write(trained, { format, out, precision, activations, checker: check ? checker : null })
+  return write(trained, { format, out, precision, activations, checker: checked ? checker : null })
 }
 
 /** onnxruntime is not to judge itself. */

@@ -23,7 +23,8 @@ interface ExportFlags extends ResourceFlags {
   readonly precision: OnnxPrecision
   readonly weights: WhichWeights
   readonly activations?: boolean
-  readonly check: boolean
+  /** Unless told: where it can be done. */
+  readonly check?: boolean
 }
 
 export function exportCommand(): Command {
@@ -48,7 +49,11 @@ export function exportCommand(): Command {
     )
     .addOption(weightsOption())
     .option('--activations', "onnx: give every layer's result as an output, too")
-    .option('--no-check', 'write the file without comparing it with the engine on the test images')
+    .option(
+      '--check',
+      'compare the file with the engine on the test images, by the package onnxruntime-node; done where that is installed',
+    )
+    .option('--no-check', 'write the file without that')
   return withResourceOptions(command)
     .addHelpText(
       'after',
@@ -68,7 +73,7 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
   ])
   const model = await openTrained(name, flags)
   const { format, precision, out, json, activations = false } = flags
-  const checker = flags.check ? () => checkerFor(model, flags) : null
+  const checker = (await wantsCheck(flags)) ? () => checkerFor(model, flags) : null
   const agreement = await exportModel(model, { format, out, precision, activations, checker })
   if (json) {
     const answer = { model: model.name, format, precision, out, check: agreement }
@@ -77,6 +82,15 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
   }
   process.stdout.write(`Wrote ${out}: ${model.name} as ${format}, ${precision}\n`)
   if (agreement) process.stdout.write(`${describeAgreement(agreement)}\n`)
+}
+
+/** Says so where nobody decided, and it cannot be done. */
+async function wantsCheck({ format, check }: ExportFlags): Promise<boolean> {
+  if (check === false || format === 'safetensors') return false
+  const { whyUnchecked } = await import('../../export/check.js')
+  const reason = await whyUnchecked({ asked: check === true })
+  if (reason !== null) process.stderr.write(`Not checked: ${reason}\n`)
+  return reason === null
 }
 
 async function checkerFor(model: TrainedModel, flags: ExportFlags): Promise<Checker> {

@@ -10,11 +10,17 @@ export type RuntimeState =
 
 let state: Promise<RuntimeState> | undefined
 
-/** The library, or why this machine cannot run it (its package has no binary for every platform). */
+/** The library, or why it is not to be had here: not installed, or without a binary for this platform. */
 export function loadOnnxRuntime(): Promise<RuntimeState> {
   state ??= import('onnxruntime-node').then(
     (runtime) => ({ runtime, version: runtime.env.versions.node ?? 'of unknown version' }),
-    (error: unknown) => ({ runtime: null, reason: messageOf(error).split('\n')[0] as string }),
+    (error: unknown) => ({ runtime: null, reason: reasonOf(error) }),
   )
   return state
 }
+
+/** It is a package that whoever wants it installs; its script would only download what GPUs need. */
+const reasonOf = (error: unknown): string =>
+  (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
+    ? 'the package onnxruntime-node is not installed (npm install onnxruntime-node --ignore-scripts)'
+    : (messageOf(error).split('\n')[0] as string)
