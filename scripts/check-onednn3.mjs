@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { main, quietly, root, SetupError, say, which } from './lib/shell.mjs'
 import {
+  addonDefines,
   compileFlags,
   findCompiler,
   nativeSources,
@@ -34,11 +35,10 @@ main(() => {
 
   say(`Compiling native/ against oneDNN ${version}`)
   const folders = [include, join(node, 'include', 'node'), join(root, 'node_modules', 'node-addon-api')]
-  const defines = ['NAPI_VERSION=8', 'NAPI_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED']
   const flags = [
     ...folders.map((path) => `-I${path}`),
     ...compileFlags(),
-    ...defines.map((name) => `-D${name}`),
+    ...addonDefines.map((name) => `-D${name}`),
   ]
   const sources = nativeSources().map((path) => join(root, 'native', path))
   const { ok, output } = quietly(compiler, [...flags, '-fsyntax-only', ...sources])

@@ -107,7 +107,13 @@ const isNodes = (path: string): boolean =>
 
 /** What reads text of the system's or the package's own; all other text may come from an editor or a spreadsheet. */
 const readersOfOwnText = [
-  ...['core/system.ts', 'core/cores.ts', 'core/version.ts', 'engine/native/addon.ts'],
+  ...[
+    'core/system.ts',
+    'core/cores.ts',
+    'core/version.ts',
+    'engine/native/addon.ts',
+    'engine/native/prebuilt.ts',
+  ],
   ...['runs/lock.ts', 'runs/process-identity.ts', 'server/routes/studio.ts', 'server/trainings/process.ts'],
 ]
 

@@ -94,7 +94,7 @@ export function withoutNative({ reason, hint }) {
 function currentStamp() {
   const sources = filesBelow(NATIVE, (path) => /\.(cc|h|gyp)$/.test(path) && !path.startsWith('build/'))
   const headers = versionOf(join(root, 'node_modules', 'node-addon-api', 'package.json'))
-  const flags = compileFlags({ includes: [], libraries: [] })
+  const flags = compileFlags({ folders: { includes: [], libraries: [] } })
   const environment = JSON.stringify([process.version, process.arch, headers, flags, cpuFlags().join(' ')])
   return {
     sources: hashFiles(NATIVE, sources),

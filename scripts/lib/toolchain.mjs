@@ -7,6 +7,8 @@ import { pathToFileURL } from 'node:url'
 import { filesBelow, quietly, root, which } from './shell.mjs'
 
 const mac = platform() === 'darwin'
+/** All that the processor has which compiles. */
+const NATIVE = arch() === 'arm64' ? '-mcpu=native' : '-march=native'
 
 /** The C++ compiler that node-gyp will call too: CXX, else the system's. Null when there is none. */
 export function findCompiler() {
@@ -28,16 +30,16 @@ export function searchFolders() {
 }
 
 /**
- * The compiler's flags. The binary runs on the machine that builds it, so it may use all of the CPU
- * (-march=native), but nothing that lets the CPU change a result: no -ffast-math, and no contraction of a * b + c
+ * The compiler's flags. A binary that runs on the machine that builds it may use all of the CPU (-march=native), another
+ * what its `target` says, but nothing that lets the CPU change a result: no -ffast-math, and no contraction of a * b + c
  * into a fused multiply-add, so that the engine's own kernels give the same bits with and without FMA or AVX-512.
  * Not setting errno and not trapping change no value, and let square roots and selections be vectorized.
  */
-export function compileFlags(folders = searchFolders()) {
+export function compileFlags({ folders = searchFolders(), target = NATIVE } = {}) {
   return [
     '-std=c++17',
     '-O3',
-    arch() === 'arm64' ? '-mcpu=native' : '-march=native',
+    target,
     '-ffp-contract=off',
     '-fno-math-errno',
     '-fno-trapping-math',
@@ -49,6 +51,9 @@ export function compileFlags(folders = searchFolders()) {
     ...folders.includes.map((folder) => `-I${folder}`),
   ]
 }
+
+/** What the addon's sources are compiled with by whatever calls the compiler itself; native/binding.gyp has the same. */
+export const addonDefines = ['NAPI_VERSION=8', 'NAPI_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED']
 
 export function linkFlags() {
   const folders = searchFolders().libraries.flatMap((folder) => [`-L${folder}`, `-Wl,-rpath,${folder}`])

@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { isCheckout } from '../../core/checkout.js'
 import { messageOf } from '../../core/errors.js'
 import { processorFlags } from '../../core/system.js'
+import { atelierVersion } from '../../core/version.js'
 import type { TensorId } from '../../graph/steps.js'
 import type { TensorSpec } from '../../plan/plan.js'
 import type { InputValues, ProgramDescription } from '../engine.js'
+import { findPrebuilt, prebuiltPackage } from './prebuilt.js'
 import { lacking } from './processor.js'
 
 export interface NativeAddon {
@@ -70,9 +73,27 @@ export function loadAddon(): AddonState {
   return state
 }
 
+/** The one built in place, in a checkout; where there is none that of the package for this system. */
+function tryLoading(): AddonState {
+  const inPlace = isCheckout ? tryBuiltInPlace() : null
+  if (inPlace !== null && inPlace.addon !== null) return inPlace
+  const prebuilt = findPrebuilt(atelierVersion(), processorFlags())
+  if (prebuilt.file === null) return inPlace ?? { addon: null, reason: prebuilt.reason, hint: prebuilt.hint }
+  try {
+    return { addon: load(prebuilt.file) }
+  } catch (error) {
+    const hint = `see whether this system is as new as ${prebuiltPackage()} wants: docs/install.md`
+    return { addon: null, reason: `its addon cannot be loaded: ${firstLineOf(error)}`, hint }
+  }
+}
+
+const load = (file: string): NativeAddon => createRequire(import.meta.url)(file) as NativeAddon
+
+const firstLineOf = (error: unknown): string => messageOf(error).split('\n')[0] ?? ''
+
 const build = new URL('../../../native/build/', import.meta.url)
 
-function tryLoading(): AddonState {
+function tryBuiltInPlace(): AddonState {
   const status = buildStatus()
   const missing = lacking(new Set(status.processor ?? []), processorFlags())
   // It would load, and end the process at the first of them.
@@ -81,16 +102,15 @@ function tryLoading(): AddonState {
     return { addon: null, reason, hint: 'run npm run setup here' }
   }
   try {
-    const path = fileURLToPath(new URL('Release/atelier.node', build))
-    return { addon: createRequire(import.meta.url)(path) as NativeAddon }
+    return { addon: load(fileURLToPath(new URL('Release/atelier.node', build))) }
   } catch (error) {
     const { reason, hint } = status
     const absent = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND'
-    const firstLine = messageOf(error).split('\n')[0] ?? ''
     return {
       addon: null,
       reason:
-        reason ?? (absent ? 'its addon has not been built' : `its addon cannot be loaded: ${firstLine}`),
+        reason ??
+        (absent ? 'its addon has not been built' : `its addon cannot be loaded: ${firstLineOf(error)}`),
       hint: hint ?? 'run npm run setup',
     }
   }
