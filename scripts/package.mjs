@@ -2,14 +2,14 @@
 // `npm publish packages/FILE.tgz` publishes one.
 import './lib/node-version.mjs'
 import { join } from 'node:path'
-import { PACKAGES, pack, stagePackage } from './lib/package.mjs'
+import { PACKAGES, pack, packProject, stagePackage } from './lib/package.mjs'
 import { main, root } from './lib/shell.mjs'
 
 /** Models whose weights are packages of their own. */
 const LARGE = ['resnet50']
 
 main(() => {
-  pack(root)
+  packProject()
   for (const model of LARGE) pack(weightsFolder(model))
 })
 

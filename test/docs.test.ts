@@ -6,7 +6,7 @@ import { createProgram } from '../src/cli/program.js'
 import { modelNames } from '../src/models/names.js'
 import { namedRecipe, recipeNamesOf } from '../src/recipes/index.js'
 
-const notOurs = new Set(['node_modules', 'dist', 'build', 'runs'])
+const notOurs = new Set(['node_modules', 'dist', 'build', 'packages', 'runs'])
 
 function markdownBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

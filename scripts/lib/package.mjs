@@ -28,6 +28,28 @@ export function stagePackage(folder, { manifest, copy }) {
   return folder
 }
 
+/** Packages that are built from this very version, and which npm installs along where they suit the system. */
+const NATIVE = ['atelier-native-linux-x64']
+/** Of a manifest, what only a checkout has a use for. */
+const OF_CHECKOUTS = ['scripts', 'devDependencies', 'overrides', 'imports', 'files']
+
+/**
+ * Packs the project as it is published: the files that `npm pack` would take, and a manifest that asks for the native engine
+ * of the same version too. In the manifest of the checkout that would keep `npm ci` from working until it is published.
+ * The result is the archive's path.
+ */
+export function packProject() {
+  const [packed] = packedBy(['--dry-run'], root)
+  const manifest = /** @type {Record<string, unknown>} */ (readJson(join(root, 'package.json')))
+  for (const key of OF_CHECKOUTS) delete manifest[key]
+  const folder = join(PACKAGES, 'atelier')
+  rmSync(folder, { recursive: true, force: true })
+  for (const { path } of packed.files) cpSync(join(root, path), join(folder, path))
+  const optionalDependencies = Object.fromEntries(NATIVE.map((name) => [name, manifest.version]))
+  writeJson(join(folder, 'package.json'), { ...manifest, optionalDependencies })
+  return pack(folder)
+}
+
 /**
  * Packs a folder by npm, and says what came of it. The result is the archive's path.
  *
@@ -35,17 +57,24 @@ export function stagePackage(folder, { manifest, copy }) {
  */
 export function pack(folder) {
   mkdirSync(PACKAGES, { recursive: true })
-  const { ok, stdout, output } = npm(['pack', '--json', '--pack-destination', PACKAGES], { cwd: folder })
-  if (!ok) throw new SetupError(`${output.trim()}\nnpm pack failed (its output is above).`)
-  const [packed] =
-    /** @type {{ filename: string, size: number, unpackedSize: number, entryCount: number }[]} */ (
-      Object.values(JSON.parse(stdout))
-    )
-  if (packed === undefined) throw new SetupError('npm pack made no archive.')
+  const [packed] = packedBy(['--pack-destination', PACKAGES], folder)
   const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`
   const file = join(PACKAGES, packed.filename)
-  say(
-    `${file}: ${megabytes(packed.size)}, unpacked ${megabytes(packed.unpackedSize)}, ${packed.entryCount} files`,
-  )
+  const [size, unpacked] = [megabytes(packed.size), megabytes(packed.unpackedSize)]
+  say(`${file}: ${size}, unpacked ${unpacked}, ${packed.files.length} files`)
   return file
+}
+
+/** @typedef {{ filename: string, size: number, unpackedSize: number, files: { path: string }[] }} Packed */
+
+/**
+ * What `npm pack` says of a folder.
+ *
+ * @param {readonly string[]} flags
+ * @param {string} folder
+ */
+function packedBy(flags, folder) {
+  const { ok, stdout, output } = npm(['pack', '--json', ...flags], { cwd: folder })
+  if (!ok) throw new SetupError(`${output.trim()}\nnpm pack failed (its output is above).`)
+  return /** @type {[Packed]} */ (Object.values(JSON.parse(stdout)))
 }

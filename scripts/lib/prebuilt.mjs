@@ -14,23 +14,25 @@ import {
   onednnVersion,
 } from './toolchain.mjs'
 
+const WITHOUT = ['-mno-lzcnt', '-mno-movbe']
 const V2 = ['pni', 'ssse3', 'sse4_1', 'sse4_2', 'popcnt']
-const V3 = [...V2, 'avx', 'avx2', 'bmi1', 'bmi2', 'f16c', 'fma', 'abm', 'movbe']
+const V3 = [...V2, 'avx', 'avx2', 'bmi1', 'bmi2', 'f16c', 'fma']
 const V4 = [...V3, 'avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl']
 /**
  * The levels of https://gitlab.com/x86-psABIs/x86-64-ABI, best first, each with the flags by which Linux shows that a
- * processor has it; other architectures have one.
+ * processor has it; other architectures have one. Without LZCNT and MOVBE, which hypervisors hide and these kernels do not
+ * need.
  *
- * @typedef {{ name: string, target: string, processor: readonly string[] }} Level
+ * @typedef {{ name: string, target: readonly string[], processor: readonly string[] }} Level
  * @type {Readonly<Record<string, readonly Level[]>>}
  */
 const LEVELS = {
   x64: [
-    { name: 'x86-64-v4', target: '-march=x86-64-v4', processor: V4 },
-    { name: 'x86-64-v3', target: '-march=x86-64-v3', processor: V3 },
-    { name: 'x86-64-v2', target: '-march=x86-64-v2', processor: V2 },
+    { name: 'x86-64-v4', target: ['-march=x86-64-v4', ...WITHOUT], processor: V4 },
+    { name: 'x86-64-v3', target: ['-march=x86-64-v3', ...WITHOUT], processor: V3 },
+    { name: 'x86-64-v2', target: ['-march=x86-64-v2'], processor: V2 },
   ],
-  arm64: [{ name: 'armv8-a', target: '-march=armv8-a', processor: ['asimd'] }],
+  arm64: [{ name: 'armv8-a', target: ['-march=armv8-a'], processor: ['asimd'] }],
 }
 
 const OUT = join(PACKAGES, 'native-build')

@@ -8,7 +8,7 @@ import { filesBelow, quietly, root, which } from './shell.mjs'
 
 const mac = platform() === 'darwin'
 /** All that the processor has which compiles. */
-const NATIVE = arch() === 'arm64' ? '-mcpu=native' : '-march=native'
+const NATIVE = [arch() === 'arm64' ? '-mcpu=native' : '-march=native']
 
 /** The C++ compiler that node-gyp will call too: CXX, else the system's. Null when there is none. */
 export function findCompiler() {
@@ -34,12 +34,14 @@ export function searchFolders() {
  * what its `target` says, but nothing that lets the CPU change a result: no -ffast-math, and no contraction of a * b + c
  * into a fused multiply-add, so that the engine's own kernels give the same bits with and without FMA or AVX-512.
  * Not setting errno and not trapping change no value, and let square roots and selections be vectorized.
+ *
+ * @param {{ folders?: ReturnType<typeof searchFolders>, target?: readonly string[] }} [options]
  */
 export function compileFlags({ folders = searchFolders(), target = NATIVE } = {}) {
   return [
     '-std=c++17',
     '-O3',
-    target,
+    ...target,
     '-ffp-contract=off',
     '-fno-math-errno',
     '-fno-trapping-math',
