@@ -72,6 +72,7 @@ export function buildNative({ insist = false, noOnednn } = {}) {
  * @param {string | undefined} noOnednn
  */
 function build(stamp, lastStamp, noOnednn) {
+  if (platform() === 'win32') return ON_WINDOWS
   const { compiler } = stamp
   if (compiler === null) return { reason: 'no C++ compiler was found', hint: advice(TOOLS) }
   return (
@@ -243,6 +244,12 @@ function nodeGyp(compiler, headersPrefix, onlySources) {
     npm_config_loglevel: 'warn',
   }
   return quietly(process.execPath, [script, ...commands, ...flags], { env })
+}
+
+/** @type {Problem} */
+const ON_WINDOWS = {
+  reason: 'it is not built on Windows',
+  hint: 'work in the Windows Subsystem for Linux',
 }
 
 const NO_HEADERS = {

@@ -1,7 +1,18 @@
 // Compiles src/ to dist/ when a source, a setting or the compiler changed, and links the `atelier` command.
 import { chmodSync, existsSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import { platform } from 'node:os'
 import { join, sep } from 'node:path'
-import { filesBelow, hashFiles, readJson, root, SetupError, say, tool, writeJson } from './shell.mjs'
+import {
+  filesBelow,
+  hashFiles,
+  readJson,
+  root,
+  SetupError,
+  say,
+  tool,
+  writeJson,
+  writeWhole,
+} from './shell.mjs'
 
 const DIST = join(root, 'dist')
 const STAMP = join(DIST, '.stamp.json')
@@ -52,8 +63,18 @@ function removeOrphans(sources) {
   }
 }
 
-/** npm links the commands of dependencies, not the package's own: `npx --no-install atelier` needs this. */
+/**
+ * npm links the commands of dependencies, not the package's own: `npx --no-install atelier` needs this. On Windows, where
+ * links want rights that few have, a script stands in its place, as npm does it.
+ */
 export function linkCommand() {
+  if (platform() === 'win32') {
+    writeWhole(
+      join(root, 'node_modules', '.bin', 'atelier.cmd'),
+      '@node "%~dp0\\..\\..\\dist\\cli\\main.js" %*\r\n',
+    )
+    return
+  }
   const link = join(root, 'node_modules', '.bin', 'atelier')
   const target = join('..', '..', 'dist', 'cli', 'main.js')
   try {

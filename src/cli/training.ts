@@ -10,7 +10,7 @@ import type { RunRecord } from '../runs/formats/record.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { bestEpochOf } from '../train/early-stopping.js'
 import { Interrupted, type TrainingResult, train } from '../train/loop.js'
-import { onParentGone, tellParent } from '../train/watch.js'
+import { onParentGone, onStopAsked, tellParent } from '../train/watch.js'
 import { createProgress } from './progress.js'
 import { onStopSignal } from './stop-signal.js'
 
@@ -117,6 +117,7 @@ function noteStopping(history: readonly EpochRow[], record: RunRecord): void {
 export function catchInterrupts(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController()
   const release = onStopSignal(() => controller.abort())
+  onStopAsked(() => controller.abort())
   onParentGone(() => controller.abort())
   return { signal: controller.signal, release }
 }

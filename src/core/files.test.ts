@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AtelierError } from './errors.js'
-import { cleanUp, createFolder, writeFileAtomically } from './files.js'
+import { cleanUp, createFolder, moveOver, writeFileAtomically } from './files.js'
 
 let folder: string
 beforeEach(async () => {
@@ -87,5 +87,26 @@ describe('cleanUp', () => {
     await writeFile(join(folder, 'b'), '')
     await cleanUp(join(folder, 'b'))
     expect(await readdir(folder)).toEqual(['a'])
+  })
+})
+
+describe('moveOver', () => {
+  const inUse = (code: string) => Object.assign(new Error(code), { code })
+  const failing = (codes: readonly string[]) => {
+    const left = [...codes]
+    return async () => {
+      const code = left.shift()
+      if (code !== undefined) throw inUse(code)
+    }
+  }
+
+  it('waits until a file that is open elsewhere is closed, and no longer than it was told', async () => {
+    const waits = [1, 1]
+    await moveOver('a', 'b', { waits, move: failing(['EPERM', 'EBUSY']) })
+    await expect(moveOver('a', 'b', { waits, move: failing(['EPERM', 'EBUSY', 'EACCES']) })).rejects.toThrow(
+      'EACCES',
+    )
+    await expect(moveOver('a', 'b', { waits, move: failing(['ENOSPC']) })).rejects.toThrow('ENOSPC')
+    await expect(moveOver('a', 'b', { waits: [], move: failing(['EPERM']) })).rejects.toThrow('EPERM')
   })
 })

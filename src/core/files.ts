@@ -5,8 +5,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout } from 'node:timers/promises'
 import { AtelierError, messageOf, mismatch } from './errors.js'
 import { decodeText } from './text.js'
 
@@ -20,7 +22,7 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIter
  * @throws AtelierError when the folder cannot be written; what the content's iterator throws passes through.
  */
 export function writeFileAtomically(path: string, content: FileContent): Promise<void> {
-  return writeAside(path, content, (temporary) => rename(temporary, path))
+  return writeAside(path, content, (temporary) => moveOver(temporary, path))
 }
 
 /**
@@ -34,10 +36,32 @@ export function createFileAtomically(path: string, content: FileContent): Promis
       await link(temporary, path)
     } catch (error) {
       if (!WITHOUT_LINKS.has((error as NodeJS.ErrnoException).code)) throw error
-      return rename(temporary, path)
+      return moveOver(temporary, path)
     }
     await cleanUp(temporary)
   })
+}
+
+/** Milliseconds to wait before each further attempt. */
+const ATTEMPTS_AFTER: readonly number[] = platform() === 'win32' ? [10, 20, 50, 100, 200, 500, 1000] : []
+/** What Windows says of a file that somebody has open: a reader, or a virus scanner that looks at what is new. */
+const IN_USE: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EBUSY'])
+
+/** Renames a file over another; on Windows, where that fails while the other is open, again until it is closed. */
+export async function moveOver(
+  from: string,
+  to: string,
+  { waits = ATTEMPTS_AFTER, move = rename } = {},
+): Promise<void> {
+  for (const wait of waits) {
+    try {
+      return await move(from, to)
+    } catch (error) {
+      if (!IN_USE.has((error as NodeJS.ErrnoException).code)) throw error
+      await setTimeout(wait)
+    }
+  }
+  return move(from, to)
 }
 
 /** What file systems say that have no hard links, such as FAT and some shared ones: there it is only written whole. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { atelierCommand, commandLine } from './shell.js'
+import { atelierCommand, commandLine, quoted } from './shell.js'
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
@@ -34,6 +34,13 @@ it('words come through a shell as they were', () => {
   expect(commandLine(['train', '--resume', 'runs/nn-quick-seed1', '--set', 'epochs=3', '/a:b,c@d%'])).toBe(
     'train --resume runs/nn-quick-seed1 --set epochs=3 /a:b,c@d%',
   )
+})
+
+it("words for Windows' shells stand in double quotes, and backslashes as they are", () => {
+  const shown = ['runs\\nn-quick-seed1', 'C:\\my runs', 'epochs=3', 'say "x"', ''].map((word) =>
+    quoted(word, 'win32'),
+  )
+  expect(shown).toEqual(['runs\\nn-quick-seed1', '"C:\\my runs"', 'epochs=3', '"say \\"x\\""', '""'])
 })
 
 describe('the command', () => {

@@ -1,16 +1,18 @@
 /** Commands that are printed to be used again: pasted into a shell as they are, they do what they say. */
 import { realpathSync } from 'node:fs'
+import { platform } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A word for a POSIX shell, in quotes where it needs them. */
-export function quoted(word: string): string {
+/** A word for a POSIX shell, or for those of Windows, in quotes where it needs them. */
+export function quoted(word: string, system: string = platform()): string {
+  if (system === 'win32') return /^[\w+,./:=@\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`
   if (/^[\w%+,./:@-][\w%+,./:=@-]*$/.test(word)) return word
   return `'${word.replaceAll("'", "'\\''")}'`
 }
 
 /** Words as one line for a shell. */
-export const commandLine = (words: readonly string[]): string => words.map(quoted).join(' ')
+export const commandLine = (words: readonly string[]): string => words.map((word) => quoted(word)).join(' ')
 
 /** `atelier train --resume RUN` by the name that the command has in the reader's shell, here and now. */
 export const atelierCommand = (...words: readonly string[]): string =>
@@ -33,9 +35,11 @@ function isOnPath(): boolean {
   return found === program
 }
 
-/** npx looks for a link in `node_modules` of a folder, and of each above it. */
+/** npx looks for a link in `node_modules` of a folder, and of each above it; on Windows that is a script, beside the package. */
 function npxFindsIt(folder: string): boolean {
-  const target = targetOf(join(folder, 'node_modules', '.bin', 'atelier'))
+  const modules = join(folder, 'node_modules')
+  const inPackage = platform() === 'win32' ? join(modules, 'atelier', 'dist', 'cli', 'main.js') : null
+  const target = targetOf(inPackage ?? join(modules, '.bin', 'atelier'))
   if (target !== null) return target === program
   return folder !== dirname(folder) && npxFindsIt(dirname(folder))
 }

@@ -24,6 +24,18 @@ export function tellParent(message: TrainingMessage): void {
   if (watched() && process.connected) process.send?.(message, undefined, undefined, () => {})
 }
 
+/** Sent to a watched training where the system has no signal that asks a process to end: Windows ends it at once. */
+export const STOP = 'stop'
+
+/** Calls back when the process that watches this one asks it to stop. The channel keeps no process alive. */
+export function onStopAsked(callback: () => void): void {
+  if (!watched() || !process.connected) return
+  process.on('message', (message) => {
+    if (message === STOP) callback()
+  })
+  process.channel?.unref()
+}
+
 /** Calls back when the process that watches this one is gone, or was gone before. The channel keeps no process alive. */
 export function onParentGone(callback: () => void): void {
   if (!watched()) return

@@ -3,13 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
+import { constants, platform, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AtelierError } from '../../core/errors.js'
 import { createFolder } from '../../core/files.js'
 import { runFiles } from '../../runs/run-folder.js'
-import { type ProgressMessage, type TrainingMessage, WATCHED } from '../../train/watch.js'
+import { type ProgressMessage, STOP, type TrainingMessage, WATCHED } from '../../train/watch.js'
 import { readOwnText } from '../models/own-files.js'
 import type { Entry } from './store.js'
 
@@ -83,7 +83,7 @@ export class TrainingProcess {
   /** Asks for a checkpoint and an end. */
   stop(): void {
     this.asked = true
-    this.child.kill('SIGTERM')
+    askToStop(this.child)
   }
 
   private async ended(
@@ -100,6 +100,12 @@ export class TrainingProcess {
     const stopped = this.asked && (signal === 'SIGTERM' || this.stopped)
     return { reason, stopped }
   }
+}
+
+/** By a signal, or by a message where signals end a process without asking. */
+export function askToStop(child: Pick<ChildProcess, 'kill' | 'send'>, system: string = platform()): void {
+  if (system === 'win32') child.send(STOP, () => {})
+  else child.kill('SIGTERM')
 }
 
 /** The last lines that a training printed. */
