@@ -24,6 +24,12 @@ export interface Assembler {
    * gives other memory; the next step gets the same again.
    */
   scratch(bytes: number): number
+  /** Whether a tensor changes only by being written, so that what was made of it can be kept. */
+  isFixed(id: TensorId): boolean
+  /** Byte address of memory that keeps its values from run to run, 64-byte aligned; each call gives other memory. */
+  kept(bytes: number): number
+  /** As `call`, but run only before the first run after fixed tensors were written. */
+  prepare(kernel: KernelName, ...args: readonly Argument[]): void
   /** Appends a call. Every thread runs it with its part, then all wait for each other. */
   call(kernel: KernelName, ...args: readonly Argument[]): void
 }
@@ -35,18 +41,29 @@ export interface Call {
   readonly step: number
 }
 
+/** Where a program's memory is. */
+export interface Places {
+  /** Of each tensor. */
+  readonly tensors: readonly number[]
+  readonly scratch: number
+  readonly kept: number
+}
+
 /** Assembles a plan's steps, one after another. */
 export class ProgramAssembler implements Assembler {
   readonly calls: Call[] = []
+  readonly preparations: Call[] = []
   /** What the steps need, the most of any. */
   scratchBytes = 0
+  /** What they keep, all together. */
+  keptBytes = 0
   private step = -1
   private used = 0
 
   constructor(
     private readonly tensors: readonly TensorSpec[],
-    private readonly addresses: readonly number[],
-    private readonly scratchBegin: number,
+    private readonly places: Places,
+    private readonly fixed: boolean,
     readonly threads: number,
   ) {}
 
@@ -56,7 +73,7 @@ export class ProgramAssembler implements Assembler {
   }
 
   address(id: TensorId): number {
-    return this.addresses[id] as number
+    return this.places.tensors[id] as number
   }
 
   spec(id: TensorId): TensorSpec {
@@ -64,13 +81,31 @@ export class ProgramAssembler implements Assembler {
   }
 
   scratch(bytes: number): number {
-    const address = this.scratchBegin + this.used
+    const address = this.places.scratch + this.used
     this.used += aligned(bytes)
     this.scratchBytes = Math.max(this.scratchBytes, this.used)
     return address
   }
 
+  isFixed(id: TensorId): boolean {
+    return this.fixed && this.spec(id).persistent
+  }
+
+  kept(bytes: number): number {
+    const address = this.places.kept + this.keptBytes
+    this.keptBytes += aligned(bytes)
+    return address
+  }
+
+  prepare(kernel: KernelName, ...args: readonly Argument[]): void {
+    this.preparations.push(this.callOf(kernel, args))
+  }
+
   call(kernel: KernelName, ...args: readonly Argument[]): void {
-    this.calls.push({ kernel: kernelNames.indexOf(kernel), args, step: this.step })
+    this.calls.push(this.callOf(kernel, args))
+  }
+
+  private callOf(kernel: KernelName, args: readonly Argument[]): Call {
+    return { kernel: kernelNames.indexOf(kernel), args, step: this.step }
   }
 }

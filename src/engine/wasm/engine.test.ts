@@ -16,7 +16,7 @@ import {
 import { nn } from '../../models/nn.js'
 import { buildInferencePlan, buildTrainingPlan } from '../../plan/build.js'
 import { initializeWeights } from '../../train/initialize.js'
-import type { Engine } from '../engine.js'
+import type { Engine, Program } from '../engine.js'
 import { binaryName, featuresOf } from './binary.js'
 import { encode } from './encode.js'
 import { InlineLane } from './lane.js'
@@ -107,6 +107,39 @@ describe('the wasm engine', () => {
     const [bytes, inUse] = [engine.memory.bytes, engine.memory.inUse]
     for (let i = 0; i < 10; i++) await round()
     expect([engine.memory.bytes, engine.memory.inUse]).toEqual([bytes, inUse])
+  })
+
+  it('keeps packed weights until they are written, by whichever program', async () => {
+    const engine = await createWasmEngine({ threads: 2 })
+    const plan = buildInferencePlan(small, common)
+    const images = Uint8Array.from({ length: 8 * 784 }, (_, i) => (i * 7919) % 251)
+    const logitsOf = async (program: Program) => {
+      const logits = new Float32Array(80)
+      await program.run(1, { images }, { logits })
+      return logits
+    }
+    const anew = async (seed: number) => {
+      const program = await engine.compile(plan)
+      await program.write(initializeWeights(small, seed))
+      return logitsOf(program)
+    }
+    const [first, second] = [await anew(1), await anew(2)]
+    expect(second).not.toEqual(first)
+    const program = await engine.compile(plan)
+    expect(program.describe().copyBytes).toBeGreaterThan(0)
+    for (const [seed, logits] of [
+      [1, first],
+      [2, second],
+    ] as const) {
+      await program.write(initializeWeights(small, seed))
+      for (let run = 0; run < 2; run++) expect(await logitsOf(program)).toEqual(logits)
+    }
+    const other = await engine.compile(plan, program)
+    expect(other.describe().copyBytes).toBe(0)
+    await other.write(initializeWeights(small, 1))
+    other.dispose()
+    expect(await logitsOf(program)).toEqual(first)
+    program.dispose()
   })
 
   it.each([true, false])(

@@ -15,6 +15,8 @@ export interface Block {
   readonly bytes: number
   readonly shape: Shape
   users: number
+  /** Whether another program has or had it too. */
+  shared: boolean
 }
 
 export type Blocks = ReadonlyMap<string, Block>
@@ -32,6 +34,7 @@ export function holdBlocks(plan: Plan, memory: LinearMemory, shared: Blocks | un
   try {
     for (const spec of persistent) {
       const block = shared?.get(spec.name) ?? newBlock(spec, memory)
+      block.shared ||= block.users > 0
       block.users++
       blocks.set(spec.name, block)
     }
@@ -46,7 +49,7 @@ function newBlock(spec: TensorSpec, memory: LinearMemory): Block {
   const bytes = sizeInBytes(spec)
   const address = memory.allocate(bytes + SLACK)
   memory.u8(address, bytes + SLACK).fill(0)
-  return { address, bytes, shape: spec.shape, users: 0 }
+  return { address, bytes, shape: spec.shape, users: 0, shared: false }
 }
 
 /** Frees those that no program uses any more. */

@@ -30,6 +30,8 @@ interface Placed extends Encoded {
   /** Of the arena that it was made for. */
   readonly arena: number
   readonly assembler: ProgramAssembler
+  /** The calls that run only after tensors were written. */
+  readonly preparation: Encoded
 }
 
 export class WasmProgram implements MeasuredProgram {
@@ -38,6 +40,11 @@ export class WasmProgram implements MeasuredProgram {
   private disposed = false
   private readonly slots: ReturnType<typeof slotOffsets>
   private readonly scratchBytes: number
+  private readonly keptBytes: number
+  /** Address of what is kept of fixed tensors; 0 before the first run. */
+  private kept = 0
+  private prepared = false
+  private readonly fixed: boolean
 
   constructor(
     readonly engine: object,
@@ -47,7 +54,11 @@ export class WasmProgram implements MeasuredProgram {
     shareWith?: WasmProgram,
   ) {
     this.slots = slotOffsets(plan)
-    this.scratchBytes = this.assemble(plan.tensors.map(() => 0)).scratchBytes
+    // Of others' tensors nobody knows when they change.
+    this.fixed = plan.mode === 'inference' && !shareWith
+    const { scratchBytes, keptBytes } = this.assemble(plan.tensors.map(() => 0))
+    this.scratchBytes = scratchBytes
+    this.keptBytes = keptBytes
     this.blocks = holdBlocks(plan, memory, shareWith?.blocks)
   }
 
@@ -107,6 +118,7 @@ export class WasmProgram implements MeasuredProgram {
       for (const [name, source] of values) {
         this.memory.f32(this.blocks.get(name)?.address as number, source.length).set(source)
       }
+      this.prepared = false
     })
   }
 
@@ -120,7 +132,7 @@ export class WasmProgram implements MeasuredProgram {
       ),
       arenaBytes: this.slots.bytes + this.scratchBytes,
       persistentBytes: [...this.blocks.values()].reduce((sum, { bytes }) => sum + bytes, 0),
-      copyBytes: 0,
+      copyBytes: this.keptBytes,
     }
   }
 
@@ -129,8 +141,8 @@ export class WasmProgram implements MeasuredProgram {
     this.disposed = true
     // What was begun before still needs them.
     void this.track.tasks.run(async () => {
-      if (this.placed) this.memory.free(this.placed.address)
-      this.placed = null
+      this.forget()
+      if (this.kept !== 0) this.memory.free(this.kept)
       releaseBlocks(this.blocks, this.memory)
     })
   }
@@ -143,7 +155,8 @@ export class WasmProgram implements MeasuredProgram {
   private assemble(addresses: readonly number[]): ProgramAssembler {
     const { plan, track } = this
     const scratch = track.arena.address + this.slots.bytes
-    const assembler = new ProgramAssembler(plan.tensors, addresses, scratch, track.lane.threads)
+    const places = { tensors: addresses, scratch, kept: this.kept }
+    const assembler = new ProgramAssembler(plan.tensors, places, this.fixed, track.lane.threads)
     for (const step of plan.steps) {
       assembler.beginStep()
       compileStep(step, assembler)
@@ -166,8 +179,8 @@ export class WasmProgram implements MeasuredProgram {
     const addresses = this.addresses()
     const arena = this.track.arena.address
     if (this.placed?.arena === arena) return this.placed
-    if (this.placed) this.memory.free(this.placed.address)
-    this.placed = null
+    this.forget()
+    if (this.kept === 0 && this.keptBytes > 0) this.kept = this.memory.allocate(this.keptBytes)
     const assembler = this.assemble(addresses)
     const { inputs, outputs } = this.plan
     const transfers = (ids: Readonly<Record<string, TensorId>>): Transfer[] =>
@@ -176,14 +189,33 @@ export class WasmProgram implements MeasuredProgram {
         bytes: sizeInBytes(tensorOf(this.plan, id)),
       }))
     const encoded = encode(this.memory, assembler.calls, transfers(inputs), transfers(outputs))
-    this.placed = { ...encoded, arena, assembler }
+    const preparation = encode(this.memory, assembler.preparations, [], [])
+    this.placed = { ...encoded, arena, assembler, preparation }
     return this.placed
+  }
+
+  /** Gives back the program's place, as the arena has moved or nobody needs it. */
+  private forget(): void {
+    if (this.placed === null) return
+    this.memory.free(this.placed.address)
+    this.memory.free(this.placed.preparation.address)
+    this.placed = null
+  }
+
+  /** Makes what is kept of fixed tensors, where it is not there or another program may have changed them. */
+  private async prepare({ assembler, preparation }: Placed): Promise<void> {
+    const calls = assembler.preparations.length
+    const changed = !this.prepared || [...this.blocks.values()].some(({ shared }) => shared)
+    if (calls === 0 || !changed) return
+    await this.track.lane.run({ program: preparation.address, calls, iterations: 1, times: 0 })
+    this.prepared = true
   }
 
   /** Runs the iterations, as many at a time as there is room for their inputs and outputs. */
   private async runStaged(iterations: number, { inputs, outputs }: Checked, times: number): Promise<void> {
     const placed = this.place()
     this.track.arena.holder = this
+    await this.prepare(placed)
     const { inputs: fed, outputs: taken } = this.plan
     const sizes = [...Object.values(fed), ...Object.values(taken)].map((id) =>
       sizeInBytes(tensorOf(this.plan, id)),

@@ -21,6 +21,7 @@ export const convolution: StepCompiler<'convolution'> = (step, assembler) => {
   multiplyWindows(assembler, geometry(assembler, src, weights, dst, step), false, {
     src: assembler.address(src),
     weights: assembler.address(weights),
+    fixed: assembler.isFixed(weights),
     bias: assembler.address(bias),
     dst: assembler.address(dst),
     relu,
@@ -32,6 +33,7 @@ export const convolutionBackwardData: StepCompiler<'convolutionBackwardData'> = 
   multiplyWindows(assembler, geometry(assembler, diffSrc, weights, diffDst, step), true, {
     src: assembler.address(diffDst),
     weights: assembler.address(weights),
+    fixed: assembler.isFixed(weights),
     bias: 0,
     dst: assembler.address(diffSrc),
     relu: false,

@@ -13,6 +13,7 @@ export const dense: StepCompiler<'dense'> = ({ src, weights, bias, dst, relu }, 
   multiplyWindows(assembler, geometry(assembler, dst, weights), false, {
     src: assembler.address(src),
     weights: assembler.address(weights),
+    fixed: assembler.isFixed(weights),
     bias: assembler.address(bias),
     dst: assembler.address(dst),
     relu,
@@ -25,6 +26,7 @@ export const denseBackwardData: StepCompiler<'denseBackwardData'> = (step, assem
   multiplyWindows(assembler, geometry(assembler, diffDst, weights), true, {
     src: assembler.address(diffDst),
     weights: assembler.address(weights),
+    fixed: assembler.isFixed(weights),
     bias: 0,
     dst: assembler.address(diffSrc),
     relu: false,

@@ -31,6 +31,8 @@ const panelsOf = (columns: number): number => Math.ceil(columns / PANEL)
 export interface Operands {
   readonly src: number
   readonly weights: number
+  /** Whether the weights change only by being written, so that they are packed once. */
+  readonly fixed: boolean
   readonly bias: number
   readonly dst: number
   readonly relu: boolean
@@ -94,7 +96,7 @@ export function multiplyWindows(
   assembler: Assembler,
   g: Geometry,
   transposed: boolean,
-  { src, weights, bias, dst, relu }: Operands,
+  { src, weights, fixed, bias, dst, relu }: Operands,
 ): void {
   const taps = g.rows.taps * g.columns.taps
   const [channels, out] = transposed ? [g.out, g.channels] : [g.channels, g.out]
@@ -108,12 +110,23 @@ export function multiplyWindows(
   const [outer, inner] = [g.channels * windowTaps, windowTaps]
   const [nStride, kStride] = transposed ? [inner, outer] : [outer, inner]
   const byColumns = sharesColumns(order, out, assembler.threads)
-  const alone = byColumns && windowTaps === 1
+  const alone = byColumns && windowTaps === 1 && !fixed
   let panels = 0
   if (!alone) {
-    panels = assembler.scratch(4 * PANEL * panelsOf(out) * taps * channels)
-    const kept = [firstTap(g), g.rows.taps, g.columns.taps, g.window[1]]
-    assembler.call('packWeights', weights, panels, out, channels, nStride, kStride, ...kept)
+    const bytes = 4 * PANEL * panelsOf(out) * taps * channels
+    panels = fixed ? assembler.kept(bytes) : assembler.scratch(bytes)
+    const packing = [
+      weights,
+      panels,
+      out,
+      channels,
+      nStride,
+      kStride,
+      firstTap(g),
+      g.rows.taps,
+      g.columns.taps,
+    ]
+    assembler[fixed ? 'prepare' : 'call']('packWeights', ...packing, g.window[1])
   }
   const copies = copyBytes(g, transposed, order, channels)
   const rest = copies + (alone ? 4 * PANEL * LONGEST_PIECE : 0)
