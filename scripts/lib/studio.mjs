@@ -24,5 +24,11 @@ export function buildStudio() {
 function inputs() {
   const own = filesBelow(join(root, 'studio'), () => true).map((path) => join('studio', path))
   const shared = filesBelow(join(root, 'src'), (path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
-  return ['package-lock.json', 'tsconfig.json', ...own, ...shared.map((path) => join('src', path))]
+  return [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    ...own,
+    ...shared.map((path) => join('src', path)),
+  ]
 }

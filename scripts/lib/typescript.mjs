@@ -21,6 +21,7 @@ const MAIN = join(DIST, 'cli', 'main.js')
 export function buildTypeScript() {
   const sources = filesBelow(join(root, 'src'), (path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
   const inputs = [
+    'package.json',
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
