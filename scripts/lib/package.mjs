@@ -1,7 +1,11 @@
 // Packages for npm that are put together here: a folder with a manifest of its own, and the archive that npm makes of it.
 import { cpSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { writeLicences } from './licences.mjs'
 import { npm, readJson, root, SetupError, say, writeJson } from './shell.mjs'
+import { buildStudio } from './studio.mjs'
+import { buildTypeScript } from './typescript.mjs'
+import { buildWasm } from './wasm.mjs'
 
 /** Where packages are put together, and their archives. */
 export const PACKAGES = join(root, 'packages')
@@ -36,9 +40,14 @@ const OF_CHECKOUTS = ['scripts', 'devDependencies', 'overrides', 'imports', 'fil
 /**
  * Packs the project as it is published: the files that `npm pack` would take, and a manifest that asks for the native engine
  * of the same version too. In the manifest of the checkout that would keep `npm ci` from working until it is published.
+ * dist/ is brought up to date first, with the licences of what is bundled there.
  * The result is the archive's path.
  */
 export function packProject() {
+  buildTypeScript()
+  buildWasm()
+  buildStudio()
+  writeLicences()
   const [packed] = packedBy(['--dry-run'], root)
   const manifest = /** @type {Record<string, unknown>} */ (readJson(join(root, 'package.json')))
   for (const key of OF_CHECKOUTS) delete manifest[key]
