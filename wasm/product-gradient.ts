@@ -8,14 +8,14 @@
  */
 import { beginOf } from './parts'
 import { panelTile1, panelTile4, panelTile6, setEnds, tileHeight } from './product-tiles'
-import { ceiling, entryBytes, listWindows, pixelsOf, Windows } from './windows'
+import { ceiling, entryBytes, ListedWindows, listWindows, ownMemory, pixelsOf } from './windows'
 
 /** Rows of the result that are packed at a time: with blocks of 256 pixels, 160 KiB. */
 const ROWS: i32 = 160
 
-/** Arguments of `productGradient`. */
+/** Arguments of `productGradient`; a thread's memory goes on with a panel of columns, and panels of rows. */
 @unmanaged
-class Gradient extends Windows {
+class Gradient extends ListedWindows {
   src: usize
   channels: i32
   diffDst: usize
@@ -28,17 +28,11 @@ class Gradient extends Windows {
   biasBytes: usize
   /** Whether columns are counted through all taps, since pixels have few channels: every tap is there then. */
   flat: i32
-  /** Each thread's own memory, so many bytes apart: zeros, a list of windows, a panel of columns, panels of rows. */
-  scratch: usize
-  scratchBytes: usize
-  listBytes: usize
-  zeroBytes: usize
 }
 
 export function productGradient(args: usize, part: i32, parts: i32): void {
   const p = changetype<Gradient>(args)
-  const zeros = p.scratch + (part as usize) * p.scratchBytes
-  memory.fill(zeros, 0, p.zeroBytes)
+  const zeros = ownMemory(p, part)
   const byColumns = p.sumsBytes == 0
   const sums = p.sums + (part as usize) * p.sumsBytes
   const panels = panelsOf(p)

@@ -7,6 +7,7 @@
  * the innermost loops are unrolled by hand.
  */
 import { madd } from './simd'
+import { storeSome } from './vectors'
 
 /** How the sums leave the next tiles: see `setEnds`. Each thread has its own. */
 let start: usize = 0
@@ -41,17 +42,8 @@ function finish(dst: usize, left: v128, right: v128): void {
 
 /** Writes the first `columns` of 8 sums. */
 function finishPart(dst: usize, left: v128, right: v128): void {
-  let rest = columns
-  if (rest >= 4) {
-    v128.store(dst, left)
-    dst += 16
-    rest -= 4
-    left = right
-  }
-  for (let i = 0; i < rest; i++) {
-    store<f32>(dst + (i << 2), f32x4.extract_lane(left, 0))
-    left = i32x4.shuffle(left, left, 1, 2, 3, 0)
-  }
+  storeSome(dst, left, columns)
+  if (columns > 4) storeSome(dst + 16, right, columns - 4)
 }
 
 /**

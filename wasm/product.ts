@@ -8,14 +8,14 @@
 import { packPanel } from './pack'
 import { beginOf } from './parts'
 import { rowsTile1, rowsTile4, rowsTile6, setEnds, tileHeight } from './product-tiles'
-import { blocksOf, ceiling, entryBytes, listWindows, pixelsOf, Windows } from './windows'
+import { ceiling, entryBytes, ListedWindows, listWindows, ownMemory, pixelsOf } from './windows'
 
 /** The length of a piece of the sums: 8 columns of it take 12 KiB. */
 const DEPTH: i32 = 384
 
-/** Arguments of `product`. */
+/** Arguments of `product`; a thread's memory goes on with copies of windows, and a panel. */
 @unmanaged
-class Product extends Windows {
+class Product extends ListedWindows {
   src: usize
   channels: i32
   dst: usize
@@ -33,17 +33,11 @@ class Product extends Windows {
   copyBytes: usize
   /** Whether threads share out the columns of the result rather than blocks of its rows. */
   byColumns: i32
-  /** Each thread's own memory, so many bytes apart: zeros, a list of windows, copies of them, and a panel. */
-  scratch: usize
-  scratchBytes: usize
-  listBytes: usize
-  zeroBytes: usize
 }
 
 export function product(args: usize, part: i32, parts: i32): void {
   const p = changetype<Product>(args)
-  const zeros = p.scratch + (part as usize) * p.scratchBytes
-  memory.fill(zeros, 0, p.zeroBytes)
+  const zeros = ownMemory(p, part)
   const panels = ceiling(p.out, 8)
   const firstPanel = p.byColumns ? beginOf(part, parts, panels, 1) : 0
   const endPanel = p.byColumns ? beginOf(part + 1, parts, panels, 1) : panels

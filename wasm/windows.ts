@@ -39,17 +39,25 @@ export class Windows {
   blockRows: i32
 }
 
+/** Windows that are listed by each thread, in memory of its own. */
+@unmanaged
+export class ListedWindows extends Windows {
+  /** That of all threads, so many bytes apart: zeros, a list of windows, then what else the kernel needs. */
+  scratch: usize
+  scratchBytes: usize
+  listBytes: usize
+  zeroBytes: usize
+}
+
+/** A thread's own memory, at whose beginning it finds zeros. */
+export function ownMemory(w: ListedWindows, part: i32): usize {
+  const own = w.scratch + (part as usize) * w.scratchBytes
+  memory.fill(own, 0, w.zeroBytes)
+  return own
+}
+
 /** A row or column that lies outside of every image, however far one goes on from it. */
 const NOWHERE: i32 = -(1 << 28)
-
-/** Blocks of all classes. */
-export function blocksOf(w: Windows): i32 {
-  let blocks = 0
-  for (let row = 0; row < w.stepRow; row++) {
-    for (let column = 0; column < w.stepColumn; column++) blocks += ceiling(pixelsOf(w, row, column), w.blockRows)
-  }
-  return blocks
-}
 
 // @ts-expect-error: a decorator of AssemblyScript's
 @inline

@@ -16,8 +16,8 @@ export type Argument = number | F32
 export interface Assembler {
   /** In how many parts kernels divide their work. */
   readonly threads: number
-  /** Byte address of a tensor of the plan. */
-  address(id: TensorId): number
+  /** Byte address of a tensor of the plan; 0 of none. */
+  address(id: TensorId | null): number
   spec(id: TensorId): TensorSpec
   /**
    * Byte address of scratch memory of that many bytes, 64-byte aligned, valid for this step's calls. Each call of it
@@ -72,8 +72,8 @@ export class ProgramAssembler implements Assembler {
     this.used = 0
   }
 
-  address(id: TensorId): number {
-    return this.places.tensors[id] as number
+  address(id: TensorId | null): number {
+    return id === null ? 0 : (this.places.tensors[id] as number)
   }
 
   spec(id: TensorId): TensorSpec {

@@ -1,7 +1,7 @@
 /** Convolutions: products over windows. */
 import type { TensorId } from '../../../graph/steps.js'
 import type { Assembler } from '../assembler.js'
-import { multiplyGradients, multiplyWindows } from './product.js'
+import { backwardData, backwardWeights, forward } from './product.js'
 import type { StepCompiler } from './step.js'
 import { type Geometry, geometryOf } from './windows.js'
 
@@ -16,36 +16,11 @@ function geometry(
   return geometryOf(shape(src), shape(weights), shape(dst), step)
 }
 
-export const convolution: StepCompiler<'convolution'> = (step, assembler) => {
-  const { src, weights, bias, dst, relu } = step
-  multiplyWindows(assembler, geometry(assembler, src, weights, dst, step), false, {
-    src: assembler.address(src),
-    weights: assembler.address(weights),
-    fixed: assembler.isFixed(weights),
-    bias: assembler.address(bias),
-    dst: assembler.address(dst),
-    relu,
-  })
-}
+export const convolution: StepCompiler<'convolution'> = (step, assembler) =>
+  forward(assembler, geometry(assembler, step.src, step.weights, step.dst, step), step)
 
-export const convolutionBackwardData: StepCompiler<'convolutionBackwardData'> = (step, assembler) => {
-  const { diffDst, weights, diffSrc } = step
-  multiplyWindows(assembler, geometry(assembler, diffSrc, weights, diffDst, step), true, {
-    src: assembler.address(diffDst),
-    weights: assembler.address(weights),
-    fixed: assembler.isFixed(weights),
-    bias: 0,
-    dst: assembler.address(diffSrc),
-    relu: false,
-  })
-}
+export const convolutionBackwardData: StepCompiler<'convolutionBackwardData'> = (step, assembler) =>
+  backwardData(assembler, geometry(assembler, step.diffSrc, step.weights, step.diffDst, step), step)
 
-export const convolutionBackwardWeights: StepCompiler<'convolutionBackwardWeights'> = (step, assembler) => {
-  const { src, diffDst, diffWeights, diffBias } = step
-  multiplyGradients(assembler, geometry(assembler, src, diffWeights, diffDst, step), {
-    src: assembler.address(src),
-    diffDst: assembler.address(diffDst),
-    diffWeights: assembler.address(diffWeights),
-    diffBias: assembler.address(diffBias),
-  })
-}
+export const convolutionBackwardWeights: StepCompiler<'convolutionBackwardWeights'> = (step, assembler) =>
+  backwardWeights(assembler, geometry(assembler, step.src, step.diffWeights, step.diffDst, step), step)

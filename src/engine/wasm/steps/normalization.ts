@@ -12,9 +12,6 @@ function extents(assembler: Assembler, src: TensorId) {
   return { rows: sizeOf(shape) / channels, channels, bytes: aligned(4 * channels) }
 }
 
-const orNothing = (assembler: Assembler, id: TensorId | null): number =>
-  id === null ? 0 : assembler.address(id)
-
 function forward(
   step: StepOf<'batchNormalization'> | StepOf<'batchNormalizationInference'>,
   assembler: Assembler,
@@ -22,7 +19,7 @@ function forward(
   const { src, dst, gamma, beta, mean, variance, epsilon, relu } = step
   const { rows, channels, bytes } = extents(assembler, src)
   const operands = [src, dst, gamma, beta, mean, variance].map((id) => assembler.address(id))
-  const mask = orNothing(assembler, 'mask' in step ? step.mask : null)
+  const mask = assembler.address('mask' in step ? step.mask : null)
   const own = assembler.scratch(2 * bytes * assembler.threads)
   return [...operands, mask, f32(epsilon), relu ? 1 : 0, rows, channels, own, 2 * bytes]
 }
@@ -44,8 +41,8 @@ export const batchNormalizationBackward: StepCompiler<'batchNormalizationBackwar
   const { rows, channels, bytes } = extents(assembler, src)
   const partial = assembler.scratch(2 * bytes * assembler.threads)
   const own = assembler.scratch(3 * bytes * assembler.threads)
-  const given = [src, diffDst, mean].map((id) => assembler.address(id))
-  const sums = [...given, orNothing(assembler, mask), partial, 2 * bytes, rows, channels]
+  const given = [src, diffDst, mean, mask].map((id) => assembler.address(id))
+  const sums = [...given, partial, 2 * bytes, rows, channels]
   assembler.call('normalizationSums', ...sums)
   const operands = [gamma, variance, diffSrc, diffGamma, diffBeta].map((id) => assembler.address(id))
   assembler.call('normalizationBackward', ...sums, ...operands, f32(epsilon), own, 3 * bytes)

@@ -8,10 +8,9 @@ export const maxPooling: StepCompiler<'maxPooling'> = (step, assembler) => {
   const { src, dst, indices, window, strides, padding } = step
   const [, height = 0, width = 0, channels = 0] = assembler.spec(src).shape
   const [images = 0, outHeight = 0, outWidth = 0] = assembler.spec(dst).shape
-  const operands = [src, dst].map((id) => assembler.address(id))
-  const places = indices === null ? 0 : assembler.address(indices)
+  const operands = [src, dst, indices].map((id) => assembler.address(id))
   const extents = [images * outHeight, outHeight, outWidth, height, width, channels]
-  assembler.call('maxPooling', ...operands, places, ...extents, ...window, ...strides, padding[0], padding[1])
+  assembler.call('maxPooling', ...operands, ...extents, ...window, ...strides, padding[0], padding[1])
 }
 
 export const maxPoolingBackward: StepCompiler<'maxPoolingBackward'> = (step, assembler) => {

@@ -1,4 +1,5 @@
 /** Products over windows as calls of kernels: what is packed beforehand, and how threads share the work. */
+import type { StepOf, TensorId } from '../../../graph/steps.js'
 import { aligned } from '../allocator.js'
 import type { Assembler } from '../assembler.js'
 import { type Geometry, listBytes, type Order, orderOf, pixelPitch, windowArguments } from './windows.js'
@@ -25,18 +26,11 @@ const BALANCED = 0.9
 /** The largest sums that each thread may have of its own. */
 const OWN_SUMS = 2 ** 20
 
-const panelsOf = (columns: number): number => Math.ceil(columns / PANEL)
+type Forward = StepOf<'convolution'> | StepOf<'dense'>
+/** What a product reads and writes; no bias: none is added. */
+type Product = Pick<Forward, 'src' | 'weights' | 'dst' | 'relu'> & { readonly bias: TensorId | null }
 
-/** Addresses of a product's operands; `bias` 0 where there is none. */
-export interface Operands {
-  readonly src: number
-  readonly weights: number
-  /** Whether the weights change only by being written, so that they are packed once. */
-  readonly fixed: boolean
-  readonly bias: number
-  readonly dst: number
-  readonly relu: boolean
-}
+const panelsOf = (columns: number): number => Math.ceil(columns / PANEL)
 
 /** Each thread's memory for a list of windows and what comes behind it, and where the parts are. */
 function threadScratch(
@@ -88,16 +82,24 @@ function isFewRows({ images, channels, rows, columns, window }: Geometry): boole
   )
 }
 
-/**
- * dst = [relu](windows of src times weights + bias), or, transposed, the gradient by src of that: `src` is then the
- * gradient of the result.
- */
-export function multiplyWindows(
+/** dst = [relu](windows of src times weights + bias). */
+export const forward = (assembler: Assembler, g: Geometry, step: Forward): void =>
+  multiplyWindows(assembler, g, false, step)
+
+/** The gradient of that by src. */
+export const backwardData = (
   assembler: Assembler,
   g: Geometry,
-  transposed: boolean,
-  { src, weights, fixed, bias, dst, relu }: Operands,
-): void {
+  { diffDst, weights, diffSrc }: StepOf<'convolutionBackwardData'> | StepOf<'denseBackwardData'>,
+): void =>
+  multiplyWindows(assembler, g, true, { src: diffDst, weights, bias: null, dst: diffSrc, relu: false })
+
+function multiplyWindows(assembler: Assembler, g: Geometry, transposed: boolean, step: Product): void {
+  const { relu } = step
+  const [src, weights, bias, dst] = [step.src, step.weights, step.bias, step.dst].map((id) =>
+    assembler.address(id),
+  ) as [number, number, number, number]
+  const fixed = assembler.isFixed(step.weights)
   const taps = g.rows.taps * g.columns.taps
   const [channels, out] = transposed ? [g.out, g.channels] : [g.channels, g.out]
   if (!transposed && isFewRows(g)) {
@@ -133,26 +135,21 @@ export function multiplyWindows(
   assembler.call(
     'product',
     ...windowArguments(g, transposed, order),
+    ...threadScratch(assembler, g, order, channels, rest),
     ...[src, channels, dst, out, panels, weights, nStride, kStride, bias],
     ...[relu ? 1 : 0, copies, byColumns ? 1 : 0],
-    ...threadScratch(assembler, g, order, channels, rest),
   )
 }
 
-/** Addresses of a gradient's operands. */
-export interface GradientOperands {
-  readonly src: number
-  readonly diffDst: number
-  readonly diffWeights: number
-  readonly diffBias: number
-}
-
-/** The gradients by weights and bias. */
-export function multiplyGradients(
+/** The gradients of that by weights and bias. */
+export function backwardWeights(
   assembler: Assembler,
   g: Geometry,
-  { src, diffDst, diffWeights, diffBias }: GradientOperands,
+  step: StepOf<'convolutionBackwardWeights'> | StepOf<'denseBackwardWeights'>,
 ): void {
+  const [src, diffDst, diffWeights, diffBias] = [step.src, step.diffDst, step.diffWeights, step.diffBias].map(
+    (id) => assembler.address(id),
+  ) as [number, number, number, number]
   const { threads } = assembler
   const { channels, out } = g
   const taps = g.rows.taps * g.columns.taps
@@ -170,8 +167,8 @@ export function multiplyGradients(
   assembler.call(
     'productGradient',
     ...windowArguments(g, false, order),
-    ...[src, channels, diffDst, out, sums, byRows ? sumsBytes : 0, biasSums, biasBytes, flat ? 1 : 0],
     ...threadScratch(assembler, g, order, channels, packed),
+    ...[src, channels, diffDst, out, sums, byRows ? sumsBytes : 0, biasSums, biasBytes, flat ? 1 : 0],
   )
   if (direct) return
   assembler.call(

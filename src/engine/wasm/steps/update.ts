@@ -6,8 +6,7 @@ import type { StepCompiler } from './step.js'
 
 /** What an update reads of a parameter beside its state. */
 function common(assembler: Assembler, { weights, average, decays }: AdamParameter | SgdParameter) {
-  const followed = average === null ? 0 : assembler.address(average)
-  return [followed, decays ? 1 : 0, sizeOf(assembler.spec(weights).shape)]
+  return [assembler.address(average), decays ? 1 : 0, sizeOf(assembler.spec(weights).shape)]
 }
 
 export const adam: StepCompiler<'adam'> = ({ hyper, parameters, beta1, beta2, epsilon }, assembler) => {
