@@ -11,6 +11,8 @@ export interface Transfer {
 export interface Encoded {
   /** Of the program; to be freed. */
   readonly address: number
+  /** Bytes of each input, then of each output, of one iteration. */
+  readonly transferBytes: readonly number[]
   /** Says where the values of the inputs, then of the outputs, of all iterations are. */
   stage(addresses: readonly number[]): void
 }
@@ -44,6 +46,7 @@ export function encode(
   })
   return {
     address,
+    transferBytes: transfers.map(({ bytes }) => bytes),
     stage: (addresses) => {
       const table = memory.u32(address + 4 * firstTransfer, TRANSFER * transfers.length)
       transfers.forEach(({ tensor, bytes }, i) => {

@@ -11,9 +11,10 @@ import type { InputValues, MeasuredProgram, Profile, ProgramDescription, Values 
 import { ProgramAssembler } from './assembler.js'
 import { type Encoded, encode, type Transfer } from './encode.js'
 import { kernelNames } from './kernels.js'
-import type { Job, Lane } from './lane.js'
+import type { Lane } from './lane.js'
 import { type Arena, type Blocks, holdBlocks, releaseBlocks, slotOffsets } from './layout.js'
 import type { LinearMemory } from './memory.js'
+import { runStaged } from './staging.js'
 import { compileStep } from './steps/index.js'
 
 /** Where programs run that share tensors or time: their tasks go one after another. */
@@ -22,9 +23,6 @@ export interface Track {
   readonly arena: Arena
   readonly tasks: Serial
 }
-
-/** Bytes of inputs and outputs that are staged at a time, or those of one iteration where they are more. */
-const STAGED = 2 ** 25
 
 interface Placed extends Encoded {
   /** Of the arena that it was made for. */
@@ -164,9 +162,9 @@ export class WasmProgram implements MeasuredProgram {
     return assembler
   }
 
+  /** Of every tensor, as the arena lies now. */
   private addresses(): readonly number[] {
     const { arena } = this.track
-    arena.grow(this.slots.bytes + this.scratchBytes)
     return this.plan.tensors.map(({ name, persistent, slot }) =>
       persistent
         ? (this.blocks.get(name)?.address as number)
@@ -176,11 +174,12 @@ export class WasmProgram implements MeasuredProgram {
 
   /** The program in memory, made anew where the arena has moved. */
   private place(): Placed {
-    const addresses = this.addresses()
-    const arena = this.track.arena.address
-    if (this.placed?.arena === arena) return this.placed
+    const { arena } = this.track
+    arena.grow(this.slots.bytes + this.scratchBytes)
+    if (this.placed?.arena === arena.address) return this.placed
     this.forget()
     if (this.kept === 0 && this.keptBytes > 0) this.kept = this.memory.allocate(this.keptBytes)
+    const addresses = this.addresses()
     const assembler = this.assemble(addresses)
     const { inputs, outputs } = this.plan
     const transfers = (ids: Readonly<Record<string, TensorId>>): Transfer[] =>
@@ -190,7 +189,7 @@ export class WasmProgram implements MeasuredProgram {
       }))
     const encoded = encode(this.memory, assembler.calls, transfers(inputs), transfers(outputs))
     const preparation = encode(this.memory, assembler.preparations, [], [])
-    this.placed = { ...encoded, arena, assembler, preparation }
+    this.placed = { ...encoded, arena: arena.address, assembler, preparation }
     return this.placed
   }
 
@@ -205,63 +204,19 @@ export class WasmProgram implements MeasuredProgram {
   /** Makes what is kept of fixed tensors, where it is not there or another program may have changed them. */
   private async prepare({ assembler, preparation }: Placed): Promise<void> {
     const calls = assembler.preparations.length
+    if (calls === 0) return
     const changed = !this.prepared || [...this.blocks.values()].some(({ shared }) => shared)
-    if (calls === 0 || !changed) return
+    if (!changed) return
     await this.track.lane.run({ program: preparation.address, calls, iterations: 1, times: 0 })
     this.prepared = true
   }
 
-  /** Runs the iterations, as many at a time as there is room for their inputs and outputs. */
-  private async runStaged(iterations: number, { inputs, outputs }: Checked, times: number): Promise<void> {
+  private async runStaged(iterations: number, checked: Checked, times: number): Promise<void> {
     const placed = this.place()
     this.track.arena.holder = this
     await this.prepare(placed)
-    const { inputs: fed, outputs: taken } = this.plan
-    const sizes = [...Object.values(fed), ...Object.values(taken)].map((id) =>
-      sizeInBytes(tensorOf(this.plan, id)),
-    )
-    const perIteration = sizes.reduce((sum, bytes) => sum + bytes, 0)
-    const most = Math.max(1, Math.floor(STAGED / Math.max(1, perIteration)))
-    for (let first = 0; first < iterations; first += most) {
-      const count = Math.min(most, iterations - first)
-      const share = <T extends InputValues | Values>(values: T): T => {
-        const size = values.length / iterations
-        return values.subarray(first * size, (first + count) * size) as T
-      }
-      const job = { program: placed.address, calls: placed.assembler.calls.length, iterations: count, times }
-      const staged = { inputs: inputs.map(share), outputs: outputs.map(share) }
-      await this.runAtOnce(
-        placed,
-        job,
-        staged,
-        sizes.map((bytes) => bytes * count),
-      )
-    }
-  }
-
-  private async runAtOnce(
-    placed: Placed,
-    job: Job,
-    { inputs, outputs }: Checked,
-    sizes: readonly number[],
-  ): Promise<void> {
-    const { memory } = this
-    // At least one byte each, at places of their own.
-    const addresses: number[] = []
-    try {
-      for (const bytes of sizes) addresses.push(memory.allocate(bytes))
-      placed.stage(addresses)
-      inputs.forEach((values, i) => {
-        const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-        memory.u8(addresses[i] as number, bytes.length).set(bytes)
-      })
-      await this.track.lane.run(job)
-      outputs.forEach((values, i) => {
-        values.set(memory.f32(addresses[inputs.length + i] as number, values.length))
-      })
-    } finally {
-      for (const address of addresses) memory.free(address)
-    }
+    const job = { program: placed.address, calls: placed.assembler.calls.length, times }
+    await runStaged(this.track.lane, this.memory, placed, job, iterations, checked)
   }
 }
 
