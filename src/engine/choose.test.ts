@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chooseClassifyingEngine, chooseEngine, describeEngines } from './choose.js'
+import type { EngineName } from './names.js'
 import { loadAddon } from './native/addon.js'
 
 const available = loadAddon().addon !== null
@@ -42,6 +43,12 @@ describe('the choice of engine', () => {
       reason,
       native: { available: false, reason },
     })
+  })
+
+  it.each(['typo', 'constructor'])('refuses %s, which is no engine', async (name) => {
+    await expect(chooseEngine({ engine: name as EngineName })).rejects.toThrow(
+      `engine: expected auto, native, wasm or reference, received ${name}`,
+    )
   })
 
   it('takes onnxruntime where it is asked to classify by it', async () => {

@@ -2,8 +2,10 @@
  * Which engine runs: the native one where its addon loads, else the wasm engine where WebAssembly has SIMD, else the
  * reference engine, with the reason said.
  */
+import { mismatch, UsageError } from '../core/errors.js'
+import { formatAlternatives } from '../core/format.js'
 import type { ClassifyingEngine, Engine } from './engine.js'
-import type { ClassifyingEngineName, EngineName } from './names.js'
+import { type ClassifyingEngineName, type EngineName, engineNames } from './names.js'
 
 export interface EngineRequest<Name = EngineName> {
   readonly engine: Name
@@ -50,9 +52,15 @@ export interface EnginesDescription {
 
 const asked = { reason: 'as asked', fallback: false }
 
-/** Throws where an engine is asked for by name and cannot be had. */
+/**
+ * @throws UsageError for an unknown name, which programs in JavaScript may give; AtelierError where an engine is asked for
+ * by name and cannot be had.
+ */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
   const { engine: name, threads } = request
+  if (!engineNames.includes(name)) {
+    throw new UsageError(mismatch('engine', formatAlternatives(engineNames), String(name)))
+  }
   if (name !== 'auto') return { engine: await engineOf(name, threads), ...asked }
   const noNative = await whyNotNative()
   if (noNative === null)
@@ -80,18 +88,19 @@ export async function describeEngines(): Promise<EnginesDescription> {
   return {
     chosen: engine.name,
     reason,
-    native: await describeNative(),
+    native: await describeNative(engine),
     wasm: await describeWasmEngine(),
     onnxruntime: await describeOnnxRuntime(),
   }
 }
 
-async function describeNative(): Promise<EnginesDescription['native']> {
+/** `chosen` is the native one wherever there is one. */
+async function describeNative(chosen: Engine): Promise<EnginesDescription['native']> {
   const unavailable = await whyNotNative()
   if (unavailable !== null) return { available: false, reason: unavailable }
   const { loadAddon } = await import('./native/addon.js')
   const { onednn, isa } = loadAddon().addon ?? { onednn: '', isa: '' }
-  const { bf16, threads, description } = await engineOf('native')
+  const { bf16, threads, description } = chosen
   return { available: true, reason: description, onednn, isa, bf16, threads }
 }
 
