@@ -7,8 +7,8 @@ import { setImmediate } from 'node:timers/promises'
 import { AtelierError, mismatch } from '../../core/errors.js'
 import { Serial } from '../../core/serial.js'
 import type { Graph } from '../../graph/graph.js'
-import { type Plan, tensorOf } from '../../plan/plan.js'
-import { refuseBf16 } from '../checks.js'
+import type { Plan } from '../../plan/plan.js'
+import { checkedRun, readable, refuseBf16, writable } from '../checks.js'
 import type {
   Classifier,
   ClassifierOptions,
@@ -80,13 +80,12 @@ class ReferenceProgram implements Program {
     outputs: Readonly<Record<string, Values>>,
   ): Promise<void> {
     const { memory, plan } = this
-    const fed = Object.entries(plan.inputs).map(([name, id]) => {
-      const storage = memory.storage(id)
-      return { storage, values: suited(`input ${name}`, inputs[name], storage.length * iterations) }
+    const checked = checkedRun(plan, iterations, inputs, outputs)
+    const fed = Object.values(plan.inputs).map((id, i) => {
+      return { storage: memory.storage(id), values: checked.inputs[i] as InputValues }
     })
-    const taken = Object.entries(plan.outputs).map(([name, id]) => {
-      const storage = memory.values(id)
-      return { storage, values: suited(`output ${name}`, outputs[name], storage.length * iterations) }
+    const taken = Object.values(plan.outputs).map((id, i) => {
+      return { storage: memory.values(id), values: checked.outputs[i] as Values }
     })
     await this.enqueue(async () => {
       let paused = performance.now()
@@ -106,13 +105,7 @@ class ReferenceProgram implements Program {
       const { memory, plan } = this
       return new Map(
         names.map((name) => {
-          const id = plan.tensors.findIndex((spec) => spec.name === name)
-          if (id < 0) throw new AtelierError(mismatch('tensor to read', 'one of the plan', name))
-          if (tensorOf(plan, id).dtype === 'opaque') {
-            throw new AtelierError(
-              mismatch('tensor to read', 'one that holds values', `${name}, an opaque one`),
-            )
-          }
+          const id = readable(plan, name)
           const values = memory.scratch(memory.storage(id).length)
           values.set(memory.storage(id))
           return [name, values]
@@ -123,28 +116,14 @@ class ReferenceProgram implements Program {
 
   write(values: ReadonlyMap<string, Values>): Promise<void> {
     return this.enqueue(async () => {
-      const { persistent } = this.memory
-      for (const [name, source] of values) {
-        const target = persistent.get(name)
-        if (!target) throw new AtelierError(mismatch('tensor to write', 'a persistent one of the plan', name))
-        target.values.set(suited(`tensor ${name}`, source, target.values.length))
-      }
+      const { memory, plan } = this
+      for (const [name, source] of values) memory.values(writable(plan, name, source)).set(source)
     })
   }
 
   dispose(): void {
     this.held = null
   }
-}
-
-/** The array, if it is there and holds that many values. */
-function suited<T extends { readonly length: number }>(
-  name: string,
-  values: T | undefined,
-  length: number,
-): T {
-  if (values?.length === length) return values
-  throw new AtelierError(mismatch(name, `${length} values`, values ? `${values.length}` : 'none'))
 }
 
 function part(values: InputValues, iteration: number, size: number): InputValues {
