@@ -2,14 +2,13 @@
 // rows of a Markdown table. Archives that are given are installed beside it (the native engine, weights).
 //
 //   npm run check:package -- [--node 20,22] [ARCHIVE...]
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { arch, platform, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { packProject } from './lib/package.mjs'
 import { npm, say } from './lib/shell.mjs'
-import { atelier, install, type Stranger } from './lib/stranger.js'
+import { atelier, bytesBelow, install, type Stranger } from './lib/stranger.js'
 import { largeTrials, type Trial, trials } from './lib/stranger-trials.js'
 
 const { values, positionals } = parseArgs({
@@ -62,9 +61,4 @@ function nodeOf(version: string, folder: string): string {
   )
   if (!ok) throw new Error(`${output}\nNode ${version} cannot be had (npm's output is above)`)
   return join(folder, 'node_modules', name, 'bin', platform() === 'win32' ? 'node.exe' : 'node')
-}
-
-function bytesBelow(folder: string): number {
-  const { stdout } = spawnSync('du', ['-sk', join(folder, 'node_modules')], { encoding: 'utf8' })
-  return Number.parseInt(stdout, 10) * 1024
 }

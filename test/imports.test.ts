@@ -40,6 +40,7 @@ const needsNode = [
     'core/checkout',
     'core/cores',
     'core/files',
+    'core/installed',
     'core/shell',
     'core/system',
     'core/version',

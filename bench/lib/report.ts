@@ -162,9 +162,10 @@ function wasmTable({ models, tasks, results }: Report): string {
   const rows = models.flatMap(({ name }) =>
     tasks.map((task, index) => {
       const own = results.filter((result) => result.model === name && result.task === task)
-      const native = own.filter(({ kind, precision }) => kind === 'atelier' && precision === 'f32')
+      const f32 = own.filter(({ kind, precision }) => kind === 'atelier' && precision === 'f32')
       const wasm = own.find(({ id }) => id === 'atelier-wasm')
-      const share = native.flatMap((one) => (one.id === 'atelier-wasm' ? [] : [ratioOver(wasm, one)]))[0]
+      const native = f32.find((one) => one !== wasm)
+      const share = native ? ratioOver(wasm, native) : null
       const over = ratioOverBest(own, ['wasm'], 'atelier-wasm')
       return [
         index === 0 ? name : '',

@@ -1,7 +1,7 @@
 // The package as a stranger has it: installed by npm into an empty folder, with some version of Node, and tried there.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { realpathSync, writeFileSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { which } from './shell.mjs'
 
@@ -43,6 +43,13 @@ export function install(stranger: Stranger, archives: readonly string[]): Outcom
   writeFileSync(join(stranger.folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   const quick = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
   return runNode(stranger, [npmCli(), 'install', ...quick, ...archives])
+}
+
+/** Of all files below a folder but those whose folder's path has `without` in it. */
+export function bytesBelow(folder: string, without?: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !(without !== undefined && entry.parentPath.includes(without)))
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
 }
 
 /** `npx atelier` with these arguments. */

@@ -2,7 +2,7 @@
 import { mismatch, UsageError } from '../core/errors.js'
 import type { OnnxPrecision } from '../onnx/model.js'
 import type { TrainedModel } from '../runs/trained-model.js'
-import type { Agreement, Checker } from './check.js'
+import { type Agreement, type Checker, whyUnchecked } from './check.js'
 import type { ExportFormat } from './formats.js'
 import { exportHuggingFace } from './huggingface/folder.js'
 import { exportOnnx } from './onnx.js'
@@ -15,8 +15,11 @@ export interface ExportRequest {
   readonly precision: OnnxPrecision
   /** Of an ONNX file: every layer's result is an output too. */
   readonly activations: boolean
-  /** Asked for where there are ONNX files to check; null: they are written unchecked. */
-  readonly checker: (() => Promise<Checker>) | null
+  /** Whether ONNX files are checked; undefined: where that can be done, and `unchecked` hears why it cannot. */
+  readonly check: boolean | undefined
+  /** Asked for where there are ONNX files to check. */
+  readonly checker: () => Promise<Checker>
+  readonly unchecked?: (reason: string) => void
 }
 
 /**
@@ -37,8 +40,15 @@ export async function exportModel(model: TrainedModel, request: ExportRequest): 
     await exportSafetensors(model, out, precision)
     return null
   }
-  const checker = request.checker && (await request.checker())
+  const checker = (await isChecked(request)) ? await request.checker() : null
   return format === 'onnx'
     ? exportOnnx(model, out, { precision, activations, checker })
     : exportHuggingFace(model, out, { precision, checker })
+}
+
+async function isChecked({ check, unchecked }: ExportRequest): Promise<boolean> {
+  if (check === false) return false
+  const reason = await whyUnchecked({ asked: check === true })
+  if (reason !== null) unchecked?.(reason)
+  return reason === null
 }

@@ -3,7 +3,7 @@
 import { type Dataset, loadDataset } from '../data/dataset.js'
 import { chooseEngine } from '../engine/choose.js'
 import { type ClassifyingEngine, type Engine, runsPlans } from '../engine/engine.js'
-import { type Agreement, whyUnchecked } from '../export/check.js'
+import type { Agreement } from '../export/check.js'
 import { exportModel as write } from '../export/export.js'
 import type { ExportFormat } from '../export/formats.js'
 import type { OnnxPrecision } from '../onnx/model.js'
@@ -31,12 +31,11 @@ export interface ExportOptions {
 export async function exportModel(model: Model, options: ExportOptions): Promise<Agreement | null> {
   const { trained, engine } = loadedModel(model)
   const { format, out, precision = 'f32', activations = false, check } = options
-  const checked = check !== false && (await whyUnchecked({ asked: check === true })) === null
   const checker = async () => ({
     dataset: options.dataset ?? (await loadDataset({ data: dataOf(trained) })),
     engine: await planEngineOf(engine),
   })
-  return write(trained, { format, out, precision, activations, checker: checked ? checker : null })
+  return write(trained, { format, out, precision, activations, check, checker })
 }
 
 /** onnxruntime is not to judge itself. */

@@ -4,8 +4,8 @@
  */
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { installedFile } from '../core/installed.js'
 import { modelNames } from '../models/names.js'
 import { packageReleases, releaseFiles } from './released-weights.js'
 
@@ -35,9 +35,6 @@ export const missingRelease = (name: string): string | null =>
 const isOurs = (name: string): boolean => modelNames.some((model) => model === name)
 
 function installed(name: string): string | null {
-  try {
-    return dirname(createRequire(import.meta.url).resolve(`${weightsPackage(name)}/${releaseFiles.config}`))
-  } catch {
-    return null
-  }
+  const config = installedFile(`${weightsPackage(name)}/${releaseFiles.config}`)
+  return config && dirname(config)
 }

@@ -72,9 +72,12 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
     import('../../export/export.js'),
   ])
   const model = await openTrained(name, flags)
-  const { format, precision, out, json, activations = false } = flags
-  const checker = (await wantsCheck(flags)) ? () => checkerFor(model, flags) : null
-  const agreement = await exportModel(model, { format, out, precision, activations, checker })
+  const { format, precision, out, json, activations = false, check } = flags
+  const agreement = await exportModel(model, {
+    ...{ format, out, precision, activations, check },
+    checker: () => checkerFor(model, flags),
+    unchecked: (reason) => process.stderr.write(`Not checked: ${reason}\n`),
+  })
   if (json) {
     const answer = { model: model.name, format, precision, out, check: agreement }
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
@@ -82,15 +85,6 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
   }
   process.stdout.write(`Wrote ${out}: ${model.name} as ${format}, ${precision}\n`)
   if (agreement) process.stdout.write(`${describeAgreement(agreement)}\n`)
-}
-
-/** Says so where nobody decided, and it cannot be done. */
-async function wantsCheck({ format, check }: ExportFlags): Promise<boolean> {
-  if (check === false || format === 'safetensors') return false
-  const { whyUnchecked } = await import('../../export/check.js')
-  const reason = await whyUnchecked({ asked: check === true })
-  if (reason !== null) process.stderr.write(`Not checked: ${reason}\n`)
-  return reason === null
 }
 
 async function checkerFor(model: TrainedModel, flags: ExportFlags): Promise<Checker> {

@@ -1,8 +1,8 @@
 /** The native engine as an npm package has it: built beforehand, an addon for each level of the processor. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { dirname, join } from 'node:path'
+import { installedFile } from '../../core/installed.js'
 import { lacking } from './processor.js'
 
 /** In the package's manifest, beside name and version. */
@@ -32,7 +32,7 @@ export function findPrebuilt(
   flags: ReadonlySet<string>,
   name = prebuiltPackage(),
 ): Prebuilt {
-  const manifestFile = installed(name)
+  const manifestFile = installedFile(`${name}/package.json`)
   if (manifestFile === null) return { file: null, ...missing(name) }
   const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest
   if (manifest.version !== version) {
@@ -60,12 +60,4 @@ function missing(name: string): { readonly reason: string; readonly hint: string
   }
   const reason = `there is no package of it for ${platform()} on ${arch()}`
   return { reason, hint: 'work from a checkout, where it is built: docs/install.md' }
-}
-
-function installed(name: string): string | null {
-  try {
-    return createRequire(import.meta.url).resolve(`${name}/package.json`)
-  } catch {
-    return null
-  }
 }
