@@ -33,7 +33,7 @@ export async function gzippedRoutes(
 }
 
 /** By the header Accept-Encoding (RFC 9110): its weight of gzip, or of `*` where gzip is not named, is above 0. */
-export function takesGzip(accepted: string | undefined): boolean {
+function takesGzip(accepted: string | undefined): boolean {
   const weights = new Map(
     (accepted ?? '').split(',').map((part) => {
       const [coding = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase())
