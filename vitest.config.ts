@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Mocks modules, which files that share them would see too. */
-const MOCKING = ['src/engine/fallback.test.ts']
+const MOCKING = ['src/engine/fallback.test.ts', 'src/export/unchecked.test.ts']
 
 export default defineConfig({
   test: {

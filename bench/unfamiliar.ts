@@ -4,7 +4,7 @@
  */
 
 import { loadDataset } from '#atelier/data/dataset.js'
-import { chooseClassifyingEngine } from '#atelier/engine/choose.js'
+import { chooseEngine } from '#atelier/engine/choose.js'
 import { modelNames } from '#atelier/models/names.js'
 import { preparePhoto, SIDE } from '#atelier/photo/prepare.js'
 import { Predictor } from '#atelier/predict/predictor.js'
@@ -22,7 +22,7 @@ const groups = strangeImages(COUNT).map(({ group, name, pictures }) => ({
   title: `${group}: ${name}`,
   images: pictures.map((picture) => preparePhoto(picture).pixels),
 }))
-const { engine } = await chooseClassifyingEngine({ engine: 'auto' })
+const { engine } = await chooseEngine({ engine: 'auto' })
 const columns: number[][] = []
 for (const name of models) columns.push(await sharesOf(name))
 

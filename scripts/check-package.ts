@@ -9,14 +9,14 @@ import { parseArgs } from 'node:util'
 import { packProject } from './lib/package.mjs'
 import { npm, say } from './lib/shell.mjs'
 import { atelier, bytesBelow, install, type Stranger } from './lib/stranger.js'
-import { largeTrials, type Trial, trials } from './lib/stranger-trials.js'
+import { type Trial, trials } from './lib/stranger-trials.js'
 
 const { values, positionals } = parseArgs({
   options: { node: { type: 'string', default: '20,22,24,26' } },
   allowPositionals: true,
 })
 const archives = [packProject(), ...positionals.map((path) => resolve(path))]
-const columns = [...trials, ...largeTrials].map(({ name }) => name)
+const columns = trials.map(({ name }) => name)
 say(`| Node | engine | installed | ${columns.join(' | ')} |`)
 say(`| --- | --- | ---: |${columns.map(() => ' --- |').join('')}`)
 for (const version of values.node.split(',')) await check(version)
@@ -31,9 +31,6 @@ async function check(version: string): Promise<void> {
     const { node, engine } = JSON.parse(atelier(stranger, 'doctor', '--json').stdout)
     const cells = [engine.chosen, `${(bytesBelow(stranger.folder) / 1e6).toFixed(0)} MB`]
     for (const trial of trials) cells.push(await outcome(trial, stranger))
-    for (const trial of largeTrials) {
-      cells.push(engine.chosen === 'reference' ? 'too slow' : await outcome(trial, stranger))
-    }
     say(`| ${node} | ${cells.join(' | ')} |`)
   } finally {
     rmSync(base, { recursive: true, force: true })

@@ -69,7 +69,7 @@ const needsNode = [
     'page/chart',
     'page/sprite',
   ],
-  ...['engine/choose', 'engine/native/', 'engine/onnxruntime/', 'engine/reference/engine'],
+  ...['engine/choose', 'engine/native/', 'engine/reference/engine'],
   ...['engine/wasm/node', 'engine/wasm/node-worker'],
   ...[
     'runs/find-runs',

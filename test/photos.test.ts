@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { chooseClassifyingEngine } from '../src/engine/choose.js'
-import type { ClassifyingEngine } from '../src/engine/engine.js'
+import { chooseEngine } from '../src/engine/choose.js'
+import type { Engine } from '../src/engine/engine.js'
 import { type ModelName, modelNames } from '../src/models/names.js'
 import { readImage } from '../src/photo/read-image.js'
 import { Predictor } from '../src/predict/predictor.js'
@@ -24,7 +24,7 @@ type Answers = ReadonlyMap<string, Answer>
 /** What a page shows of a file; a page may show a file more than once. */
 type Shown = readonly (readonly [file: string, answer: Answer])[]
 
-async function answersOf(name: ModelName, engine: ClassifyingEngine, photos: Uint8Array[]): Promise<Answers> {
+async function answersOf(name: ModelName, engine: Engine, photos: Uint8Array[]): Promise<Answers> {
   const predictor = await Predictor.open(await openTrained(name), engine, photos.length)
   const predictions = await predictor.predict(photos)
   predictor.dispose()
@@ -75,7 +75,7 @@ function expectSame(shown: Shown, answers: Answers): void {
 
 const answers = new Map<ModelName, Answers>()
 beforeAll(async () => {
-  const { engine } = await chooseClassifyingEngine({ engine: 'auto' })
+  const { engine } = await chooseEngine({ engine: 'auto' })
   const photos = await Promise.all(files.map((file) => readImage(join(folder, file))))
   const pixels = photos.map((photo) => Uint8Array.from(photo.pixels))
   for (const name of modelNames) answers.set(name, await answersOf(name, engine, pixels))

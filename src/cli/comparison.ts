@@ -1,7 +1,6 @@
 /** Compares runs by their names: finds them, scores what was not scored yet, prints what differs. */
 import { mismatch, UsageError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { ClassifyingEngineName } from '../engine/names.js'
 import { type Candidate, type Comparison, compareRuns } from '../evaluate/compare.js'
 import { formatComparison } from '../evaluate/comparison-text.js'
 import { predictionsOf } from '../evaluate/predictions.js'
@@ -16,7 +15,7 @@ import type { ResourceFlags } from './options.js'
 import { type PlotFlags, wantedPlots } from './plot-flags.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
 
-export interface CompareFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
+export interface CompareFlags extends PlotFlags, ResourceFlags {
   readonly show?: string
 }
 

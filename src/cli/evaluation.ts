@@ -3,8 +3,7 @@
 import { resolve } from 'node:path'
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatCount } from '../core/format.js'
-import type { ClassifyingEngine } from '../engine/engine.js'
-import type { ClassifyingEngineName } from '../engine/names.js'
+import type { Engine } from '../engine/engine.js'
 import { evaluateRun, type RunEvaluation } from '../evaluate/evaluate.js'
 import { evaluateGroup, type Runs } from '../evaluate/group.js'
 import { formatGroup } from '../evaluate/group-text.js'
@@ -20,7 +19,7 @@ import type { WhichWeights } from '../runs/which-weights.js'
 import type { ResourceFlags } from './options.js'
 import { openResourcesOf, warnOfOtherData } from './resources.js'
 
-export interface EvaluateFlags extends ResourceFlags<ClassifyingEngineName> {
+export interface EvaluateFlags extends ResourceFlags {
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
   readonly tta?: boolean
@@ -115,7 +114,7 @@ function describe(
   model: string,
   place: string,
   evaluation: RunEvaluation,
-  engine: ClassifyingEngine,
+  engine: Engine,
   { split, precision }: EvaluateFlags,
 ): string {
   const images = `${formatCount(evaluation.n)} ${split} images`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../core/errors.js'
-import { choice, realNumber, wholeNumber } from './options.js'
+import { choice, engineOption, realNumber, wholeNumber } from './options.js'
 
 const refusal = (read: () => unknown): string => {
   try {
@@ -61,5 +61,11 @@ describe('choice', () => {
       '--engine: expected auto, native or reference, received nativ. Did you mean native?',
     )
     expect(refusal(() => engine('gpu'))).toBe('--engine: expected auto, native or reference, received gpu')
+  })
+
+  it('knows the engines, of which what checks exports is none', () => {
+    expect(refusal(() => engineOption().parseArg?.('onnxruntime', undefined))).toBe(
+      '--engine: expected auto, native, wasm or reference, received onnxruntime',
+    )
   })
 })

@@ -5,7 +5,7 @@ import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
 import { commandName } from '../core/shell.js'
 import { closest } from '../core/suggest.js'
-import { type ClassifyingEngineName, type EngineName, engineNames } from '../engine/names.js'
+import { type EngineName, engineNames } from '../engine/names.js'
 import { modelNames } from '../models/names.js'
 import { weightsOfRun } from '../runs/which-weights.js'
 
@@ -73,7 +73,7 @@ export function option<T>(
 export const dataOption = (): Option =>
   new Option('--data <dir>', 'folder of the data set (default: that of a run, else search, then download)')
 
-export const engineOption = (names: readonly ClassifyingEngineName[] = engineNames): Option =>
+export const engineOption = (names: readonly EngineName[] = engineNames): Option =>
   option('--engine <name>', formatAlternatives(names), choice('--engine', names), 'auto')
 
 export const threadsOption = (): Option =>
@@ -99,24 +99,18 @@ export function precisionOption<T extends 'auto' | 'f32' | 'bf16'>(
 export const jsonOption = (): Option => new Option('--json', 'print JSON')
 
 /** What `withResourceOptions` reads. */
-export interface ResourceFlags<Name extends ClassifyingEngineName = EngineName> {
+export interface ResourceFlags {
   readonly data?: string
-  readonly engine: Name
+  readonly engine: EngineName
   readonly threads?: number
   readonly json?: boolean
 }
 
-/**
- * Adds what every command takes that runs a model on the data: --data, --engine (one of the names), --threads and
- * --json.
- */
-export function withResourceOptions(
-  command: Command,
-  engines: readonly ClassifyingEngineName[] = engineNames,
-): Command {
+/** Adds what every command takes that runs a model on the data: --data, --engine, --threads and --json. */
+export function withResourceOptions(command: Command): Command {
   return command
     .addOption(dataOption())
-    .addOption(engineOption(engines))
+    .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
 }

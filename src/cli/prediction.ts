@@ -2,8 +2,8 @@
 
 import { AtelierError, mismatch, UsageError } from '../core/errors.js'
 import { formatCount, formatPercent } from '../core/format.js'
-import { chooseClassifyingEngine } from '../engine/choose.js'
-import type { ClassifyingEngineName } from '../engine/names.js'
+import { chooseEngine } from '../engine/choose.js'
+import type { EngineName } from '../engine/names.js'
 import type { Invert } from '../photo/prepare.js'
 import { prepareSource } from '../photo/read-image.js'
 import { type ImageSource, listSources } from '../photo/sources.js'
@@ -20,7 +20,7 @@ export interface PredictFlags {
   readonly invert: Invert
   readonly weights: WhichWeights
   readonly show?: string
-  readonly engine: ClassifyingEngineName
+  readonly engine: EngineName
   readonly threads?: number
   readonly json?: boolean
 }
@@ -69,7 +69,7 @@ async function openPredictors(
 ): Promise<Predictor[]> {
   const [models, chosen] = await Promise.all([
     Promise.all(names.map((name) => openTrained(name, { weights }))),
-    chooseClassifyingEngine({ engine: asked, threads }),
+    chooseEngine({ engine: asked, threads }),
   ])
   models.forEach(checkTakesPhotos)
   tellFallback(chosen)

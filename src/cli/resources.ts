@@ -2,25 +2,30 @@
 
 import { existsSync } from 'node:fs'
 import { type Dataset, loadDataset } from '../data/dataset.js'
-import { type ChosenEngine, chooseClassifyingEngine, chooseEngine } from '../engine/choose.js'
-import type { ClassifyingEngine, Engine } from '../engine/engine.js'
-import type { ClassifyingEngineName } from '../engine/names.js'
+import { chooseEngine } from '../engine/choose.js'
+import type { Engine } from '../engine/engine.js'
 import { dataOf, otherFile, type RunFolder } from '../runs/run-folder.js'
 import { downloadReporter } from './download-progress.js'
 import { tellFallback } from './fallback.js'
 import type { ResourceFlags } from './options.js'
 
-export interface Resources<E = Engine> {
+export interface Resources {
   readonly dataset: Dataset
-  readonly engine: E
+  readonly engine: Engine
 }
 
 /** Loads the data and chooses the engine; where that became a slower one unasked, stderr gets a line why. */
-export function openResources({
+export async function openResources({
   data,
   ...flags
 }: Omit<ResourceFlags, 'data'> & { readonly data?: string | undefined }): Promise<Resources> {
-  return open(data, chooseEngine(flags))
+  const [dataset, chosen] = await Promise.all([
+    loadDataset({ data, onProgress: downloadReporter() }),
+    chooseEngine(flags),
+  ])
+  tellFallback(chosen)
+  if (dataset.note !== null) process.stderr.write(`${dataset.directory}: ${dataset.note}\n`)
+  return { dataset, engine: chosen.engine }
 }
 
 /**
@@ -35,23 +40,10 @@ export function flagsOfRun<T extends ResourceFlags>(run: RunFolder, flags: T, an
   return { ...begun, engine: name, threads: flags.threads ?? engine.threads }
 }
 
-/** For commands that classify and do not train; the data are those of one of the runs. */
-export function openResourcesOf(
-  runs: readonly RunFolder[],
-  flags: ResourceFlags<ClassifyingEngineName>,
-): Promise<Resources<ClassifyingEngine>> {
+/** The same, with the data of one of the runs unless the flags name others. */
+export function openResourcesOf(runs: readonly RunFolder[], flags: ResourceFlags): Promise<Resources> {
   const data = flags.data ?? runs.map(dataOf).find((folder) => folder !== undefined)
-  return open(data, chooseClassifyingEngine(flags))
-}
-
-async function open<E extends ClassifyingEngine>(
-  data: string | undefined,
-  choice: Promise<ChosenEngine<E>>,
-): Promise<Resources<E>> {
-  const [dataset, chosen] = await Promise.all([loadDataset({ data, onProgress: downloadReporter() }), choice])
-  tellFallback(chosen)
-  if (dataset.note !== null) process.stderr.write(`${dataset.directory}: ${dataset.note}\n`)
-  return { dataset, engine: chosen.engine }
+  return openResources({ ...flags, data })
 }
 
 /** Says so on stderr where a run is about to be scored on other data than it was trained on. */

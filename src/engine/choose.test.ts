@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseClassifyingEngine, chooseEngine, describeEngines } from './choose.js'
+import { chooseEngine, describeEngines } from './choose.js'
 import type { EngineName } from './names.js'
 import { loadAddon } from './native/addon.js'
 
@@ -45,24 +45,9 @@ describe('the choice of engine', () => {
     })
   })
 
-  it.each(['typo', 'constructor'])('refuses %s, which is no engine', async (name) => {
+  it.each(['onnxruntime', 'constructor'])('refuses %s, which is no engine', async (name) => {
     await expect(chooseEngine({ engine: name as EngineName })).rejects.toThrow(
       `engine: expected auto, native, wasm or reference, received ${name}`,
     )
-  })
-
-  it('takes onnxruntime where it is asked to classify by it', async () => {
-    const { engine, reason } = await chooseClassifyingEngine({ engine: 'onnxruntime', threads: 3 })
-    expect([engine.name, engine.threads, reason]).toEqual(['onnxruntime', 3, 'as asked'])
-    expect(engine.description).toMatch(/^onnxruntime \d+\.\d+\.\d+, f32, 3 threads$/)
-    expect((await describeEngines()).onnxruntime).toEqual({
-      available: true,
-      version: expect.stringMatching(/^\d/),
-    })
-  })
-
-  it.skipIf(!available)('classifies by the native engine where it can', async () => {
-    const { engine } = await chooseClassifyingEngine({ engine: 'auto', threads: 1 })
-    expect(engine.name).toBe('native')
   })
 })

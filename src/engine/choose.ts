@@ -4,17 +4,17 @@
  */
 import { mismatch, UsageError } from '../core/errors.js'
 import { formatAlternatives } from '../core/format.js'
-import type { ClassifyingEngine, Engine } from './engine.js'
-import { type ClassifyingEngineName, type EngineName, engineNames } from './names.js'
+import type { Engine } from './engine.js'
+import { type EngineName, engineNames } from './names.js'
 
-export interface EngineRequest<Name = EngineName> {
-  readonly engine: Name
+export interface EngineRequest {
+  readonly engine: EngineName
   /** By default the cores that this process may use, within its quota; the reference engine has one in any case. */
   readonly threads?: number | undefined
 }
 
-export interface ChosenEngine<E = Engine> {
-  readonly engine: E
+export interface ChosenEngine {
+  readonly engine: Engine
   /** One line for people: why this one. */
   readonly reason: string
   /** Whether it is one that nobody asked for, in the place of a faster one. */
@@ -42,15 +42,7 @@ export interface EnginesDescription {
     readonly sharedMemory?: boolean
     readonly threads?: number
   }
-  /** What checks exported files. */
-  readonly onnxruntime: {
-    readonly available: boolean
-    readonly version?: string
-    readonly reason?: string
-  }
 }
-
-const asked = { reason: 'as asked', fallback: false }
 
 /**
  * @throws UsageError for an unknown name, which programs in JavaScript may give; AtelierError where an engine is asked for
@@ -61,7 +53,9 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
   if (!engineNames.includes(name)) {
     throw new UsageError(mismatch('engine', formatAlternatives(engineNames), String(name)))
   }
-  if (name !== 'auto') return { engine: await engineOf(name, threads), ...asked }
+  if (name !== 'auto') {
+    return { engine: await engineOf(name, threads), reason: 'as asked', fallback: false }
+  }
   const noNative = await whyNotNative()
   if (noNative === null)
     return { engine: await engineOf('native', threads), reason: 'oneDNN is there', fallback: false }
@@ -72,16 +66,6 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
   return { engine: await engineOf('reference', threads), reason: neither, fallback: true }
 }
 
-/** As `chooseEngine`, for whoever classifies and does not train. */
-export async function chooseClassifyingEngine(
-  request: EngineRequest<ClassifyingEngineName>,
-): Promise<ChosenEngine<ClassifyingEngine>> {
-  const { engine, threads } = request
-  if (engine !== 'onnxruntime') return chooseEngine({ engine, threads })
-  const { createOnnxRuntimeEngine } = await import('./onnxruntime/engine.js')
-  return { engine: await createOnnxRuntimeEngine({ threads }), ...asked }
-}
-
 /** What `auto` chooses here, and what is known of each engine. */
 export async function describeEngines(): Promise<EnginesDescription> {
   const { engine, reason } = await chooseEngine({ engine: 'auto' })
@@ -90,7 +74,6 @@ export async function describeEngines(): Promise<EnginesDescription> {
     reason,
     native: await describeNative(engine),
     wasm: await describeWasmEngine(),
-    onnxruntime: await describeOnnxRuntime(),
   }
 }
 
@@ -119,12 +102,6 @@ async function engineOf(name: Exclude<EngineName, 'auto'>, threads?: number): Pr
   if (name === 'wasm') return (await import('./wasm/node.js')).createWasmEngine({ threads })
   const { createNativeEngine } = await import('./native/engine.js')
   return createNativeEngine(threads === undefined ? {} : { threads })
-}
-
-async function describeOnnxRuntime(): Promise<EnginesDescription['onnxruntime']> {
-  const { loadOnnxRuntime } = await import('./onnxruntime/runtime.js')
-  const { runtime, ...state } = await loadOnnxRuntime()
-  return { available: runtime !== null, ...state }
 }
 
 /** One line why the addon cannot be loaded and what to do, or null where it can. */

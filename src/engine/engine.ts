@@ -1,8 +1,8 @@
-/** What every engine offers: it classifies by trained models; one that trains also compiles plans into programs. */
+/** What every engine offers: it compiles plans into programs, and classifies by trained models. */
 import type { Graph } from '../graph/graph.js'
 import type { ForwardOptions } from '../plan/build.js'
 import type { Plan } from '../plan/plan.js'
-import type { ClassifyingEngineName, EngineName } from './names.js'
+import type { EngineName } from './names.js'
 
 export type Values = Float32Array | Float64Array
 export type InputValues = Float32Array | Uint8Array | Uint32Array
@@ -33,9 +33,8 @@ export interface SharedWeights extends Pick<ForwardOptions, 'average'> {
   readonly shareWith: Program
 }
 
-/** Whatever can classify. */
-export interface ClassifyingEngine {
-  readonly name: Exclude<ClassifyingEngineName, 'auto'>
+export interface Engine {
+  readonly name: Exclude<EngineName, 'auto'>
   /** One line for people: library, version, instruction set, threads. */
   readonly description: string
   readonly threads: number
@@ -43,11 +42,6 @@ export interface ClassifyingEngine {
   readonly bf16: boolean
   /** Made to be read: what takes others minutes takes it days. */
   readonly slow: boolean
-  classifier(graph: Graph, options: ClassifierOptions): Promise<Classifier>
-}
-
-export interface Engine extends ClassifyingEngine {
-  readonly name: Exclude<EngineName, 'auto'>
   /** One that shares weights is given none of its own. */
   classifier(graph: Graph, options: ClassifierOptions & Partial<SharedWeights>): Promise<Classifier>
   /**
@@ -56,9 +50,6 @@ export interface Engine extends ClassifyingEngine {
    */
   compile(plan: Plan, shareWith?: Program): Promise<Program>
 }
-
-/** Whether an engine runs plans, and so trains and takes gradients. */
-export const runsPlans = (engine: ClassifyingEngine): engine is Engine => 'compile' in engine
 
 export interface Program {
   readonly plan: Plan

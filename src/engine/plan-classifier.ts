@@ -1,4 +1,4 @@
-/** A classifier of engines that run plans. */
+/** The classifier of every engine: an inference plan, compiled and run. */
 import { sizeOf } from '../core/shape.js'
 import { classCountOf, type Graph, inputShapeOf } from '../graph/graph.js'
 import { buildInferencePlan } from '../plan/build.js'

@@ -1,6 +1,6 @@
 /** Scores a trained model on a split of the data. */
 import type { Dataset } from '../data/dataset.js'
-import type { ClassifyingEngine } from '../engine/engine.js'
+import type { Engine } from '../engine/engine.js'
 import type { Evaluation, FittedTemperature, TemperatureScaling } from '../runs/formats/metrics.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { scaleTemperature } from './calibration.js'
@@ -12,7 +12,7 @@ import { views } from './tta.js'
 export interface EvaluationRequest {
   readonly run: TrainedModel
   readonly dataset: Dataset
-  readonly engine: ClassifyingEngine
+  readonly engine: Engine
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
   /** The model's temperature, where it has one. */

@@ -6,7 +6,7 @@
 import { AtelierError } from '../core/errors.js'
 import { checksumOf } from '../core/files.js'
 import { type Dataset, identityOf } from '../data/dataset.js'
-import type { ClassifyingEngine, Values } from '../engine/engine.js'
+import type { Engine, Values } from '../engine/engine.js'
 import type { LabelledLogits } from '../runs/formats/logits.js'
 import { readLogits, writeLogits } from '../runs/logits-file.js'
 import { predictionsIn } from '../runs/run-folder.js'
@@ -19,7 +19,7 @@ import { logitsOverViews } from './tta.js'
 
 export interface PredictionSource {
   readonly dataset: Dataset
-  readonly engine: ClassifyingEngine
+  readonly engine: Engine
 }
 
 export interface PredictionRequest extends PredictionSource {

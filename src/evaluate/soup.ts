@@ -6,7 +6,7 @@
 
 import { mismatch, UsageError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import { type ClassifyingEngine, runsPlans, type Values } from '../engine/engine.js'
+import type { Engine, Values } from '../engine/engine.js'
 import { type Graph, storeGraph, weightsOf } from '../graph/graph.js'
 import { buildStatisticsPlan } from '../plan/build.js'
 import { batchOf, pixelScaling } from '../recipes/recipe.js'
@@ -29,12 +29,12 @@ export interface Soup {
  * Averages the trained weights of finished runs of one architecture. The statistics come from training images of
  * the first run, in f32.
  *
- * @throws UsageError for runs whose networks differ and for an engine that only classifies, AtelierError for other
- * data than the first run's own where statistics are to be taken.
+ * @throws UsageError for runs whose networks differ, AtelierError for other data than the first run's own where
+ * statistics are to be taken.
  */
 export async function averageRuns(
   runs: readonly [TrainedModel, ...TrainedModel[]],
-  { dataset, engine }: { readonly dataset: Dataset; readonly engine: ClassifyingEngine },
+  { dataset, engine }: { readonly dataset: Dataset; readonly engine: Engine },
 ): Promise<Soup> {
   checkAlike(runs)
   const [first] = runs
@@ -46,10 +46,6 @@ export async function averageRuns(
   const common = { batch, precision: 'f32', imageDType: 'u8' } as const
   const plan = buildStatisticsPlan(first.graph, { ...common, scaling: pixelScaling(recipe) })
   if (plan.steps.length === 0) return { weights, statisticsImages: 0 }
-  if (!runsPlans(engine)) {
-    const expected = 'an engine that takes statistics, since the networks have Batch Normalization'
-    throw new UsageError(mismatch(FLAG, expected, engine.name, 'Use --engine native or reference'))
-  }
   checkOwnData(first, dataset, FLAG)
   const images = trainingSubset(dataset, first.record).imagesToReestimate(
     Math.max(recipe.reestimate, LEAST_BATCHES),

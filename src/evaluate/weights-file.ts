@@ -1,7 +1,7 @@
 /** Scores weights that no run of Atelier's left: they know no images held out, and none that they learned from. */
 import { mismatch, UsageError } from '../core/errors.js'
 import type { Dataset } from '../data/dataset.js'
-import type { ClassifyingEngine } from '../engine/engine.js'
+import type { Engine } from '../engine/engine.js'
 import type { WeightsFile } from '../runs/weights-file.js'
 import { resolvePrecision } from '../train/precision.js'
 import { checkFit } from '../train/prepare.js'
@@ -12,7 +12,7 @@ import type { SplitName } from './splits.js'
 export interface FileEvaluationRequest {
   readonly weights: WeightsFile
   readonly dataset: Dataset
-  readonly engine: ClassifyingEngine
+  readonly engine: Engine
   readonly split: SplitName
   readonly precision: 'f32' | 'bf16'
 }

@@ -5,12 +5,11 @@ import { argmax, countCorrect, rowOf } from '../core/logits.js'
 import { sizeOf } from '../core/shape.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Engine } from '../engine/engine.js'
-import { loadOnnxRuntime } from '../engine/onnxruntime/runtime.js'
-import { OnnxSession } from '../engine/onnxruntime/session.js'
 import { inputShapeOf } from '../graph/graph.js'
 import type { OnnxPrecision } from '../onnx/model.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { checkFit } from '../train/prepare.js'
+import { loadOnnxRuntime, onnxLogits } from './onnxruntime.js'
 
 /**
  * Null where a file can be checked here, else one line why not.
@@ -50,8 +49,6 @@ const tolerance = 1e-3
 const tolerableLoss = 0.005
 /** The reference engine takes its time: so many images have to do. */
 const referenceImages = 200
-/** At a time. */
-const batch = 125
 
 export interface CheckedFile {
   readonly bytes: Uint8Array
@@ -107,7 +104,7 @@ async function engineLogits(
   }
 }
 
-async function fileLogits(
+function fileLogits(
   { graph, classes }: TrainedModel,
   { bytes, rgb }: CheckedFile,
   threads: number,
@@ -116,12 +113,7 @@ async function fileLogits(
 ): Promise<Float32Array> {
   const [height = 1, width = 1, channels = 1] = inputShapeOf(graph)
   const image = [height, width, rgb ? 3 : channels]
-  const session = await OnnxSession.open(bytes, { threads, image, classes: classes.length, batch })
-  try {
-    return await session.logits(rgb ? tripled(images) : images, n)
-  } finally {
-    await session.dispose()
-  }
+  return onnxLogits(bytes, { threads, image, classes: classes.length }, rgb ? tripled(images) : images, n)
 }
 
 /** Gray pixels as red, green and blue ones. */

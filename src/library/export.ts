@@ -1,8 +1,6 @@
 /** Trained models as files for other programs. */
 
 import { type Dataset, loadDataset } from '../data/dataset.js'
-import { chooseEngine } from '../engine/choose.js'
-import { type ClassifyingEngine, type Engine, runsPlans } from '../engine/engine.js'
 import type { Agreement } from '../export/check.js'
 import { exportModel as write } from '../export/export.js'
 import type { ExportFormat } from '../export/formats.js'
@@ -33,12 +31,7 @@ export async function exportModel(model: Model, options: ExportOptions): Promise
   const { format, out, precision = 'f32', activations = false, check } = options
   const checker = async () => ({
     dataset: options.dataset ?? (await loadDataset({ data: dataOf(trained) })),
-    engine: await planEngineOf(engine),
+    engine,
   })
   return write(trained, { format, out, precision, activations, check, checker })
-}
-
-/** onnxruntime is not to judge itself. */
-async function planEngineOf(engine: ClassifyingEngine): Promise<Engine> {
-  return runsPlans(engine) ? engine : (await chooseEngine({ engine: 'auto' })).engine
 }

@@ -1,15 +1,15 @@
 /** Trained models for programs: opened once, asked as often as wanted. */
 import { mismatch, UsageError } from '../core/errors.js'
-import { chooseClassifyingEngine } from '../engine/choose.js'
-import type { ClassifyingEngine } from '../engine/engine.js'
-import type { ClassifyingEngineName } from '../engine/names.js'
+import { chooseEngine } from '../engine/choose.js'
+import type { Engine } from '../engine/engine.js'
+import type { EngineName } from '../engine/names.js'
 import { Predictor } from '../predict/predictor.js'
 import { openTrained } from '../runs/open-trained.js'
 import type { WhichWeights } from '../runs/which-weights.js'
 
 export interface LoadOptions {
   /** `auto`: native where it can be had, else wasm. */
-  readonly engine?: ClassifyingEngineName
+  readonly engine?: EngineName
   /** By default the processors that this process may use. */
   readonly threads?: number
   /** Of a run: `final` (the default), or those of its `best` epoch. */
@@ -34,7 +34,7 @@ export interface Model {
 /** What the library itself needs of one. */
 class LoadedModel implements Model {
   constructor(
-    readonly engine: ClassifyingEngine,
+    readonly engine: Engine,
     readonly predictor: Predictor,
   ) {}
 
@@ -64,7 +64,7 @@ export async function loadModel(nameOrFolder: string, options: LoadOptions = {})
   const { engine: asked = 'auto', threads, weights } = options
   const [trained, { engine }] = await Promise.all([
     openTrained(nameOrFolder, { weights }),
-    chooseClassifyingEngine({ engine: asked, threads }),
+    chooseEngine({ engine: asked, threads }),
   ])
   return new LoadedModel(engine, await Predictor.open(trained, engine))
 }

@@ -1,7 +1,7 @@
 /** A trained model, ready to name what images show. */
 import { rowOf } from '../core/logits.js'
 import { sizeOf } from '../core/shape.js'
-import type { Classifier, ClassifyingEngine } from '../engine/engine.js'
+import type { Classifier, Engine } from '../engine/engine.js'
 import { inputShapeOf } from '../graph/graph.js'
 import type { TrainedModel } from '../runs/trained-model.js'
 import { type Answer, answerOf } from './answer.js'
@@ -19,7 +19,7 @@ export class Predictor {
    *
    * @throws AtelierError for damaged files.
    */
-  static async open(model: TrainedModel, engine: ClassifyingEngine, batch?: number): Promise<Predictor> {
+  static async open(model: TrainedModel, engine: Engine, batch?: number): Promise<Predictor> {
     const [classifier, weights, known] = await Promise.all([
       engine.classifier(model.graph, {
         scaling: model.scaling,

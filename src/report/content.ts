@@ -1,7 +1,7 @@
 /** All that a run's report is made of, gathered before a line of it is written. */
 
 import type { Dataset } from '../data/dataset.js'
-import type { ClassifyingEngine } from '../engine/engine.js'
+import type { Engine } from '../engine/engine.js'
 import { scaleTemperature } from '../evaluate/calibration.js'
 import { checkOwnData } from '../evaluate/images.js'
 import { evaluateLogits } from '../evaluate/metrics.js'
@@ -56,7 +56,7 @@ const RATE_POINTS = 200
 export async function gatherContent(
   run: TrainedModel,
   dataset: Dataset,
-  engine: ClassifyingEngine,
+  engine: Engine,
 ): Promise<RunContent> {
   // Which images the run learned from, and what they are, is known of its own data alone.
   checkOwnData(run, dataset, `Report of ${run.directory}`)

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { writeFileAtomically } from '../core/files.js'
 import type { Dataset } from '../data/dataset.js'
-import type { ClassifyingEngine } from '../engine/engine.js'
+import type { Engine } from '../engine/engine.js'
 import { renderPage, type Section } from '../page/page.js'
 import type { Plot } from '../page/plot.js'
 import { sheetStyle, tileStyle } from '../page/sprite.js'
@@ -27,7 +27,7 @@ import { writePlots } from './write-plots.js'
 export interface ReportRequest {
   readonly run: TrainedModel
   readonly dataset: Dataset
-  readonly engine: ClassifyingEngine
+  readonly engine: Engine
   /** Where to write it; by default into the run's folder, of released weights into the working directory. */
   readonly out?: string | undefined
   /** Also writes every plot as a file into this folder. */

@@ -14,9 +14,9 @@ async function makeExplainers() {
   const begun = new Promise<void>((resolve) => {
     begin = resolve
   })
-  const differentiating = () => begun.then(() => createReferenceEngine())
+  const scoring = () => begun.then(() => createReferenceEngine())
   const queue = new Queue(2, 'explanations')
-  const explainers = new Explainers({ differentiating } as unknown as Engines, new OneByOne(queue))
+  const explainers = new Explainers({ scoring } as unknown as Engines, new OneByOne(queue))
   const listed = { id: 'run', model: run, version: '1' }
   const ask = (signal: AbortSignal) => explainers.explain(listed, new Uint8Array(16).fill(100), { signal })
   return { ask, begin, queue }

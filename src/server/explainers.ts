@@ -50,7 +50,7 @@ export class Explainers {
   }
 
   private async create(model: ListedModel['model'], method: Method): Promise<Explainer> {
-    const [engine, weights] = await Promise.all([this.engines.differentiating(), model.readWeights()])
+    const [engine, weights] = await Promise.all([this.engines.scoring(), model.readWeights()])
     try {
       return await createExplainer(engine, model, weights, method)
     } catch (error) {

@@ -4,7 +4,6 @@ import { keyOf, Random } from '../core/random.js'
 import { sizeOf } from '../core/shape.js'
 import { chooseEngine, type EngineRequest } from '../engine/choose.js'
 import { type InputValues, type Program, tellsTimes } from '../engine/engine.js'
-import type { profiledEngineNames } from '../engine/names.js'
 import { classCountOf, type Graph, weightsOf } from '../graph/graph.js'
 import { Hyper } from '../graph/steps.js'
 import { type Plan, tensorOf } from '../plan/plan.js'
@@ -23,7 +22,7 @@ const SECONDS = { warmUp: 10, measured: 3 }
 export async function measurePlan(
   graph: Graph,
   plan: Plan,
-  { engine: name, threads }: EngineRequest<(typeof profiledEngineNames)[number]>,
+  { engine: name, threads }: EngineRequest,
 ): Promise<PlanProfile> {
   const { engine, reason } = await chooseEngine({ engine: name, threads })
   if (plan.tensors.some(({ dtype }) => dtype === 'bf16') && !engine.bf16) {

@@ -1,6 +1,5 @@
 /** `atelier compare`: runs side by side, and where they differ on the same test images. */
 import { Command } from 'commander'
-import { classifyingEngineNames } from '../../engine/names.js'
 import type { CompareFlags } from '../comparison.js'
 import { examples, withResourceOptions } from '../options.js'
 import { plotFormatOption, plotsOption } from '../plot-flags.js'
@@ -15,7 +14,7 @@ export function compareCommand(): Command {
     .option('--show <file.png>', 'of two runs: draw images that one has right and the other wrong')
     .addOption(plotsOption('the learning curves, overlaid,'))
     .addOption(plotFormatOption())
-  return withResourceOptions(command, classifyingEngineNames)
+  return withResourceOptions(command)
     .addHelpText(
       'after',
       examples(

@@ -18,8 +18,8 @@ const report: DoctorReport = {
       sharedMemory: true,
       threads: 2,
     },
-    onnxruntime: { available: true, version: '1.30.0' },
   },
+  onnxruntime: { available: true, version: '1.30.0' },
   data: {
     found: true,
     directory: '/data',
@@ -54,8 +54,8 @@ test('what is missing is said with its reason', () => {
       reason: 'no native engine',
       native: { available: false, reason: 'no C++ compiler was found' },
       wasm: { available: false, reason: 'no SIMD' },
-      onnxruntime: { available: false, reason: 'no binary for this system' },
     },
+    onnxruntime: { available: false, reason: 'no binary for this system' },
     data: { found: false, reason: 'not on this machine' },
   })
   expect(bare).toContain('Processor  Example CPU, 1 core\nFeatures   no notable features reported\n')
@@ -63,7 +63,7 @@ test('what is missing is said with its reason', () => {
     'Engine     reference: no native engine\noneDNN     not in use: no C++ compiler was found\n',
   )
   expect(bare).toContain('Wasm       not in use: no SIMD\n')
-  expect(bare).toContain('ONNX       onnxruntime cannot be loaded: no binary for this system\n')
+  expect(bare).toContain('ONNX       exports cannot be checked: no binary for this system\n')
   expect(bare).toContain('Data       not on this machine\n')
   expect(bare).not.toContain('Threads')
 })

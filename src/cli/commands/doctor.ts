@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { messageOf } from '../../core/errors.js'
 import type { SystemDescription } from '../../core/system.js'
 import type { describeEngines } from '../../engine/choose.js'
+import type { OnnxRuntimeDescription } from '../../export/onnxruntime.js'
 import { examples, jsonOption } from '../options.js'
 
 type Engines = Awaited<ReturnType<typeof describeEngines>>
@@ -25,6 +26,8 @@ type DataReport =
 /** The keys of `--json`. */
 export interface DoctorReport extends SystemDescription {
   readonly engine: Engines
+  /** What checks exported files. */
+  readonly onnxruntime: OnnxRuntimeDescription
   readonly data: DataReport
 }
 
@@ -37,11 +40,17 @@ export function doctorCommand(): Command {
 }
 
 async function runDoctor(flags: { readonly json?: boolean }): Promise<void> {
-  const [{ describeSystem }, { describeEngines }] = await Promise.all([
+  const [{ describeSystem }, { describeEngines }, { describeOnnxRuntime }] = await Promise.all([
     import('../../core/system.js'),
     import('../../engine/choose.js'),
+    import('../../export/onnxruntime.js'),
   ])
-  const report = { ...describeSystem(), engine: await describeEngines(), data: await reportData() }
+  const report = {
+    ...describeSystem(),
+    engine: await describeEngines(),
+    onnxruntime: await describeOnnxRuntime(),
+    data: await reportData(),
+  }
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report))
 }
 
@@ -71,7 +80,7 @@ async function reportData(): Promise<DataReport> {
 
 /** The report as lines of a name and its finding. */
 export function formatReport(report: DoctorReport): string {
-  const { node, os, cpu, memoryBytes, engine, data } = report
+  const { node, os, cpu, memoryBytes, engine, onnxruntime, data } = report
   const features = cpu.features.length > 0 ? cpu.features.join(', ') : 'no notable features reported'
   const rows: [name: string, finding: string][] = [
     ['Node', node],
@@ -84,7 +93,7 @@ export function formatReport(report: DoctorReport): string {
   rows.push(['Wasm', describeWasm(engine.wasm)])
   const threads = engine.native.threads ?? engine.wasm.threads
   if (threads !== undefined) rows.push(['Threads', String(threads)])
-  rows.push(['ONNX', describeOnnxRuntime(engine)])
+  rows.push(['ONNX', formatOnnxRuntime(onnxruntime)])
   rows.push(['Data', data.found ? `${data.directory} (${data.source})` : data.reason])
   if (data.found) {
     rows.push(['', data.official ? 'the official Fashion-MNIST' : 'not the official Fashion-MNIST files'])
@@ -109,7 +118,7 @@ function describeWasm({ available, reason, binary, relaxedSimd, sharedMemory }: 
   return `${binary}.wasm: ${simd}; ${memory}`
 }
 
-function describeOnnxRuntime({ onnxruntime: { available, version, reason } }: Engines): string {
-  if (!available) return `onnxruntime cannot be loaded: ${reason}`
+function formatOnnxRuntime({ available, version, reason }: OnnxRuntimeDescription): string {
+  if (!available) return `exports cannot be checked: ${reason}`
   return `onnxruntime ${version}, which checks exports`
 }

@@ -2,7 +2,6 @@
 import { Command } from 'commander'
 import { mismatch, UsageError } from '../../core/errors.js'
 import { formatAlternatives } from '../../core/format.js'
-import { classifyingEngineNames } from '../../engine/names.js'
 import { splits } from '../../evaluate/splits.js'
 import type { Recipe } from '../../recipes/recipe.js'
 import type { EvaluateFlags } from '../evaluation.js'
@@ -35,7 +34,7 @@ export function evaluateCommand(): Command {
         pixelStatistics,
       ),
     )
-  return withResourceOptions(command, classifyingEngineNames)
+  return withResourceOptions(command)
     .addHelpText(
       'after',
       examples(

@@ -88,11 +88,8 @@ async function runExport(name: string, flags: ExportFlags): Promise<void> {
 }
 
 async function checkerFor(model: TrainedModel, flags: ExportFlags): Promise<Checker> {
-  const [{ openResources }, { dataOf }] = await Promise.all([
-    import('../resources.js'),
-    import('../../runs/run-folder.js'),
-  ])
-  return openResources({ ...flags, data: flags.data ?? dataOf(model) })
+  const { openResourcesOf } = await import('../resources.js')
+  return openResourcesOf([model], flags)
 }
 
 function describeAgreement(agreement: Agreement): string {

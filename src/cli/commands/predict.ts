@@ -1,7 +1,6 @@
 /** `atelier predict`: what photos show, in calibrated probabilities, with a warning where a model cannot know. */
 import { Command } from 'commander'
 import { formatAlternatives } from '../../core/format.js'
-import { classifyingEngineNames } from '../../engine/names.js'
 import {
   choice,
   engineOption,
@@ -32,7 +31,7 @@ export function predictCommand(): Command {
     )
     .addOption(weightsOption())
     .option('--show <file.png>', 'also draw the steps from the one image to what the models saw')
-    .addOption(engineOption(classifyingEngineNames))
+    .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText(

@@ -1,10 +1,9 @@
 /** `atelier report`: one HTML file that shows what a run learned. */
 import { Command } from 'commander'
-import { type ClassifyingEngineName, classifyingEngineNames } from '../../engine/names.js'
 import { examples, type ResourceFlags, trainedArgument, withResourceOptions } from '../options.js'
 import { type PlotFlags, plotFormatOption, plotsOption, wantedPlots } from '../plot-flags.js'
 
-interface ReportFlags extends PlotFlags, ResourceFlags<ClassifyingEngineName> {
+interface ReportFlags extends PlotFlags, ResourceFlags {
   readonly out?: string
 }
 
@@ -18,7 +17,7 @@ export function reportCommand(): Command {
     )
     .addOption(plotsOption('every plot as a file'))
     .addOption(plotFormatOption())
-  return withResourceOptions(command, classifyingEngineNames)
+  return withResourceOptions(command)
     .addHelpText(
       'after',
       examples(

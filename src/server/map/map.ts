@@ -1,7 +1,7 @@
 /** A map of test images as a model sees them: the activations of its last hidden layer, in two dimensions. */
 import { mismatch } from '../../core/errors.js'
 import type { Dataset } from '../../data/dataset.js'
-import type { ClassifyingEngine } from '../../engine/engine.js'
+import type { Engine } from '../../engine/engine.js'
 import { type Graph, type GraphNode, weightsOf } from '../../graph/graph.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 import { checkFit } from '../../train/prepare.js'
@@ -15,7 +15,7 @@ import { type LayoutRequest, layOut, NEIGHBOURS } from './layout.js'
 export async function mapImages(
   model: TrainedModel,
   dataset: Dataset,
-  engine: ClassifyingEngine,
+  engine: Engine,
   { limit, by }: { readonly limit: number; readonly by: MapMethod },
   predicted: ReadonlyMap<number, number>,
 ): Promise<ImageMap> {
@@ -61,7 +61,7 @@ function hiddenPart({ name, nodes }: Graph): Graph {
 async function featuresOf(
   hidden: Graph,
   model: TrainedModel,
-  engine: ClassifyingEngine,
+  engine: Engine,
   images: Uint8Array,
   count: number,
 ): Promise<Float32Array> {

@@ -1,6 +1,6 @@
 /** A model's classifiers of batches of several sizes, and which of them takes how many images. */
 import { sizeOf } from '../../core/shape.js'
-import type { Classifier, ClassifyingEngine } from '../../engine/engine.js'
+import type { Classifier, Engine } from '../../engine/engine.js'
 import { inputShapeOf } from '../../graph/graph.js'
 import type { TrainedModel } from '../../runs/trained-model.js'
 
@@ -20,7 +20,7 @@ export interface ServingClassifier {
 
 export async function createServingClassifier(
   model: TrainedModel,
-  engine: ClassifyingEngine,
+  engine: Engine,
 ): Promise<ServingClassifier> {
   const imageSize = sizeOf(inputShapeOf(model.graph))
   const weights = await model.readWeights()
