@@ -19,8 +19,8 @@ import { Catalog } from '../src/server/models/catalog.js'
 import { modelRoutes } from '../src/server/routes/models.js'
 import { runRoutes } from '../src/server/routes/runs.js'
 import type { Services } from '../src/server/services.js'
-import { train } from '../src/train/loop.js'
 import { checkResumable } from '../src/train/prepare.js'
+import { trainRun } from '../src/train/train-run.js'
 import { bareApp } from './support/app.js'
 import { writeDataset } from './support/idx.js'
 import { engine, prepare, recipe } from './support/small-training.js'
@@ -49,7 +49,7 @@ beforeAll(async () => {
   const trained = async (name: string, seed: number): Promise<string> => {
     const held = { ...recipe, epochs: 2, holdOut: 0.2 }
     const run = await prepare(join(folder, name), dataset, { recipe: held, seed })
-    await scoreRun(run, dataset, engine, await train({ run, dataset, engine }))
+    await scoreRun(run, dataset, engine, await trainRun({ run, dataset, engine }))
     return run.directory
   }
   ;[whole, other] = [await trained('whole', 1), await trained('other', 2)]
@@ -77,7 +77,7 @@ const readers: Readonly<Record<string, (directory: string) => Promise<unknown>>>
     const run = await openRun(directory)
     expect(isScored(run)).toBe(false)
     await checkResumable(run, dataset, engine, false)
-    await scoreRun(run, dataset, engine, await train({ run, dataset, engine }))
+    await scoreRun(run, dataset, engine, await trainRun({ run, dataset, engine }))
   },
   evaluate: async (directory) => {
     const run = await openTrained(directory)

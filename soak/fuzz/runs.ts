@@ -17,8 +17,8 @@ import type { TrainedModel } from '#atelier/runs/trained-model.js'
 import { loadCheckpoint } from '#atelier/runs/training-state.js'
 import { openWeightsFile } from '#atelier/runs/weights-file.js'
 import { detailModel } from '#atelier/server/models/describe.js'
-import { train } from '#atelier/train/loop.js'
 import { prepareRun } from '#atelier/train/prepare.js'
+import { trainRun } from '#atelier/train/train-run.js'
 import type { Random } from '../../bench/lib/random.js'
 import { writeNoise } from '../lib/noise-data.js'
 import { allOf, type Files, inFolder } from './in-folder.js'
@@ -44,7 +44,7 @@ export async function smallRun(folder: string): Promise<string> {
   const what = { model: 'small', source: null, graph, recipeName: 'quick', settings: ['holdOut=20'] }
   const where = { directory, dataset, engine, seed: 1, limit: null }
   const run = await prepareRun({ ...what, ...where, recipe: { ...recipe, precision: 'f32' } })
-  await scoreRun(run, dataset, engine, await train({ run, dataset, engine }))
+  await scoreRun(run, dataset, engine, await trainRun({ run, dataset, engine }))
   return directory
 }
 

@@ -9,7 +9,8 @@ import { lengthOf } from '../runs/formats/length.js'
 import type { RunRecord } from '../runs/formats/record.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { bestEpochOf } from '../train/early-stopping.js'
-import { Interrupted, type TrainingResult, train } from '../train/loop.js'
+import { Interrupted, type TrainingResult } from '../train/loop.js'
+import { trainRun } from '../train/train-run.js'
 import { onParentGone, onStopAsked, tellParent } from '../train/watch.js'
 import { createProgress } from './progress.js'
 import { onStopSignal } from './stop-signal.js'
@@ -69,7 +70,7 @@ export async function trainVisibly(
   let bar = createProgress({ total: 1, label: '' })
   let epoch = 0
   try {
-    const result = await train({
+    const result = await trainRun({
       run,
       dataset,
       engine,

@@ -5,6 +5,7 @@ import { keyOf, Random } from '../core/random.js'
 import type { Augmentation } from './augment/augmentation.js'
 import { Augmenter } from './augment/augmenter.js'
 import { BatchLoader, type BatchOptions, type Chunk, type StreamPosition } from './batches.js'
+import { startBatchThread } from './node-batch-thread.js'
 
 const COUNT = 50
 const SIZE = 6 * 5
@@ -28,19 +29,22 @@ const loaders: BatchLoader[] = []
 afterEach(() => Promise.all(loaders.splice(0).map((loader) => loader.close())))
 
 function open(options: Partial<BatchOptions> = {}): BatchLoader {
-  const loader = new BatchLoader({
-    images: IMAGES,
-    labels: LABELS,
-    indices: INDICES,
-    height: 6,
-    width: 5,
-    channels: 1,
-    batch: 8,
-    seed: 7,
-    augmentation: null,
-    epochs: 3,
-    ...options,
-  })
+  const loader = new BatchLoader(
+    {
+      images: IMAGES,
+      labels: LABELS,
+      indices: INDICES,
+      height: 6,
+      width: 5,
+      channels: 1,
+      batch: 8,
+      seed: 7,
+      augmentation: null,
+      epochs: 3,
+      ...options,
+    },
+    startBatchThread,
+  )
   loaders.push(loader)
   return loader
 }
@@ -275,18 +279,20 @@ describe('the end', () => {
 
   test('a loader left open does not keep the process alive', async () => {
     const script = `
-      const { BatchLoader } = await import(process.argv[1])
+      const [{ BatchLoader }, { startBatchThread }] = await Promise.all(process.argv.slice(1).map((file) => import(file)))
       const bytes = new Uint8Array(64)
       const loader = new BatchLoader({ images: bytes, labels: bytes, indices: new Uint32Array(64), height: 1,
-        width: 1, channels: 1, batch: 1, seed: 1, augmentation: null, epochs: 100 })
+        width: 1, channels: 1, batch: 1, seed: 1, augmentation: null, epochs: 100 }, startBatchThread)
       loader.chunkSteps = 1
       for await (const chunk of loader.stream({ epoch: 0, step: 0 })) {
         console.log('step', chunk.firstStep)
         chunk.release()
         if (chunk.firstStep === 4) break
       }`
-    const built = new URL('../../dist/data/batches.js', import.meta.url).href
-    const args = ['--input-type=module', '-e', script, built]
+    const built = ['batches', 'node-batch-thread'].map(
+      (name) => new URL(`../../dist/data/${name}.js`, import.meta.url).href,
+    )
+    const args = ['--input-type=module', '-e', script, ...built]
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 55_000 })
     expect(stdout.trim().split('\n').at(-1)).toBe('step 4')
   })

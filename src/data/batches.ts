@@ -1,9 +1,9 @@
-/** Batches for training, prepared by a worker thread while the engine works on earlier ones. */
+/** Batches for training, prepared by another thread while the engine works on earlier ones. */
 import { AtelierError } from '../core/errors.js'
 import type { Augmentation } from './augment/augmentation.js'
 import { checkAugmentable, imageDTypeOf } from './augment/augmenter.js'
 import type { ChunkBuffer } from './batch-filler.js'
-import { BatchThread } from './batch-thread.js'
+import type { BatchThread, StartBatchThread } from './batch-thread.js'
 
 export interface BatchOptions {
   /** All images of the training split, height x width x channels bytes each; best on shared memory. */
@@ -86,7 +86,10 @@ export class BatchLoader {
   private wake: () => void = () => {}
 
   /** @throws AtelierError when images of several channels are to be augmented. */
-  constructor(private readonly options: BatchOptions) {
+  constructor(
+    private readonly options: BatchOptions,
+    start: StartBatchThread,
+  ) {
     const { images, labels, indices, height, width, channels, batch, seed, augmentation, epochs } = options
     const { limitSteps, maxSteps, shuffle = true } = options
     if (augmentation) checkAugmentable(options)
@@ -112,7 +115,7 @@ export class BatchLoader {
       epochs,
       shuffle,
     }
-    this.thread = new BatchThread({ source: { ...source, augmentation }, buffers: this.buffers })
+    this.thread = start({ source: { ...source, augmentation }, buffers: this.buffers })
   }
 
   /** How many steps the next chunks hold; a chunk's memory is bounded, and so is this. */

@@ -8,6 +8,7 @@ import { loadDataset } from '../data/dataset.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { batchNormalization, dense, flatten, input, sequential } from '../graph/layers.js'
 import type { TrainedModel } from '../runs/trained-model.js'
+import { nodeHost } from '../train/node-host.js'
 import { TrainingPrograms } from '../train/programs.js'
 import { trainingSubset } from '../train/subsets.js'
 import { predict, predictWith } from './predictions.js'
@@ -66,7 +67,8 @@ describe('averageRuns', () => {
     const means = meanWeights(weights)
     expect(soup.weights.get('dense_1.weight')).toEqual(means.get('dense_1.weight'))
     const [{ record }] = runs
-    const options = { engine, graph, recipe: record.recipe, precision: 'f32', imageDType: 'u8' } as const
+    const setting = { host: nodeHost, engine, precision: 'f32', imageDType: 'u8' } as const
+    const options = { ...setting, graph, recipe: record.recipe }
     const programs = await TrainingPrograms.create(options)
     await programs.writeState(means)
     await programs.reestimate(trainingSubset(dataset, record).imagesToReestimate(100))

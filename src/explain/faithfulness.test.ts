@@ -10,8 +10,8 @@ import { batchNormalization, conv2d, dense, flatten, input, sequential } from '.
 import { namedRecipe } from '../recipes/index.js'
 import { type TrainedModel, trainedRun } from '../runs/trained-model.js'
 import { initializeWeights } from '../train/initialize.js'
-import { train } from '../train/loop.js'
 import { prepareRun } from '../train/prepare.js'
+import { trainRun } from '../train/train-run.js'
 import { createExplainer } from './explainer.js'
 import {
   measureFaithfulness,
@@ -99,7 +99,7 @@ describe('maps of a trained model', () => {
       dataset,
       engine,
     })
-    await train({ run, dataset, engine })
+    await trainRun({ run, dataset, engine })
     model = await trainedRun(run)
   })
 

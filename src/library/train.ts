@@ -12,9 +12,9 @@ import { chooseRecipe } from '../recipes/choose.js'
 import { applySettings } from '../recipes/index.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import type { RunMetrics } from '../runs/formats/metrics.js'
-import { train as trainRun } from '../train/loop.js'
 import { prepareRun } from '../train/prepare.js'
 import type { TrainingProgress } from '../train/progress.js'
+import { trainRun } from '../train/train-run.js'
 
 export interface TrainOptions {
   /** `quick`, `published`, `tuned`, `long`, or the path of a JSON file. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import { reportedRun } from '../../test/support/reported-run.js'
 import { BatchLoader } from '../data/batches.js'
+import { startBatchThread } from '../data/node-batch-thread.js'
 import { namedRecipe } from '../recipes/index.js'
 import { trainingSubset } from '../train/subsets.js'
 import { seenBatches } from './batches.js'
@@ -22,7 +23,7 @@ describe('seenBatches', () => {
     const indices = trainingSubset(dataset, run.record).train
     const extents = { height, width, channels }
     const source = { images, labels, indices, ...extents, batch, seed, augmentation, epochs }
-    const loader = new BatchLoader({ ...source, limitSteps: null, shuffle: true })
+    const loader = new BatchLoader({ ...source, limitSteps: null, shuffle: true }, startBatchThread)
     const seen = seenBatches(run, dataset)
     const size = height * width
     for await (const chunk of loader.stream({ epoch: 0, step: 0 })) {

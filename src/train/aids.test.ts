@@ -7,8 +7,8 @@ import { temporaryFolder } from '../../test/support/folder.js'
 import { engine, prepare, recipe, setUp, stopAfter } from '../../test/support/small-training.js'
 import { openRun, type RunFolder } from '../runs/run-folder.js'
 import { dryRun } from './dry-run.js'
-import { train } from './loop.js'
 import { trainingSubset } from './subsets.js'
+import { trainRun } from './train-run.js'
 
 describe('limited batches', () => {
   test('make short epochs and a schedule that fits them, and are in the record', async () => {
@@ -16,7 +16,7 @@ describe('limited batches', () => {
     const cosine = { ...recipe, schedule: { ...recipe.schedule, kind: 'cosine', final: 0.1 } } as const
     const run = await prepare(join(folder, 'run'), dataset, { recipe: cosine, limitBatches: 2 })
     expect((await openRun(run.directory)).record.limitBatches).toBe(2)
-    const { history } = await train({ run, dataset, engine })
+    const { history } = await trainRun({ run, dataset, engine })
     expect(history).toHaveLength(3)
     expect(history[2]?.learning_rate).toBeCloseTo(0.001, 10)
   })
@@ -24,10 +24,10 @@ describe('limited batches', () => {
   test('survive a resumption: the same weights come out', async () => {
     const { folder, dataset } = await setUp()
     const whole = await prepare(join(folder, 'whole'), dataset, { limitBatches: 4 })
-    await train({ run: whole, dataset, engine })
+    await trainRun({ run: whole, dataset, engine })
     const halted = await prepare(join(folder, 'halted'), dataset, { limitBatches: 4 })
     await stopAfter(2, { run: halted, dataset, engine })
-    await train({ run: await openRun(halted.directory), dataset, engine })
+    await trainRun({ run: await openRun(halted.directory), dataset, engine })
     const weights = (run: RunFolder) => readFile(join(run.directory, 'model.safetensors'))
     expect(await weights(halted)).toEqual(await weights(whole))
   })
@@ -42,7 +42,7 @@ describe('overfitted batches', () => {
     const { train: drawn } = trainingSubset(dataset, run.record)
     expect(new Set(drawn).size).toBe(16)
     expect(trainingSubset(dataset, { ...run.record, seed: 2 }).train).not.toEqual(drawn)
-    const { history } = await train({ run, dataset, engine })
+    const { history } = await trainRun({ run, dataset, engine })
     expect(history.at(-1)?.accuracy).toBe(1)
     expect(history.at(-1)?.loss).toBeLessThan(0.05)
   })
@@ -101,7 +101,7 @@ describe('event files', () => {
     const { folder, dataset } = await setUp()
     const held = { ...recipe, holdOut: 0.2 }
     const run = await prepare(join(folder, 'run'), dataset, { recipe: held })
-    const { history } = await train({ run, dataset, engine, tensorboard: true })
+    const { history } = await trainRun({ run, dataset, engine, tensorboard: true })
     const [events] = await eventsOf(run)
     expect(events?.[0]).toEqual({ step: 0, version: 'brain.Event:2' })
     const epochs = events?.filter(({ scalars }) => scalars?.epoch !== undefined) ?? []
@@ -120,7 +120,7 @@ describe('event files', () => {
     const { folder, dataset } = await setUp()
     const run = await prepare(join(folder, 'run'), dataset)
     await stopAfter(1, { run, dataset, engine, tensorboard: true })
-    await train({ run, dataset, engine })
+    await trainRun({ run, dataset, engine })
     const [, resumed] = await eventsOf(run)
     const [version, restart, first] = resumed ?? []
     expect(version?.version).toBe('brain.Event:2')
@@ -134,7 +134,7 @@ describe('event files', () => {
     const run = await prepare(join(folder, 'run'), dataset)
     await stopAfter(1, { run, dataset, engine, tensorboard: true })
     await rm(join(run.directory, 'last.safetensors'))
-    await train({ run, dataset, engine })
+    await trainRun({ run, dataset, engine })
     const [, resumed] = await eventsOf(run)
     expect(resumed?.[1]).toMatchObject({ restart: true, step: 1 })
   })
@@ -142,7 +142,7 @@ describe('event files', () => {
   test('are not written unless asked for', async () => {
     const { folder, dataset } = await setUp()
     const run = await prepare(join(folder, 'run'), dataset)
-    await train({ run, dataset, engine })
+    await trainRun({ run, dataset, engine })
     expect(await readdir(run.directory)).not.toContain('tensorboard')
   })
 })

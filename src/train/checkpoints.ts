@@ -1,10 +1,9 @@
 /** When a training writes its checkpoint: often enough that little is lost, so rarely that it costs little. */
 
-import type { RunLock } from '../runs/lock.js'
-import type { RunFolder } from '../runs/run-folder.js'
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../runs/training-state.js'
+import type { Checkpoint } from '../runs/formats/checkpoint.js'
 import { diverged, nonFiniteOf } from './diverged.js'
 import type { TrainingPrograms } from './programs.js'
+import type { TrainingStore } from './store.js'
 
 /** How far a training has come. */
 type Progress = Omit<Checkpoint, 'values'>
@@ -19,28 +18,27 @@ export class Checkpoints {
   private seconds = 0
 
   constructor(
-    private readonly run: RunFolder,
+    private readonly store: TrainingStore,
     private readonly programs: TrainingPrograms,
-    private readonly lock: RunLock,
   ) {}
 
   /** The run's last one, or null where it was stopped before its first. */
   load(): Promise<Checkpoint | null> {
-    return loadCheckpoint(this.run, this.programs.state)
+    return this.store.loadCheckpoint(this.programs.state)
   }
 
   /** @throws AtelierError for weights that are NaN or infinite, and for a run taken away: the last good checkpoint stays. */
   async save({ position, history, best }: Progress): Promise<void> {
     const start = performance.now()
-    const { run, programs } = this
+    const { store, programs } = this
     const values = await programs.readState()
     const broken = nonFiniteOf(values)
     if (broken !== null) {
       const where = `Epoch ${position.epoch + 1}, after step ${position.step}`
-      throw diverged(run, where, 'finite weights', `NaN or infinity in ${broken}`)
+      throw diverged(store, where, 'finite weights', `NaN or infinity in ${broken}`)
     }
-    await this.lock.check()
-    await saveCheckpoint(run, { values, position, history, best }, programs.state)
+    await store.check()
+    await store.saveCheckpoint({ values, position, history, best }, programs.state)
     this.savedAt = performance.now()
     this.seconds = (this.savedAt - start) / 1000
   }

@@ -6,7 +6,7 @@ import { applySettings, namedRecipe } from '../recipes/index.js'
 import type { Recipe } from '../recipes/recipe.js'
 import { openRun, type RunFolder } from '../runs/run-folder.js'
 import { classWeightsOf } from './class-weights.js'
-import { train } from './loop.js'
+import { trainRun } from './train-run.js'
 
 const indices = Uint32Array.of(0, 1, 2, 4, 5, 6)
 const labels = Uint8Array.of(0, 0, 1, 2, 0, 1, 0)
@@ -43,7 +43,7 @@ describe('a training with class weights', () => {
     const { folder, dataset } = await setUp()
     const options = { recipe: { ...recipe, ...changes } }
     const run = await prepare(join(folder, 'run'), dataset, options)
-    return { folder, dataset, options, run, ...(await train({ run, dataset, engine })) }
+    return { folder, dataset, options, run, ...(await trainRun({ run, dataset, engine })) }
   }
 
   it('of one number for all is the training without', async () => {
@@ -56,7 +56,7 @@ describe('a training with class weights', () => {
     const { folder, dataset, options, run } = await trained({ classWeights: [1, 0, 3] })
     const halted = await prepare(join(folder, 'halted'), dataset, options)
     await stopAfter(2, { run: halted, dataset, engine })
-    await train({ run: await openRun(halted.directory), dataset, engine })
+    await trainRun({ run: await openRun(halted.directory), dataset, engine })
     expect(await weightsOf(halted)).toEqual(await weightsOf(run))
     // Pixels of that class may be anything.
     const images = new Uint8Array(dataset.train.images)
@@ -65,7 +65,7 @@ describe('a training with class weights', () => {
     })
     const other = { ...dataset, train: { ...dataset.train, images: shared(images) } }
     const blind = await prepare(join(folder, 'blind'), other, options)
-    await train({ run: blind, dataset: other, engine })
+    await trainRun({ run: blind, dataset: other, engine })
     expect(await weightsOf(blind)).toEqual(await weightsOf(run))
   })
 })

@@ -12,9 +12,9 @@ import { dense, flatten, input, sequential } from '../graph/layers.js'
 import { modelNames, models } from '../models/index.js'
 import { namedRecipe } from '../recipes/index.js'
 import { openRun } from '../runs/run-folder.js'
-import { train } from './loop.js'
 import { fitToData, prepareRun } from './prepare.js'
 import { trainingSubset } from './subsets.js'
+import { trainRun } from './train-run.js'
 
 async function lettersOf(classes: number) {
   const data = await temporaryFolder()
@@ -44,7 +44,7 @@ describe('the number of classes', () => {
     const asked = { directory, model: 'nn', source: null, graph: models.nn.build(), recipeName: 'quick' }
     await prepareRun({ ...asked, recipe: short, settings: [], seed: 1, limit: null, dataset, engine })
     const run = await openRun(directory)
-    const { test } = await scoreRun(run, dataset, engine, await train({ run, dataset, engine }))
+    const { test } = await scoreRun(run, dataset, engine, await trainRun({ run, dataset, engine }))
     expect(test.perClass).toHaveLength(classes)
   })
 })

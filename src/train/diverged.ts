@@ -1,16 +1,17 @@
 /** The error of a training whose loss or weights have become NaN or infinite. */
-import { existsSync } from 'node:fs'
 import { AtelierError, mismatch } from '../core/errors.js'
 import type { Values } from '../engine/engine.js'
-import { pathIn, type RunFolder } from '../runs/run-folder.js'
+import type { TrainingStore } from './store.js'
 
 /** @param where - Epoch and step, for people. */
-export function diverged(run: RunFolder, where: string, expected: string, received: string): AtelierError {
-  const kept = existsSync(pathIn(run, 'last'))
-    ? `The last good checkpoint is in ${pathIn(run, 'last')}. `
-    : 'No checkpoint had been made yet. '
+export function diverged(
+  store: TrainingStore,
+  where: string,
+  expected: string,
+  received: string,
+): AtelierError {
   const hint = 'Lower the learning rate (--lr), raise the warm-up, or train in f32 (--precision f32)'
-  return new AtelierError(mismatch(where, expected, received, kept + hint))
+  return new AtelierError(mismatch(where, expected, received, `${store.checkpointNote} ${hint}`))
 }
 
 /**

@@ -10,9 +10,10 @@ import type { EpochRow } from '../runs/formats/history.js'
 import { lengthOf } from '../runs/formats/length.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { measureSpeed } from './estimate.js'
-import { Interrupted, train } from './loop.js'
+import { Interrupted } from './loop.js'
 import { trainingSubset, Validation } from './subsets.js'
 import { openTemporaryTraining } from './temporary.js'
+import { trainRun } from './train-run.js'
 import type { TrainingSteps } from './training-steps.js'
 
 export interface DryRun {
@@ -58,7 +59,7 @@ export async function dryRun(
     const { recipe, trainImages, heldOutImages } = run.record
     const length = lengthOf(run.record)
     const short = { ...run.record, recipe: { ...recipe, epochs: 1 }, limitBatches: 1, maxSteps: null }
-    const { history } = await train({ run: { ...run, record: short }, dataset, engine, signal })
+    const { history } = await trainRun({ run: { ...run, record: short }, dataset, engine, signal })
     const [first] = history as [EpochRow]
     const measured = await measure(run, dataset, engine, signal)
     return {

@@ -10,7 +10,7 @@ import type { Recipe } from '../recipes/recipe.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import { openRun, type RunFolder } from '../runs/run-folder.js'
 import { bestEpochOf, isExhausted, keptEpochOf } from './early-stopping.js'
-import { train } from './loop.js'
+import { trainRun } from './train-run.js'
 
 type Stopping = NonNullable<Recipe['earlyStopping']>
 
@@ -78,7 +78,7 @@ describe('a training that stops early', () => {
   it('has the weights of its best epoch, with the figures that these were scored with', async () => {
     const { folder, dataset } = await setUp()
     const run = await prepare(join(folder, 'run'), dataset, { recipe: wild })
-    const result = await train({ run, dataset, engine })
+    const result = await trainRun({ run, dataset, engine })
     const { history } = result
     const best = bestEpochOf(history, wild) as number
     expect(history.length).toBe(best + 3)
@@ -99,11 +99,11 @@ describe('a training that stops early', () => {
     const { folder, dataset } = await setUp()
     const without = { ...wild, ...stopping({ restoreBest: false }) }
     const run = await prepare(join(folder, 'run'), dataset, { recipe: without })
-    const { history } = await train({ run, dataset, engine })
+    const { history } = await trainRun({ run, dataset, engine })
     const same = await prepare(join(folder, 'same'), dataset, {
       recipe: { ...without, earlyStopping: null, epochs: history.length },
     })
-    await train({ run: same, dataset, engine })
+    await trainRun({ run: same, dataset, engine })
     expect(await bytesOf(run, 'model.safetensors')).toEqual(await bytesOf(same, 'model.safetensors'))
   })
 
@@ -111,13 +111,13 @@ describe('a training that stops early', () => {
     const { folder, dataset } = await setUp()
     const options = { recipe: wild }
     const whole = await prepare(join(folder, 'whole'), dataset, options)
-    const { history } = await train({ run: whole, dataset, engine, chunkSteps: 3 })
+    const { history } = await trainRun({ run: whole, dataset, engine, chunkSteps: 3 })
     const halted = await prepare(join(folder, 'halted'), dataset, options)
     await stopAfter(chunks, { run: halted, dataset, engine, chunkSteps: 3 })
-    const resumed = await train({ run: await openRun(halted.directory), dataset, engine })
+    const resumed = await trainRun({ run: await openRun(halted.directory), dataset, engine })
     expect(resumed.history.map(({ val_loss }) => val_loss)).toEqual(history.map(({ val_loss }) => val_loss))
     // And once more, as one that was killed before it wrote its weights.
-    expect((await train({ run: halted, dataset, engine })).history).toEqual(resumed.history)
+    expect((await trainRun({ run: halted, dataset, engine })).history).toEqual(resumed.history)
     for (const file of ['model.safetensors', 'best.safetensors']) {
       expect(existsSync(join(halted.directory, file))).toBe(true)
       expect(await bytesOf(halted, file)).toEqual(await bytesOf(whole, file))

@@ -6,6 +6,7 @@ import { type Graph, inputShapeOf } from '../graph/graph.js'
 import { Hyper } from '../graph/steps.js'
 import { holdOutCount, type Recipe } from '../recipes/recipe.js'
 import { CHUNK_SECONDS, Interrupted } from './loop.js'
+import { nodeHost } from './node-host.js'
 import { TrainingPrograms } from './programs.js'
 import { runSteps } from './run-steps.js'
 import { trainingSubset } from './subsets.js'
@@ -78,6 +79,7 @@ export async function estimateSeconds(
 ): Promise<number> {
   const sampled = { ...recipe, batch: SAMPLE }
   const programs = await TrainingPrograms.create({
+    host: nodeHost,
     engine,
     graph,
     recipe: sampled,

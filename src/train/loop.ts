@@ -1,35 +1,30 @@
 /** The training loop: chunks of batches go to the engine, metrics come back, checkpoints are kept. */
 
 import { AtelierError } from '../core/errors.js'
-import { atelierCommand } from '../core/shell.js'
-import type { Dataset } from '../data/dataset.js'
 import type { Engine, Values } from '../engine/engine.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import { lengthOf, type TrainingLength } from '../runs/formats/length.js'
 import { type Position, startPosition } from '../runs/formats/position.js'
-import { writeHistory } from '../runs/history.js'
-import { lockRun, type RunLock } from '../runs/lock.js'
-import type { RunFolder } from '../runs/run-folder.js'
-import { writeWeights } from '../runs/weights.js'
+import type { RunRecord } from '../runs/formats/record.js'
 import { Checkpoints } from './checkpoints.js'
 import { diverged } from './diverged.js'
 import { bestEpochOf, isExhausted } from './early-stopping.js'
 import { advance, rowOf } from './epoch-figures.js'
+import type { TrainingHost } from './host.js'
 import type { TrainingPrograms } from './programs.js'
 import type { TrainingProgress } from './progress.js'
 import { learningRateAt } from './schedule.js'
-import { type Subset, trainingSubset, Validation } from './subsets.js'
-import { EventWriter, hasEventFiles } from './tensorboard.js'
+import type { TrainingEvents, TrainingStore } from './store.js'
+import { type Subset, type TrainingImages, trainingSubset, Validation } from './subsets.js'
 import { type TrainedChunk, TrainingSteps } from './training-steps.js'
 
 export interface TrainingOptions {
-  readonly run: RunFolder
-  readonly dataset: Dataset
+  readonly store: TrainingStore
+  readonly host: TrainingHost
+  readonly dataset: TrainingImages
   readonly engine: Engine
   readonly onProgress?: (progress: TrainingProgress) => void
   readonly onEpoch?: (row: EpochRow) => void
-  /** Also writes event files for TensorBoard; a resumed run that has some goes on in any case. */
-  readonly tensorboard?: boolean
   /** Stops after the chunk under way, with a checkpoint. */
   readonly signal?: AbortSignal
   /** Steps a call to the engine; by default what takes `CHUNK_SECONDS`. No result depends on it. */
@@ -51,20 +46,16 @@ export const CHUNK_SECONDS = 0.1
 /**
  * Trains to the end of the recipe from wherever the run's last checkpoint stands.
  *
- * @throws Interrupted on request, AtelierError where the loss diverges or another process trains this run.
+ * @throws Interrupted on request, AtelierError where the loss diverges.
  */
 export async function train(options: TrainingOptions): Promise<TrainingResult> {
-  const lock = await lockRun(options.run)
-  return trainLocked(options, lock).finally(lock.release)
-}
-
-async function trainLocked(options: TrainingOptions, lock: RunLock): Promise<TrainingResult> {
-  const { run, dataset, engine } = options
+  const { host, dataset, engine } = options
+  const { run } = options.store
   const { recipe, seed, precision } = run.record
   const subset = trainingSubset(dataset, run.record)
   const length = lengthOf(run.record)
   const steps = await TrainingSteps.open({
-    ...{ engine, dataset, graph: run.graph, recipe, precision, seed },
+    ...{ host, engine, dataset, graph: run.graph, recipe, precision, seed },
     indices: subset.train,
     epochs: Math.ceil(length.epochs),
     limitSteps: run.record.limitBatches,
@@ -73,7 +64,7 @@ async function trainLocked(options: TrainingOptions, lock: RunLock): Promise<Tra
     rateAt: (step) => learningRateAt(recipe, step, length.steps),
   })
   if (options.chunkSteps !== undefined) steps.chunkSteps = options.chunkSteps
-  const training = new Training(options, subset, length, steps, lock)
+  const training = new Training(options, subset, length, steps)
   try {
     return await training.run()
   } finally {
@@ -87,7 +78,7 @@ class Training {
   history: readonly EpochRow[] = []
   best: ReadonlyMap<string, Values> | null = null
   private validation: Validation | null = null
-  private events: EventWriter | null = null
+  private events: TrainingEvents | null = null
   private readonly checkpoints: Checkpoints
 
   constructor(
@@ -95,32 +86,33 @@ class Training {
     private readonly subset: Subset,
     private readonly length: TrainingLength,
     private readonly steps: TrainingSteps,
-    private readonly lock: RunLock,
   ) {
-    this.checkpoints = new Checkpoints(options.run, steps.programs, lock)
+    this.checkpoints = new Checkpoints(options.store, steps.programs)
   }
 
   private get programs(): TrainingPrograms {
     return this.steps.programs
   }
 
+  private get record(): RunRecord {
+    return this.options.store.run.record
+  }
+
   async run(): Promise<TrainingResult> {
-    const { run, dataset } = this.options
+    const { store, dataset } = this.options
     await this.restore()
     if (this.subset.heldOut.length > 0) {
       this.validation = await Validation.create(this.programs, dataset, this.subset.heldOut)
     }
-    if (this.options.tensorboard || hasEventFiles(run)) {
-      this.events = await EventWriter.open(run, this.stepsDone)
-    }
+    this.events = await store.openEvents(this.stepsDone)
     await this.trainSteps()
     await this.checkpoints.save(this)
-    await writeWeights(run, 'model', this.best ?? (await this.lastWeights()))
+    await store.writeWeights('model', this.best ?? (await this.lastWeights()))
     return { history: this.history, seconds: this.position.totalSeconds }
   }
 
   private async trainSteps(): Promise<void> {
-    const { recipe } = this.options.run.record
+    const { recipe } = this.record
     // One that was killed after its last epoch has only to write its weights.
     if (isExhausted(this.history, recipe)) return
     for await (const chunk of this.steps.run(this.position)) {
@@ -155,10 +147,9 @@ class Training {
   }
 
   private async restore(): Promise<void> {
-    const { run } = this.options
     const checkpoint = await this.checkpoints.load()
     if (!checkpoint) {
-      await this.programs.initialize(run.record.seed)
+      await this.programs.initialize(this.record.seed)
       return
     }
     await this.programs.writeState(checkpoint.values)
@@ -166,7 +157,7 @@ class Training {
     this.history = checkpoint.history
     this.best = checkpoint.best
     // Whatever became of the file: later epochs will be done again.
-    await writeHistory(run, this.history)
+    await this.options.store.writeHistory(this.history)
   }
 
   private async take(chunk: TrainedChunk): Promise<void> {
@@ -198,13 +189,13 @@ class Training {
   }
 
   private async endEpoch(): Promise<void> {
-    const { run } = this.options
+    const { store } = this.options
     const { epoch, totalSeconds } = this.position
     const row = await this.rowOfEpoch()
-    await this.lock.check()
+    await store.check()
     this.history = [...this.history, row]
-    if (bestEpochOf(this.history, run.record.recipe) === this.history.length - 1) await this.keepBest()
-    await writeHistory(run, this.history)
+    if (bestEpochOf(this.history, this.record.recipe) === this.history.length - 1) await this.keepBest()
+    await store.writeHistory(this.history)
     this.position = { ...startPosition, epoch: epoch + 1, totalSeconds }
     this.options.onEpoch?.(row)
     await this.events?.epoch(this.stepsDone, row)
@@ -213,28 +204,24 @@ class Training {
 
   private async rowOfEpoch(): Promise<EpochRow> {
     const { position, stepsDone, length } = this
-    const learningRate = learningRateAt(this.options.run.record.recipe, stepsDone - 1, length.steps)
+    const learningRate = learningRateAt(this.record.recipe, stepsDone - 1, length.steps)
     const epoch = stepsDone / length.stepsPerEpoch
     return rowOf(position, await this.validation?.score(), { epoch, learningRate })
   }
 
   private async keepBest(): Promise<void> {
-    const { run } = this.options
     const weights = await this.programs.finalWeights()
-    if (run.record.recipe.earlyStopping?.restoreBest) this.best = weights
-    await writeWeights(run, 'best', weights)
+    if (this.record.recipe.earlyStopping?.restoreBest) this.best = weights
+    await this.options.store.writeWeights('best', weights)
   }
 
   private async interrupt(): Promise<never> {
     await this.checkpoints.save(this)
-    const { directory } = this.options.run
-    throw new Interrupted(
-      `Stopped with a checkpoint. Continue with: ${atelierCommand('train', '--resume', directory)}`,
-    )
+    throw new Interrupted(`Stopped with a checkpoint. ${this.options.store.resumeNote}`)
   }
 
   private failOnLoss(epoch: number, step: number): never {
     const where = `Epoch ${epoch + 1}, step ${step + 1}`
-    throw diverged(this.options.run, where, 'a finite loss', 'NaN or infinity')
+    throw diverged(this.options.store, where, 'a finite loss', 'NaN or infinity')
   }
 }

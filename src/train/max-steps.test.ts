@@ -5,9 +5,9 @@ import { engine, prepare, recipe, setUp, stopAfter } from '../../test/support/sm
 import type { Recipe } from '../recipes/recipe.js'
 import { lengthOf } from '../runs/formats/length.js'
 import { openRun, type RunFolder } from '../runs/run-folder.js'
-import { train } from './loop.js'
 import type { RunRequest } from './prepare.js'
 import { openTemporaryTraining } from './temporary.js'
+import { trainRun } from './train-run.js'
 
 const weightsOf = (run: RunFolder): Promise<Buffer> => readFile(join(run.directory, 'model.safetensors'))
 
@@ -33,7 +33,7 @@ describe('a training of so many steps', () => {
   async function trained(name: string, changes: Partial<RunRequest>) {
     const { folder, dataset } = await setUp()
     const run = await prepare(join(folder, name), dataset, changes)
-    return { run, dataset, ...(await train({ run, dataset, engine })) }
+    return { run, dataset, ...(await trainRun({ run, dataset, engine })) }
   }
 
   it('ends within an epoch, which its last row tells, at the end of its schedule', async () => {
@@ -60,11 +60,11 @@ describe('a training of so many steps', () => {
       const { folder, dataset } = await setUp()
       const halted = await prepare(join(folder, 'halted'), dataset, { recipe: cosine, maxSteps: 20 })
       await stopAfter(chunks, { run: halted, dataset, engine })
-      const { history } = await train({ run: await openRun(halted.directory), dataset, engine })
+      const { history } = await trainRun({ run: await openRun(halted.directory), dataset, engine })
       expect(history.map(({ epoch }) => epoch)).toEqual([1, 20 / 13])
       expect(await weightsOf(halted)).toEqual(await weightsOf(whole.run))
       // And once more from its last checkpoint, as one that was killed before it wrote its weights.
-      expect((await train({ run: halted, dataset, engine })).history).toEqual(history)
+      expect((await trainRun({ run: halted, dataset, engine })).history).toEqual(history)
       expect(await weightsOf(halted)).toEqual(await weightsOf(whole.run))
     },
   )
@@ -85,7 +85,7 @@ describe('a batch of more images than there are', () => {
     const prepared = (batch: number) =>
       prepare(join(folder, `of-${batch}`), dataset, { recipe: { ...recipe, batch } })
     const [large, all] = await Promise.all([prepared(65_536), prepared(100)])
-    const [one, other] = await Promise.all([large, all].map((run) => train({ run, dataset, engine })))
+    const [one, other] = await Promise.all([large, all].map((run) => trainRun({ run, dataset, engine })))
     expect(one?.history.map(({ loss }) => loss)).toEqual(other?.history.map(({ loss }) => loss))
     expect(await weightsOf(large)).toEqual(await weightsOf(all))
     const of = { engine, graph: large.graph, recipe: large.record.recipe, dataset, seed: 1, chunkSteps: 1 }

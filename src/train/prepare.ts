@@ -17,9 +17,9 @@ import { checkWatched } from '../recipes/index.js'
 import { holdOutCount, type Recipe } from '../recipes/recipe.js'
 import type { RunRecord } from '../runs/formats/record.js'
 import { createRun, otherFile, type RunFolder } from '../runs/run-folder.js'
+import { checkTeacher } from './check-teacher.js'
 import { checkClassWeights } from './class-weights.js'
 import { resolvePrecision } from './precision.js'
-import { checkTeacher } from './teacher.js'
 
 export interface RunRequest {
   readonly directory: string

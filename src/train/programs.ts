@@ -7,11 +7,13 @@ import { buildStatisticsPlan, buildTrainingPlan } from '../plan/build.js'
 import { averageName } from '../plan/lowering.js'
 import type { Plan } from '../plan/plan.js'
 import { pixelScaling, type Recipe, updateRuleOf } from '../recipes/recipe.js'
+import type { TrainingHost } from './host.js'
 import { initializeWeights } from './initialize.js'
 import { estimateStatistics } from './normalization-statistics.js'
 import { Teacher } from './teacher.js'
 
 export interface ProgramOptions {
+  readonly host: Pick<TrainingHost, 'openTeacher'>
   readonly engine: Engine
   readonly graph: Graph
   readonly recipe: Recipe
@@ -35,9 +37,9 @@ export class TrainingPrograms {
   }
 
   static async create(options: ProgramOptions): Promise<TrainingPrograms> {
-    const { recipe } = options
-    const teacher =
-      recipe.teacher && (await Teacher.open(recipe.teacher, { ...options, batch: recipe.batch }))
+    const { recipe, host } = options
+    const model = recipe.teacher && (await host.openTeacher(recipe.teacher.model))
+    const teacher = model && (await Teacher.create(model, { ...options, batch: recipe.batch }))
     return new TrainingPrograms(options, await TrainingPrograms.compile(options, recipe.batch), teacher)
   }
 

@@ -12,6 +12,8 @@ import type { TrainingPrograms } from './programs.js'
 /** Every run of every seed holds out the same images, so that runs can be compared on them. */
 const HOLD_OUT_SEED = 0
 
+export type TrainingImages = Pick<Dataset, 'train' | 'height' | 'width' | 'channels'>
+
 export interface Subset {
   readonly train: Uint32Array
   readonly heldOut: Uint32Array
@@ -22,7 +24,7 @@ export interface Subset {
 type SubsetRequest = Pick<RunRecord, 'recipe' | 'limit' | 'limitBy' | 'overfitBatches' | 'seed'>
 
 export function trainingSubset(
-  dataset: Dataset,
+  dataset: TrainingImages,
   { recipe, limit, limitBy, overfitBatches, seed }: SubsetRequest,
 ): Subset {
   const { count, images } = dataset.train
@@ -66,7 +68,7 @@ export class Validation {
 
   static async create(
     programs: TrainingPrograms,
-    { train, height, width, channels }: Dataset,
+    { train, height, width, channels }: TrainingImages,
     indices: Uint32Array,
   ): Promise<Validation> {
     const images = gatherImages(train.images, indices, height * width * channels)

@@ -5,12 +5,14 @@ import { finishedRun } from '../../test/support/run.js'
 import { createReferenceEngine } from '../engine/reference/engine.js'
 import { dense, flatten, input, sequential } from '../graph/layers.js'
 import { pixelScaling } from '../recipes/recipe.js'
+import { openTrained } from '../runs/open-trained.js'
 import { trainedRun } from '../runs/trained-model.js'
 import { writeWeights } from '../runs/weights.js'
+import { checkTeacher } from './check-teacher.js'
 import { initializeWeights } from './initialize.js'
-import { train } from './loop.js'
 import { checkResumable } from './prepare.js'
-import { checkTeacher, Teacher } from './teacher.js'
+import { Teacher } from './teacher.js'
+import { trainRun } from './train-run.js'
 
 const setting = { engine: createReferenceEngine(), imageDType: 'u8', batch: 20 } as const
 const inFolder = async (name: string): Promise<string> => join(await temporaryFolder(), name)
@@ -18,7 +20,7 @@ const inFolder = async (name: string): Promise<string> => join(await temporaryFo
 describe('a teacher', () => {
   it('gives softmax(W x + b) of the pixels as it saw them when it learned', async () => {
     const { run, weights, dataset } = await finishedRun(await inFolder('teacher'), { holdOut: 0 })
-    const teacher = await Teacher.open({ model: run.directory, share: 1 }, setting)
+    const teacher = await Teacher.create(await trainedRun(run), setting)
     const images = dataset.train.images.subarray(0, 5 * 16)
     const targets = await teacher.targets(images, 5)
     teacher.dispose()
@@ -47,7 +49,7 @@ describe('a teacher', () => {
       recipe: { ...recipe, schedule, average: 0 },
     })
     const answers = async (model: string): Promise<Float32Array> => {
-      const teacher = await Teacher.open({ model, share: 1 }, setting)
+      const teacher = await Teacher.create(await openTrained(model), setting)
       const { images, count } = dataset.train
       return teacher.targets(images, count)
     }
@@ -56,7 +58,7 @@ describe('a teacher', () => {
       return theirs.reduce((most, p, i) => Math.max(most, Math.abs(p - (own[i] as number))), 0)
     }
     expect(await apart()).toBeGreaterThan(0.3)
-    await train({ run: await trainedRun(run), dataset, engine: setting.engine })
+    await trainRun({ run: await trainedRun(run), dataset, engine: setting.engine })
     expect(await apart()).toBeLessThan(0.1)
   })
 

@@ -1,4 +1,5 @@
 /** A training that lives in memory alone: no run folder, no checkpoints. What tools around training build on. */
+import { nodeHost } from './node-host.js'
 import { resolvePrecision } from './precision.js'
 import { learningRateAt } from './schedule.js'
 import { TrainingSteps, type TrainingStepsOptions } from './training-steps.js'
@@ -21,6 +22,7 @@ export async function openTemporaryTraining({
   const total = Math.ceil(indices.length / recipe.batch) * recipe.epochs
   const steps = await TrainingSteps.open({
     ...options,
+    host: nodeHost,
     epochs: recipe.epochs,
     precision: resolvePrecision(recipe, graph, engine),
     rateAt: rateAt ?? ((step) => learningRateAt(recipe, step, total)),

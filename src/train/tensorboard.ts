@@ -8,6 +8,7 @@ import { createFolder } from '../core/files.js'
 import type { EpochRow } from '../runs/formats/history.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { EVENT_FILE_VERSION, encodeRecord, type TrainingEvent } from './event-file.js'
+import type { TrainingEvents } from './store.js'
 
 /** Several trainings of a process may begin within a second. */
 let opened = 0
@@ -22,7 +23,7 @@ export const hasEventFiles = (run: RunFolder): boolean => existsSync(folderOf(ru
  * columns of history.csv under their names, and by chunk of steps `step/loss` and `step/accuracy`, the means
  * over the chunk.
  */
-export class EventWriter {
+export class EventWriter implements TrainingEvents {
   private constructor(
     private readonly file: FileHandle,
     private readonly path: string,

@@ -1,17 +1,19 @@
-/** The steps of a training: batches from a worker thread, rates by a schedule, and the programs that learn from them. */
+/** The steps of a training: batches from another thread, rates by a schedule, and the programs that learn from them. */
 import { BatchLoader, type BatchOptions, type StreamPosition } from '../data/batches.js'
-import type { Dataset } from '../data/dataset.js'
 import { classCountOf } from '../graph/graph.js'
 import { batchOf } from '../recipes/recipe.js'
 import { classWeightsOf } from './class-weights.js'
+import type { TrainingHost } from './host.js'
 import { type ProgramOptions, TrainingPrograms } from './programs.js'
 import { type ChunkResult, runSteps } from './run-steps.js'
 import { fillHyper } from './schedule.js'
+import type { TrainingImages } from './subsets.js'
 
 export interface TrainingStepsOptions
-  extends Omit<ProgramOptions, 'imageDType' | 'classWeights'>,
+  extends Omit<ProgramOptions, 'host' | 'imageDType' | 'classWeights'>,
     Pick<BatchOptions, 'indices' | 'seed' | 'epochs' | 'limitSteps' | 'maxSteps' | 'shuffle'> {
-  readonly dataset: Pick<Dataset, 'train' | 'height' | 'width' | 'channels'>
+  readonly host: TrainingHost
+  readonly dataset: TrainingImages
   /** The learning rate of a step, counted over the whole training from 0. */
   readonly rateAt: (step: number) => number
 }
@@ -35,17 +37,17 @@ export class TrainingSteps {
   ) {}
 
   static async open(options: TrainingStepsOptions): Promise<TrainingSteps> {
-    const { engine, graph, precision, dataset, recipe: wanted, ...given } = options
+    const { host, engine, graph, precision, dataset, recipe: wanted, ...given } = options
     const { train, height, width, channels } = dataset
     const recipe = { ...wanted, batch: batchOf(wanted, given.indices.length) }
     const { batch, augmentation } = recipe
     const image = { images: train.images, labels: train.labels, height, width, channels }
-    const loader = new BatchLoader({ ...given, ...image, batch, augmentation })
+    const loader = new BatchLoader({ ...given, ...image, batch, augmentation }, host.startBatchThread)
     const { imageDType } = loader
     try {
       const classWeights = classWeightsOf(recipe, train.labels, given.indices, classCountOf(graph))
       const programs = await TrainingPrograms.create({
-        ...{ engine, graph, recipe, precision, imageDType, classWeights },
+        ...{ host, engine, graph, recipe, precision, imageDType, classWeights },
       })
       return new TrainingSteps(options, loader, programs)
     } catch (error) {

@@ -15,8 +15,8 @@ import type { Recipe } from '../../src/recipes/recipe.js'
 import { openRun, pathIn, type RunFolder } from '../../src/runs/run-folder.js'
 import { writeWeights } from '../../src/runs/weights.js'
 import { initializeWeights } from '../../src/train/initialize.js'
-import { train } from '../../src/train/loop.js'
 import { prepareRun, type RunRequest } from '../../src/train/prepare.js'
+import { trainRun } from '../../src/train/train-run.js'
 import { temporaryFolder } from '../support/folder.js'
 import { writeDataset } from '../support/idx.js'
 import { stopAfter } from '../support/small-training.js'
@@ -116,7 +116,7 @@ for (const { label, engine } of candidates) {
         const { dataset, student } = await setUp(engine as Engine, augmentation)
         const trained = async (chunkSteps: number) => {
           const run = await student(`chunks-of-${chunkSteps}`)
-          await train({ run, dataset, engine: engine as Engine, chunkSteps })
+          await trainRun({ run, dataset, engine: engine as Engine, chunkSteps })
           return left(run)
         }
         const one = await trained(1)
@@ -129,9 +129,9 @@ for (const { label, engine } of candidates) {
       const { dataset, student } = await setUp(engine as Engine, translated)
       const [whole, stopped] = [await student('whole'), await student('stopped')]
       const options = { dataset, engine: engine as Engine }
-      await train({ run: whole, ...options, chunkSteps: 1000 })
+      await trainRun({ run: whole, ...options, chunkSteps: 1000 })
       await stopAfter(chunks, { run: stopped, ...options, chunkSteps: 2 })
-      await train({ run: await openRun(stopped.directory), ...options, chunkSteps: 3 })
+      await trainRun({ run: await openRun(stopped.directory), ...options, chunkSteps: 3 })
       expect(await left(stopped)).toEqual(await left(whole))
     })
   })

@@ -4,8 +4,8 @@ import type { Engine } from '../../src/engine/engine.js'
 import { type ModelName, models } from '../../src/models/index.js'
 import { namedRecipe } from '../../src/recipes/index.js'
 import { type TrainedModel, trainedRun } from '../../src/runs/trained-model.js'
-import { train } from '../../src/train/loop.js'
 import { prepareRun } from '../../src/train/prepare.js'
+import { trainRun } from '../../src/train/train-run.js'
 import { fewTestImages } from './few-test-images.js'
 
 const steps = 3
@@ -33,6 +33,6 @@ export async function brieflyTrained(
     dataset,
     engine,
   })
-  await train({ run, dataset, engine })
+  await trainRun({ run, dataset, engine })
   return trainedRun(run)
 }

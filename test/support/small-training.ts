@@ -7,8 +7,9 @@ import { dense, flatten, input, sequential } from '../../src/graph/layers.js'
 import { namedRecipe } from '../../src/recipes/index.js'
 import type { Recipe } from '../../src/recipes/recipe.js'
 import type { RunFolder } from '../../src/runs/run-folder.js'
-import { Interrupted, type TrainingOptions, train } from '../../src/train/loop.js'
+import { Interrupted } from '../../src/train/loop.js'
 import { prepareRun, type RunRequest } from '../../src/train/prepare.js'
+import { type RunTrainingOptions, trainRun } from '../../src/train/train-run.js'
 import { temporaryFolder } from './folder.js'
 import { writeDataset } from './idx.js'
 
@@ -41,12 +42,12 @@ export function prepare(
 }
 
 /** Trains until that many chunks are done. */
-export async function stopAfter(chunks: number, options: TrainingOptions): Promise<void> {
+export async function stopAfter(chunks: number, options: RunTrainingOptions): Promise<void> {
   const controller = new AbortController()
   let done = 0
   const onProgress = () => {
     if (++done === chunks) controller.abort()
   }
-  const training = train({ ...options, signal: controller.signal, onProgress })
+  const training = trainRun({ ...options, signal: controller.signal, onProgress })
   await expect(training).rejects.toThrow(Interrupted)
 }
