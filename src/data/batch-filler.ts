@@ -23,8 +23,8 @@ export interface BatchSource {
 
 /** Where a chunk is put: images and labels one after another, in the order of the epoch. */
 export interface ChunkBuffer {
-  readonly images: Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>
-  readonly labels: Uint8Array<SharedArrayBuffer>
+  readonly images: Uint8Array | Float32Array
+  readonly labels: Uint8Array
 }
 
 /** What the worker thread is given at its start. */

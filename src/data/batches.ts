@@ -38,7 +38,7 @@ export interface ChunkSpan {
 }
 
 export interface Chunk extends ChunkSpan {
-  /** steps x batch images, 0 to 255, on shared memory. */
+  /** steps x batch images, 0 to 255, on shared memory where there is such. */
   readonly images: Uint8Array | Float32Array
   /** steps x batch class indices. */
   readonly labels: Uint8Array
@@ -209,18 +209,22 @@ export class BatchLoader {
   /** The pages of shared memory that no chunk reaches cost nothing. */
   private createBuffer(): ChunkBuffer {
     const count = this.maxChunkSteps * this.options.batch
-    const labels = new Uint8Array(new SharedArrayBuffer(count))
+    const labels = new Uint8Array(memoryOf(count))
     const size = count * this.imageSize
     const images =
-      this.imageDType === 'f32'
-        ? new Float32Array(new SharedArrayBuffer(4 * size))
-        : new Uint8Array(new SharedArrayBuffer(size))
+      this.imageDType === 'f32' ? new Float32Array(memoryOf(4 * size)) : new Uint8Array(memoryOf(size))
     return { images, labels }
   }
 }
 
+/** Pages that are not cross-origin isolated share no memory: their batches are prepared where they are asked for. */
+const shares = typeof SharedArrayBuffer === 'function'
+
+const memoryOf = (bytes: number): ArrayBuffer | SharedArrayBuffer =>
+  shares ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)
+
 function onSharedMemory(bytes: Uint8Array): Uint8Array {
-  if (bytes.buffer instanceof SharedArrayBuffer) return bytes
+  if (!shares || bytes.buffer instanceof SharedArrayBuffer) return bytes
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
   shared.set(bytes)
   return shared

@@ -12,7 +12,11 @@ import type { TrainingPrograms } from './programs.js'
 /** Every run of every seed holds out the same images, so that runs can be compared on them. */
 const HOLD_OUT_SEED = 0
 
-export type TrainingImages = Pick<Dataset, 'train' | 'height' | 'width' | 'channels'>
+/** As much of a data set as a training sees. */
+export interface TrainingImages extends Pick<Dataset, 'height' | 'width'> {
+  readonly train: { readonly images: Uint8Array; readonly labels: Uint8Array; readonly count: number }
+  readonly channels: number
+}
 
 export interface Subset {
   readonly train: Uint32Array
