@@ -1,5 +1,6 @@
 /** What the batch worker does: puts the images of an epoch, shuffled and augmented, into buffers. */
 import { keyOf, Random } from '../core/random.js'
+import { memoryOf } from '../core/shared-memory.js'
 import type { Augmentation } from './augment/augmentation.js'
 import { Augmenter } from './augment/augmenter.js'
 
@@ -25,6 +26,14 @@ export interface BatchSource {
 export interface ChunkBuffer {
   readonly images: Uint8Array | Float32Array
   readonly labels: Uint8Array
+}
+
+/** For `count` images of `size` values. The pages of shared memory that no chunk reaches cost nothing. */
+export function createChunkBuffer(count: number, size: number, imageDType: 'u8' | 'f32'): ChunkBuffer {
+  const values = count * size
+  const images =
+    imageDType === 'f32' ? new Float32Array(memoryOf(4 * values)) : new Uint8Array(memoryOf(values))
+  return { images, labels: new Uint8Array(memoryOf(count)) }
 }
 
 /** What the worker thread is given at its start. */

@@ -1,8 +1,9 @@
 /** Batches for training, prepared by another thread while the engine works on earlier ones. */
 import { AtelierError } from '../core/errors.js'
+import { memoryOf, sharesMemory } from '../core/shared-memory.js'
 import type { Augmentation } from './augment/augmentation.js'
 import { checkAugmentable, imageDTypeOf } from './augment/augmenter.js'
-import type { ChunkBuffer } from './batch-filler.js'
+import { type ChunkBuffer, createChunkBuffer } from './batch-filler.js'
 import type { BatchThread, StartBatchThread } from './batch-thread.js'
 
 export interface BatchOptions {
@@ -101,7 +102,9 @@ export class BatchLoader {
     const fitting = Math.min(this.stepsPerEpoch, Math.floor(BUFFER_BYTES / stepBytes))
     this.maxChunkSteps = Math.max(1, fitting)
     this.wantedChunkSteps = Math.min(this.maxChunkSteps, Math.ceil(FIRST_CHUNK_IMAGES / batch))
-    this.buffers = Array.from({ length: BUFFERS }, () => this.createBuffer())
+    this.buffers = Array.from({ length: BUFFERS }, () =>
+      createChunkBuffer(this.maxChunkSteps * batch, this.imageSize, this.imageDType),
+    )
     this.free = this.buffers.map((_, buffer) => buffer)
     const [sharedImages, sharedLabels] = [onSharedMemory(images), onSharedMemory(labels)]
     const source = {
@@ -205,27 +208,11 @@ export class BatchLoader {
       },
     }
   }
-
-  /** The pages of shared memory that no chunk reaches cost nothing. */
-  private createBuffer(): ChunkBuffer {
-    const count = this.maxChunkSteps * this.options.batch
-    const labels = new Uint8Array(memoryOf(count))
-    const size = count * this.imageSize
-    const images =
-      this.imageDType === 'f32' ? new Float32Array(memoryOf(4 * size)) : new Uint8Array(memoryOf(size))
-    return { images, labels }
-  }
 }
 
-/** Pages that are not cross-origin isolated share no memory: their batches are prepared where they are asked for. */
-const shares = typeof SharedArrayBuffer === 'function'
-
-const memoryOf = (bytes: number): ArrayBuffer | SharedArrayBuffer =>
-  shares ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)
-
 function onSharedMemory(bytes: Uint8Array): Uint8Array {
-  if (!shares || bytes.buffer instanceof SharedArrayBuffer) return bytes
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  if (!sharesMemory || bytes.buffer instanceof SharedArrayBuffer) return bytes
+  const shared = new Uint8Array(memoryOf(bytes.length))
   shared.set(bytes)
   return shared
 }

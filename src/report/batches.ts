@@ -1,6 +1,6 @@
 /** What the model saw while it learned: its first batch, and the same images epoch after epoch. */
 import { Augmenter, imageDTypeOf } from '../data/augment/augmenter.js'
-import { BatchFiller } from '../data/batch-filler.js'
+import { BatchFiller, createChunkBuffer } from '../data/batch-filler.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Tiles } from '../page/sprite.js'
 import { lengthOf } from '../runs/formats/length.js'
@@ -34,13 +34,14 @@ export function seenBatches({ record }: RunFolder, dataset: Dataset): SeenBatche
   const passes = Math.ceil(lengthOf(record).epochs)
   const training = { seed, epochs: passes, indices }
   const source = { ...training, images, labels, height, width, channels, augmentation, shuffle }
-  const batch = bufferFor(count, size, augmentation)
+  const imageDType = imageDTypeOf(augmentation)
+  const batch = createChunkBuffer(count, size, imageDType)
   new BatchFiller(source).fill({ epoch: 0, first: 0, count }, batch)
 
   const epochs = augmentation ? firstEpochs(passes) : []
   const chosen = augmentation ? [...indices.subarray(0, ROW_IMAGES)] : []
   const rows = chosen.map((index) => {
-    const seen = bufferFor(epochs.length, size, augmentation).images
+    const seen = createChunkBuffer(epochs.length, size, imageDType).images
     const augmenter = augmentation && new Augmenter(augmentation, { height, width, channels }, training)
     epochs.forEach((epoch, i) => {
       augmenter?.apply(epoch - 1, index, images, index * size, seen, i * size)
@@ -59,14 +60,6 @@ export function seenBatches({ record }: RunFolder, dataset: Dataset): SeenBatche
 
 const firstEpochs = (epochs: number): readonly number[] =>
   Array.from({ length: Math.min(ROW_EPOCHS, epochs) }, (_, epoch) => epoch + 1)
-
-function bufferFor(count: number, size: number, augmentation: RunFolder['record']['recipe']['augmentation']) {
-  const images =
-    imageDTypeOf(augmentation) === 'f32'
-      ? new Float32Array(new SharedArrayBuffer(4 * count * size))
-      : new Uint8Array(new SharedArrayBuffer(count * size))
-  return { images, labels: new Uint8Array(new SharedArrayBuffer(count)) }
-}
 
 /** Interpolated pixels, rounded to be shown. */
 const bytesOf = (images: Uint8Array | Float32Array): Uint8Array =>

@@ -1,4 +1,5 @@
 /** Which of the engine's binaries a runtime can use. */
+import { sharesMemory } from '../../core/shared-memory.js'
 import { webAssembly } from './webassembly.js'
 
 export interface Features {
@@ -36,6 +37,6 @@ export function featuresOf(
   if (api === undefined || !api.validate(simd)) return null
   return {
     relaxed: api.validate(relaxedSimd),
-    shared: typeof SharedArrayBuffer === 'function' && api.validate(sharedMemory),
+    shared: sharesMemory && api.validate(sharedMemory),
   }
 }
